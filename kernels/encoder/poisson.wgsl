@@ -1,0 +1,71 @@
+// Poisson coding: each active pixel of value v spikes in each time step with probability v / 255,
+// independently of all else. One lane draws all time steps of one pixel.
+//
+// A draw compares 8 random bits with a threshold, for 32 time steps at once (bit-sliced): from the
+// lowest bit to the highest, below = majority(random word, below, threshold bit) halves the
+// probability so far and adds a half where the threshold's bit is 1. v / 255 is no multiple of
+// 1/256, so the threshold is rounded up or down at random once for each pixel and training step,
+// which leaves P(spike) within 1e-7 of v / 255.
+//
+// Time steps are kept in words of `word_steps` (at most 32), words in blocks of four.
+
+override features: u32;
+override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
+override blocks: u32;
+
+@group(0) @binding(0) var<storage, read> step: Step;
+@group(0) @binding(1) var<storage, read> samples: array<Sample>;
+@group(0) @binding(2) var<storage, read> pixels: array<u32>;              // feature | value << 24
+@group(0) @binding(3) var<storage, read_write> events: array<u32>;        // [batch][capacity], the feature
+@group(0) @binding(4) var<storage, read_write> spikes: array<vec4<u32>>;  // [batch][capacity][blocks]
+
+const LANES = 32u;
+const WEYL = 0x9e3779b9u;  // 2^32 / golden ratio: steps of this size visit all words
+const ROUNDING = 0x5bd1e995u;
+
+#if words * word_steps != steps
+// The bits of a word that are time steps before T.
+fn valid_bits(word: u32) -> u32 {
+  let left = clamp(${steps}i - i32(word) * ${word_steps}i, 0i, ${word_steps}i);
+  return select(0u, 0xffffffffu >> u32(32i - left), left > 0i);
+}
+
+#end
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let sample = group.x;
+  let record = samples[sample];
+  let padded = (record.events + 3u) / 4u * 4u;
+  for (var i = lane; i < padded; i += LANES) {
+    let pixel = select(0u, pixels[record.first + i], i < record.events);
+    let feature = pixel & 0xffffffu;
+    let value = pixel >> 24u;
+    let seed = hash((sample * features + feature) ^ step.key);
+    let round_up = (hash(seed ^ ROUNDING) >> 16u) * 255u < (value << 16u);
+    let threshold = value + select(0u, 1u, round_up);  // 0 ... 256; 0 for padding
+#for k in 0..9
+    let threshold_${k} = 0u - ((threshold >> ${k}u) & 1u);
+#end
+    events[sample * capacity + i] = feature;
+    for (var block = 0u; block < blocks; block++) {
+      var counter = seed + block * (32u * WEYL);
+#for w in 0..4
+      var below_${w} = 0u;
+#if w < words
+#for k in 0..8
+      counter += WEYL;
+      {
+        let random = hash(counter);
+        below_${w} = (random & (below_${w} | threshold_${k})) | (below_${w} & threshold_${k});
+      }
+#end
+      below_${w} |= threshold_8;
+#if words * word_steps != steps
+      below_${w} &= valid_bits(block * 4u + ${w}u);
+#end
+#end
+#end
+      spikes[(sample * capacity + i) * blocks + block] = vec4<u32>(below_0, below_1, below_2, below_3);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// Firing and reset, and the derivatives of those: h is the potential after the charge, v after the reset.
+//   s = 1 if h >= v_threshold else 0
+//   hard reset: v = (1 - s) h + s v_reset        soft reset: v = h - s v_threshold
+
+override v_threshold: f32;
+override v_reset: f32;
+
+fn reset(h: f32) -> f32 {
+#if soft_reset
+  return h - select(0.0, v_threshold, h >= v_threshold);
+#else
+  return select(h, v_reset, h >= v_threshold);
+#end
+}
+
+// dL/dh from gs = dL/ds and gv = dL/dv.
+fn fire_gradient(h: f32, gs: f32, gv: f32) -> f32 {
+  let surrogate = surrogate_gradient(h - v_threshold);
+#if soft_reset
+#if detach_reset
+  return gs * surrogate + gv;
+#else
+  return (gs - v_threshold * gv) * surrogate + gv;
+#end
+#else
+  let kept = select(gv, 0.0, h >= v_threshold);
+#if detach_reset
+  return gs * surrogate + kept;
+#else
+  return (gs + gv * (v_reset - h)) * surrogate + kept;
+#end
+#end
+}

@@ -1,0 +1,44 @@
+/**
+ * Galvani: spiking neural networks on native WebGPU.
+ *
+ * A network is described by {@linkcode Sequential}, its layers by {@linkcode Linear} and
+ * {@linkcode LifNode}; a {@linkcode Trainer} compiles it for a {@linkcode Gpu} and trains it.
+ *
+ * @example
+ * ```ts
+ * import { Adam, LifNode, Linear, PoissonEncoder, rateMse, Sequential } from "@galvani/snn";
+ *
+ * const network = new Sequential([new Linear(784, 10, { bias: false }), new LifNode({ tau: 2 })]);
+ * const options = {
+ *   encoder: new PoissonEncoder(), timeSteps: 100, batchSize: 128,
+ *   loss: rateMse(), optimizer: new Adam({ learningRate: 1e-3 }), seed: 1,
+ * };
+ * ```
+ *
+ * @module
+ */
+
+export type { AdapterOptions, DeviceChoice } from "./src/gpu/adapter.ts";
+export * from "./src/gpu/errors.ts";
+export { Gpu } from "./src/gpu/gpu.ts";
+export * from "./src/gpu/kernel.ts";
+export type { Preset } from "./src/gpu/preset.ts";
+export type { TemplateValues } from "./src/gpu/template.ts";
+export type * from "./src/signal/compilation.ts";
+export { Random } from "./src/signal/random.ts";
+export type * from "./src/signal/signal.ts";
+export { atan, type AtanOptions } from "./src/surrogate/atan.ts";
+export { sigmoid, type SigmoidOptions } from "./src/surrogate/sigmoid.ts";
+export type { Surrogate } from "./src/surrogate/surrogate.ts";
+export type { Encoder } from "./src/encoders/encoder.ts";
+export { PoissonEncoder } from "./src/encoders/poisson.ts";
+export type { CompiledLayer, Layer } from "./src/layers/layer.ts";
+export { Linear, type LinearOptions } from "./src/layers/linear.ts";
+export { LifNode, type LifNodeOptions } from "./src/neurons/lif_node.ts";
+export type { CompiledLoss, Loss } from "./src/losses/loss.ts";
+export { rateMse } from "./src/losses/rate_mse.ts";
+export { Adam, type AdamOptions } from "./src/optimizers/adam.ts";
+export type { Optimizer } from "./src/optimizers/optimizer.ts";
+export { Sequential } from "./src/network/sequential.ts";
+export * from "./src/training/trainer.ts";
+export type { ImageDataset } from "./src/datasets/image_dataset.ts";

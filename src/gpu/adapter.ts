@@ -1,0 +1,151 @@
+/**
+ * Which adapter a program runs on: a GPU, a software Vulkan driver, or the
+ * software adapter that is embedded for machines that have neither.
+ */
+
+import { GpuUnavailableError } from "./errors.ts";
+
+/**
+ * What kind of adapter to use:
+ *
+ * - `"auto"`: a GPU, else an installed software adapter, else the embedded one.
+ * - `"gpu"`: a GPU or nothing.
+ * - `"software"`: an installed software adapter, else the embedded one.
+ */
+export type DeviceChoice = "auto" | "gpu" | "software";
+
+/** Options of {@linkcode requestAdapter}. */
+export interface AdapterOptions {
+  /**
+   * The kind of adapter.
+   *
+   * @default {"auto"}
+   */
+  device?: DeviceChoice;
+  /**
+   * Part of the adapter's name, in any case: `"nvidia"`, `"llvmpipe"`.
+   * `"swiftshader"` is the embedded software adapter, also where a driver is
+   * installed. Any name will do if this is missing or empty.
+   */
+  name?: string;
+  /**
+   * Receives one line if the embedded software adapter has to serve since
+   * nothing better is installed. Nothing is printed without it.
+   */
+  onNotice?: (line: string) => void;
+}
+
+/** The requests that, together, bring up the adapters of a machine. */
+const REQUESTS: readonly GPURequestAdapterOptions[] = [
+  { powerPreference: "high-performance" },
+  { powerPreference: "low-power" },
+  { forceFallbackAdapter: true },
+];
+
+const WANTED: Readonly<Record<DeviceChoice, string>> = {
+  auto: "a GPU adapter",
+  gpu: "a hardware GPU adapter",
+  software: "a software GPU adapter",
+};
+
+/**
+ * Request the adapter to run on.
+ *
+ * On Linux a thread keeps the drivers that its first request finds, so a
+ * thread that may need the embedded adapter calls this before anything else
+ * there asks `navigator.gpu` for an adapter. In Deno the embedded adapter
+ * needs the permissions to read the environment, to read and write the cache
+ * folder, and `--allow-ffi`; an installed driver needs none.
+ *
+ * @param options The kind or the name of the adapter; any by default.
+ * @returns The adapter, hardware before software.
+ * @throws {GpuUnavailableError} If WebGPU is missing, if no adapter is as
+ * asked for (the message lists those found), or if the embedded one cannot be
+ * started.
+ *
+ * @example Whatever the machine has
+ * ```ts
+ * const adapter = await requestAdapter();
+ * const device = await adapter.requestDevice();
+ * device.destroy();
+ * ```
+ *
+ * @example One adapter by its name
+ * ```ts ignore
+ * const adapter = await requestAdapter({ name: "nvidia" });
+ * const device = await adapter.requestDevice();
+ * ```
+ */
+export async function requestAdapter(
+  options: AdapterOptions = {},
+): Promise<GPUAdapter> {
+  const { device = "auto", name = "", onNotice } = options;
+  const gpu: GPU | undefined = globalThis.navigator?.gpu;
+  if (gpu === undefined) {
+    throw new GpuUnavailableError(
+      "Cannot find a GPU adapter as navigator.gpu is missing: " +
+        "WebGPU needs Deno 2.9 or later, or a browser that has it and a secure (https) page",
+    );
+  }
+  const drivers = await prepareDrivers(device, name);
+  const found = drivers.source === "none" ? [] : await findAdapters(gpu);
+  const fitting = found.filter((adapter) =>
+    isKind(adapter, device) && isNamed(adapter, name)
+  );
+  const adapter = fitting.find((adapter) => !isSoftware(adapter)) ?? fitting[0];
+  if (adapter === undefined) {
+    const wanted = WANTED[device] + (name === "" ? "" : ` named "${name}"`);
+    const reason = drivers.source === "embedded"
+      ? " as this thread has asked for another adapter before"
+      : "";
+    throw new GpuUnavailableError(
+      `Cannot find ${wanted}${reason}: found ${list(found)}`,
+    );
+  }
+  if (drivers.notice !== undefined) onNotice?.(drivers.notice);
+  return adapter;
+}
+
+/** Make sure that the drivers are there; a browser brings its own. */
+async function prepareDrivers(
+  device: DeviceChoice,
+  name: string,
+): Promise<{ source: "installed" | "embedded" | "none"; notice?: string }> {
+  if (!("Deno" in globalThis)) return { source: "installed" };
+  const software = await import("./software_adapter.ts");
+  return await software.prepareDrivers(device, name);
+}
+
+/** Every adapter that the requests bring up; the same one may come up twice. */
+async function findAdapters(gpu: GPU): Promise<GPUAdapter[]> {
+  const found: GPUAdapter[] = [];
+  for (const request of REQUESTS) {
+    const adapter = await gpu.requestAdapter(request);
+    if (adapter !== null) found.push(adapter);
+  }
+  return found;
+}
+
+function isSoftware(adapter: GPUAdapter): boolean {
+  return adapter.info.isFallbackAdapter === true;
+}
+
+function isKind(adapter: GPUAdapter, device: DeviceChoice): boolean {
+  return device === "auto" || isSoftware(adapter) === (device === "software");
+}
+
+function isNamed({ info }: GPUAdapter, name: string): boolean {
+  return [info.description, info.vendor, info.device, info.architecture]
+    .some((text) => text.toLowerCase().includes(name.toLowerCase()));
+}
+
+/** The adapters as a message lists them, each once. */
+function list(adapters: readonly GPUAdapter[]): string {
+  const labels = adapters.map((adapter) => {
+    const { description, vendor, architecture, device } = adapter.info;
+    const label = description ||
+      [vendor, architecture, device].filter(Boolean).join(" ");
+    return `"${label}"${isSoftware(adapter) ? " (software)" : ""}`;
+  });
+  return [...new Set(labels)].join(", ") || "none";
+}

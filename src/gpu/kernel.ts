@@ -1,0 +1,224 @@
+/**
+ * Kernels: from a template to a pipeline, and from a pipeline and buffers to a dispatch.
+ *
+ * @module
+ */
+
+import { KernelError } from "./errors.ts";
+import { expandTemplate, type TemplateValues } from "./template.ts";
+
+/** What a kernel is made of. */
+export interface KernelSource {
+  /** Its name in messages. */
+  readonly name: string;
+  /** Its template, cut into as many texts as is convenient; they are joined in this order. */
+  readonly texts: readonly string[];
+  /**
+   * Values for the template's expressions and, by the same names, for its `override` constants.
+   * A name in camelCase here is one in snake_case there.
+   */
+  readonly values: TemplateValues;
+}
+
+/** One window of a buffer for each step of a chunk; a dispatch sees that of its own step. */
+export interface StepBuffer {
+  readonly buffer: GPUBuffer;
+  /** Bytes from one step's window to the next: a multiple of 256. */
+  readonly stride: number;
+  /** Bytes of a window. */
+  readonly size: number;
+}
+
+/** What a kernel can be bound to. */
+export type Resource = GPUBuffer | StepBuffer;
+
+interface Binding {
+  readonly index: number;
+  readonly name: string;
+  readonly type: GPUBufferBindingType;
+}
+
+const BINDING =
+  /@group\(0\)\s*@binding\((\d+)\)\s*var<(uniform|storage)(?:,\s*(read|read_write))?>\s*(\w+)\s*:/g;
+
+/** A compiled kernel. Make one with {@linkcode Kernel.compile}. */
+export class Kernel {
+  /** Its name in messages. */
+  readonly name: string;
+  /** The WGSL that was compiled. */
+  readonly code: string;
+  readonly #device: GPUDevice;
+  readonly #bindings: readonly Binding[];
+  readonly #constants: Record<string, number>;
+  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #module: GPUShaderModule;
+
+  private constructor(device: GPUDevice, source: KernelSource) {
+    this.name = source.name;
+    const values = Object.fromEntries(
+      Object.entries(source.values).map(([key, value]) => [snakeCase(key), value]),
+    );
+    this.code = expandTemplate(source.texts.join("\n"), values);
+    this.#device = device;
+    this.#bindings = [...this.code.matchAll(BINDING)].map(([, index, space, access, name]) => ({
+      index: Number(index),
+      name: name!,
+      type: space === "uniform" ? "uniform" : access === "read_write" ? "storage" : "read-only-storage",
+    }));
+    this.#constants = {};
+    for (const [, name] of this.code.matchAll(/^override\s+(\w+)/gm)) {
+      const value = values[name!];
+      if (value === undefined) {
+        throw new KernelError(`Cannot compile kernel "${this.name}" as it has no value for "${name}"`);
+      }
+      this.#constants[name!] = Number(value);
+    }
+    this.#module = device.createShaderModule({ label: this.name, code: this.code });
+  }
+
+  /**
+   * Compiles a kernel.
+   *
+   * @param device The device.
+   * @param source The kernel.
+   * @returns The kernel, checked.
+   * @throws {KernelError} If the WGSL is wrong; the message shows the line.
+   */
+  static async compile(device: GPUDevice, source: KernelSource): Promise<Kernel> {
+    device.pushErrorScope("validation");
+    const kernel = new Kernel(device, source);
+    const information = await kernel.#module.getCompilationInfo();
+    const error = await device.popErrorScope();
+    const first = information.messages.find((message) => message.type === "error");
+    if (first || error) {
+      throw new KernelError(
+        `Cannot compile kernel "${kernel.name}": ${first?.message ?? error?.message}` +
+          (first ? quote(kernel.code, first.lineNum) : ""),
+      );
+    }
+    return kernel;
+  }
+
+  /**
+   * Binds the kernel to buffers.
+   *
+   * @param resources A buffer for each name that the WGSL declares.
+   * @param workgroups How many workgroups to run in x, y and z.
+   * @returns The dispatch, ready to be encoded.
+   * @throws {KernelError} If a name is missing, or the pipeline can't be made.
+   */
+  async bind(
+    resources: Readonly<Record<string, Resource>>,
+    workgroups: readonly [number, number?, number?],
+  ): Promise<Dispatch> {
+    const bound = this.#bindings.map((binding) => {
+      const resource = resources[binding.name];
+      if (!resource) {
+        throw new KernelError(`Cannot bind kernel "${this.name}" as "${binding.name}" is missing`);
+      }
+      return { ...binding, resource };
+    });
+    const layout = this.#device.createBindGroupLayout({
+      entries: bound.map(({ index, type, resource }) => ({
+        binding: index,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type, hasDynamicOffset: "stride" in resource },
+      })),
+    });
+    const dynamic = bound.filter(({ resource }) => "stride" in resource).map(({ name }) => name);
+    const pipeline = await this.#pipeline(dynamic.join(), layout);
+    const group = this.#device.createBindGroup({
+      label: this.name,
+      layout,
+      entries: bound.map(({ index, resource }) => ({
+        binding: index,
+        resource: "stride" in resource
+          ? { buffer: resource.buffer, size: resource.size }
+          : { buffer: resource },
+      })),
+    });
+    const strides = bound
+      .toSorted((a, b) => a.index - b.index)
+      .flatMap(({ resource }) => "stride" in resource ? [resource.stride] : []);
+    return new Dispatch(this.name, pipeline, group, strides, workgroups);
+  }
+
+  #pipeline(key: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
+    let pipeline = this.#pipelines.get(key);
+    if (!pipeline) this.#pipelines.set(key, pipeline = this.#createPipeline(layout));
+    return pipeline;
+  }
+
+  async #createPipeline(layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
+    this.#device.pushErrorScope("validation");
+    const pipeline = this.#device.createComputePipeline({
+      label: this.name,
+      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module: this.#module, entryPoint: "main", constants: this.#constants },
+    });
+    const error = await this.#device.popErrorScope();
+    if (error) throw new KernelError(`Cannot compile kernel "${this.name}": ${error.message}`);
+    return pipeline;
+  }
+}
+
+/** A kernel with all that it reads and writes. */
+export class Dispatch {
+  /** The kernel's name. */
+  readonly name: string;
+  readonly #pipeline: GPUComputePipeline;
+  readonly #group: GPUBindGroup;
+  readonly #strides: readonly number[];
+  readonly #workgroups: readonly [number, number?, number?];
+
+  /** @ignore Made by {@linkcode Kernel.bind}. */
+  constructor(
+    name: string,
+    pipeline: GPUComputePipeline,
+    group: GPUBindGroup,
+    strides: readonly number[],
+    workgroups: readonly [number, number?, number?],
+  ) {
+    this.name = name;
+    this.#pipeline = pipeline;
+    this.#group = group;
+    this.#strides = strides;
+    this.#workgroups = workgroups;
+  }
+
+  /**
+   * Puts the dispatch into a compute pass.
+   *
+   * @param pass The pass.
+   * @param step Which step of the chunk its step buffers show.
+   */
+  encode(pass: GPUComputePassEncoder, step: number): void {
+    pass.setPipeline(this.#pipeline);
+    pass.setBindGroup(0, this.#group, this.#strides.map((stride) => stride * step));
+    pass.dispatchWorkgroups(...this.#workgroups);
+  }
+}
+
+function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The line of a text with the two before it, as they stand in a message. */
+function quote(code: string, line: number): string {
+  const lines = code.split("\n").slice(Math.max(0, line - 3), line);
+  return lines.map((text, i) => `\n  ${line - lines.length + i + 1} | ${text}`).join("");
+}
+
+/**
+ * How many workgroups a kernel needs that gives each lane one item, within the limit of 65,535 in a
+ * dimension: the kernel counts lanes over x and y.
+ *
+ * @param items How many items there are.
+ * @param lanes Lanes of a workgroup.
+ * @returns Workgroups in x and y.
+ */
+export function workgroupsFor(items: number, lanes: number): [number, number] {
+  const groups = Math.ceil(items / lanes);
+  const rows = Math.ceil(groups / 65535);
+  return [Math.ceil(groups / rows), rows];
+}

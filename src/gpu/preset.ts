@@ -1,0 +1,41 @@
+/**
+ * How kernels are cut for an adapter. Nothing else in the code knows adapters.
+ *
+ * @module
+ */
+
+/** The sizes that suit a kind of adapter. */
+export interface Preset {
+  /** Which kind: a driver that computes on the processor, or a real GPU. */
+  readonly name: "software" | "gpu";
+  /** How many outputs of a Linear layer a lane keeps in registers at most. */
+  readonly outputsPerLane: number;
+  /** How many copies of a gradient are added up in parallel. */
+  readonly gradientCopies: number;
+  /** Whether parameters that fit are read through a uniform buffer. */
+  readonly uniformParameters: boolean;
+}
+
+const SOFTWARE: Preset = {
+  name: "software",
+  outputsPerLane: 5,
+  gradientCopies: 8,
+  uniformParameters: true,
+};
+
+const GPU: Preset = {
+  name: "gpu",
+  outputsPerLane: 2,
+  gradientCopies: 32,
+  uniformParameters: false,
+};
+
+/**
+ * Chooses the preset for an adapter.
+ *
+ * @param info What the adapter says of itself.
+ * @returns The preset.
+ */
+export function presetFor(info: GPUAdapterInfo): Preset {
+  return info.isFallbackAdapter ? SOFTWARE : GPU;
+}

@@ -1,0 +1,43 @@
+import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { Signal, SignalGradient } from "../signal/signal.ts";
+import type { Random } from "../signal/random.ts";
+
+/** A layer of a network: a description, which compiles into a plan. */
+export interface Layer {
+  /** The kind of layer, in messages and summaries. */
+  readonly kind: string;
+  /**
+   * Features of a sample that the layer gives.
+   *
+   * @param input Features of a sample that come in.
+   * @param where The layer's place, for messages.
+   * @throws {RangeError} If the layer can't take that many.
+   */
+  outputFeatures(input: number, where: string): number;
+  /** Numbers that the layer learns, as it starts: drawn from `random`. */
+  initialParameters?(random: Random): Float32Array<ArrayBuffer>;
+  /**
+   * Adds the layer's kernels to a plan.
+   *
+   * @param compilation The plan in the making.
+   * @param input The signal that comes in.
+   * @returns What comes out, and how gradients go back.
+   */
+  compile(compilation: Compilation, input: Signal): Promise<CompiledLayer>;
+}
+
+/** A layer in a plan. */
+export interface CompiledLayer {
+  /** The signal that comes out. */
+  readonly output: Signal;
+  /** What the layer learns. */
+  readonly parameter?: Parameter;
+  /**
+   * Adds the layer's backward kernels to the plan.
+   *
+   * @param gradient The gradient of the loss for the output.
+   * @param inputNeeded Whether a layer before this one learns.
+   * @returns The gradient for the input, where it is needed.
+   */
+  backward(gradient: SignalGradient, inputNeeded: boolean): Promise<SignalGradient | undefined>;
+}

@@ -1,0 +1,168 @@
+import { lib, linear } from "../../kernels/mod.ts";
+import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { Random } from "../signal/random.ts";
+import type { DenseSignal, Signal, SignalGradient } from "../signal/signal.ts";
+import { eventTime, timeQuads } from "../signal/time.ts";
+import { checkCount } from "../validate.ts";
+import type { CompiledLayer, Layer } from "./layer.ts";
+
+/** Options of {@linkcode Linear}. */
+export interface LinearOptions {
+  /**
+   * Whether a learned bias is added to each output.
+   *
+   * @default {true}
+   */
+  bias?: boolean;
+}
+
+/**
+ * A fully connected layer: `output[t] = weight input[t] + bias` for each time step.
+ *
+ * Weight and bias start uniform in +-1 / sqrt(inputs), as `torch.nn.Linear`.
+ *
+ * @example
+ * ```ts
+ * import { Linear } from "@galvani/snn";
+ *
+ * const layer = new Linear(784, 10, { bias: false });
+ * ```
+ */
+export class Linear implements Layer {
+  /** The kind of layer. */
+  readonly kind = "Linear";
+  /** Features of an input sample. */
+  readonly inputs: number;
+  /** Features of an output sample. */
+  readonly outputs: number;
+  /** Whether a bias is added. */
+  readonly bias: boolean;
+
+  /**
+   * Describes the layer.
+   *
+   * @param inputs Features of an input sample.
+   * @param outputs Features of an output sample.
+   * @param options Whether it has a bias.
+   * @throws {RangeError} If `inputs` or `outputs` isn't an integer of at least 1.
+   */
+  constructor(inputs: number, outputs: number, options: LinearOptions = {}) {
+    this.inputs = checkCount("Cannot create a Linear layer", "inputs", inputs);
+    this.outputs = checkCount("Cannot create a Linear layer", "outputs", outputs);
+    this.bias = options.bias ?? true;
+  }
+
+  /**
+   * Features of a sample that the layer gives.
+   *
+   * @param input Features of a sample that come in.
+   * @param where The layer's place, for messages.
+   * @returns The outputs.
+   * @throws {RangeError} If `input` isn't the number of inputs.
+   */
+  outputFeatures(input: number, where: string): number {
+    if (input !== this.inputs) {
+      throw new RangeError(
+        `Cannot compile ${where} (Linear ${this.inputs} to ${this.outputs}) as it takes ` +
+          `${this.inputs} features: it gets ${input}`,
+      );
+    }
+    return this.outputs;
+  }
+
+  /**
+   * Weights `[inputs][outputs]`, then the bias `[outputs]`, as they start.
+   *
+   * @param random Where they are drawn from.
+   * @returns The numbers.
+   */
+  initialParameters(random: Random): Float32Array<ArrayBuffer> {
+    const bound = 1 / Math.sqrt(this.inputs);
+    const size = (this.inputs + Number(this.bias)) * this.outputs;
+    return Float32Array.from({ length: size }, () => random.uniform(-bound, bound));
+  }
+
+  /**
+   * Adds the layer's kernels to a plan.
+   *
+   * @param compilation The plan in the making.
+   * @param input Spike events `[T, batch, inputs]`.
+   * @returns A dense signal `[T, batch, outputs]`.
+   * @throws {TypeError} If the input is of another kind.
+   */
+  async compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
+    if (input.kind !== "events") {
+      throw new TypeError(`Cannot compile a Linear layer as it can't read a signal of ${input.kind}`);
+    }
+    const { gpu, batchSize, timeSteps, samples } = compilation;
+    const { outputsPerLane, gradientCopies } = gpu.preset;
+    const parts = Math.ceil(this.outputs / outputsPerLane);
+    const copies = Math.min(batchSize, gradientCopies);
+    const size = (this.inputs + Number(this.bias)) * this.outputs;
+    const quads = Math.ceil(size / 4);
+    const parameter: Parameter = {
+      size,
+      copies,
+      values: compilation.buffer(quads * 16, "parameters"),
+      gradient: compilation.buffer(copies * quads * 16, "parameter gradient"),
+    };
+    const output: DenseSignal = {
+      kind: "dense",
+      features: this.outputs,
+      values: compilation.buffer(timeQuads(timeSteps) * batchSize * this.outputs * 16, "current"),
+    };
+    const time = eventTime(timeSteps);
+    const values = {
+      ...time,
+      blockQuads: Math.ceil(time.blockSteps / 4),
+      batch: batchSize,
+      features: this.inputs,
+      outputs: this.outputs,
+      bias: this.bias,
+      capacity: input.capacity,
+      parts,
+      own: Math.ceil(this.outputs / parts),
+      quads: timeQuads(timeSteps),
+      copies,
+      parameterQuads: quads,
+      copyStride: 4 * quads,
+      uniformParameters: gpu.preset.uniformParameters &&
+        quads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
+    };
+    const { events, spikes } = input;
+    const forward = await gpu.compile({
+      name: "linear/forward_events",
+      texts: [lib.batch, linear.parameters, linear.forwardEvents],
+      values,
+    });
+    compilation.add(
+      "forward",
+      await forward.bind(
+        { parameters: parameter.values, samples, events, spikes, current: output.values },
+        [Math.ceil(batchSize * parts / 8), time.blocks],
+      ),
+    );
+    return {
+      output,
+      parameter,
+      backward: async (gradient: SignalGradient) => {
+        const kernel = await gpu.compile({
+          name: "linear/gradient_events",
+          texts: [lib.batch, linear.gradientEvents],
+          values,
+        });
+        compilation.add(
+          "backward",
+          await kernel.bind({
+            samples,
+            events,
+            spikes,
+            current_gradient: gradient.values,
+            gradient: parameter.gradient,
+          }, [Math.ceil(copies * parts / 8)]),
+        );
+        return undefined;
+      },
+    };
+  }
+}

@@ -1,0 +1,244 @@
+import { lib, metrics } from "../../kernels/mod.ts";
+import type { Encoder } from "../encoders/encoder.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
+import type { Loss } from "../losses/loss.ts";
+import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
+import type { Signal, SpikeSignal } from "../signal/signal.ts";
+import type { Sequential } from "./sequential.ts";
+
+/** What a plan is compiled for. */
+export interface PlanOptions {
+  /** The network. */
+  readonly network: Sequential;
+  /** How images become signals. */
+  readonly encoder: Encoder;
+  /** The loss. */
+  readonly loss: Loss;
+  /** The optimizer. */
+  readonly optimizer: Optimizer;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /** Samples of a batch. */
+  readonly batchSize: number;
+  /** Features of an input image. */
+  readonly features: number;
+}
+
+/** One step of a chunk. */
+export interface PlanStep {
+  /** The key of its random numbers. */
+  readonly key: number;
+  /** What the optimizer varies; none for a step that doesn't learn. */
+  readonly optimizer?: readonly [number, number, number, number];
+  /** For each sample: its active pixels (feature | value << 24) and its class. */
+  readonly samples: readonly { readonly pixels: Uint32Array<ArrayBuffer>; readonly label: number }[];
+}
+
+/** What a step reports: sums over its samples. */
+export interface StepMetrics {
+  /** The sum of the samples' losses. */
+  readonly loss: number;
+  /** How many samples were classified correctly. */
+  readonly correct: number;
+}
+
+/** Steps that a chunk holds at most: one submit. */
+const CHUNK_STEPS = 64;
+/** Bytes of a chunk's active pixels at most. */
+const CHUNK_BYTES = 1 << 25;
+
+/**
+ * A network compiled for a batch size and T: every buffer allocated, every kernel bound. Steps run
+ * in chunks, one submit each.
+ */
+export class Plan implements Compilation, Disposable {
+  /** Where it runs. */
+  readonly gpu: Gpu;
+  /** Samples of a batch. */
+  readonly batchSize: number;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /** Features of an input image. */
+  readonly features: number;
+  /** One record a step. */
+  readonly steps: StepBuffer;
+  /** One record a sample, for each step. */
+  readonly samples: StepBuffer;
+  /** The active pixels of a chunk's images. */
+  readonly pixels: GPUBuffer;
+  /** How many steps a chunk can hold. */
+  readonly chunkSteps: number;
+  /** What is learned: one entry for each layer, those that learn nothing left undefined. */
+  readonly parameters: (Parameter | undefined)[] = [];
+  readonly #phases: Record<Phase, Dispatch[]> = { forward: [], backward: [], update: [] };
+  readonly #buffers: GPUBuffer[] = [];
+  #metrics!: GPUBuffer;
+  #output!: SpikeSignal;
+
+  private constructor(gpu: Gpu, options: PlanOptions) {
+    this.gpu = gpu;
+    this.batchSize = options.batchSize;
+    this.timeSteps = options.timeSteps;
+    this.features = options.features;
+    const most = Math.floor(CHUNK_BYTES / (options.batchSize * options.features * 4));
+    this.chunkSteps = Math.max(1, Math.min(CHUNK_STEPS, most));
+    const window = (size: number, label: string): StepBuffer => {
+      const stride = Math.ceil(size / 256) * 256;
+      return { buffer: this.buffer(stride * this.chunkSteps, label), stride, size };
+    };
+    this.steps = window(32, "steps");
+    this.samples = window(16 * options.batchSize, "samples");
+    this.pixels = this.buffer(this.chunkSteps * options.batchSize * options.features * 4, "pixels");
+  }
+
+  /**
+   * Compiles a network.
+   *
+   * @param gpu Where it will run.
+   * @param options The network and what it is compiled for.
+   * @returns The plan.
+   * @throws {TypeError | RangeError} If the layers don't fit together.
+   */
+  static async compile(gpu: Gpu, options: PlanOptions): Promise<Plan> {
+    const classes = options.network.outputFeatures(options.features);
+    const plan = new Plan(gpu, options);
+    let signal: Signal = await options.encoder.compile(plan);
+    const compiled = [];
+    for (const layer of options.network.layers) {
+      const result = await layer.compile(plan, signal);
+      compiled.push(result);
+      plan.parameters.push(result.parameter);
+      signal = result.output;
+    }
+    const loss = await options.loss.compile(plan, signal);
+    if (signal.kind !== "spikes") {
+      throw new TypeError(`Cannot compile a network that ends in ${signal.kind}: end it in neurons`);
+    }
+    plan.#output = signal;
+    plan.#metrics = plan.buffer(plan.chunkSteps * 8, "metrics");
+    const batchMetrics = await gpu.compile({
+      name: "metrics/batch_metrics",
+      texts: [lib.batch, metrics.batchMetrics],
+      values: { classes },
+    });
+    const { steps: step, samples } = plan;
+    const { counts } = signal;
+    plan.add(
+      "forward",
+      await batchMetrics.bind(
+        { step, samples, counts, losses: loss.losses, metrics: plan.#metrics },
+        [1],
+      ),
+    );
+    let gradient = loss.gradient;
+    const firstLearning = compiled.findIndex(({ parameter }) => parameter);
+    for (let i = compiled.length - 1; i >= Math.max(0, firstLearning); i--) {
+      const back = await compiled[i]!.backward(gradient, i > firstLearning);
+      if (!back) break;
+      gradient = back;
+    }
+    for (const parameter of plan.parameters) {
+      if (parameter) await options.optimizer.compile(plan, parameter);
+    }
+    return plan;
+  }
+
+  /**
+   * Makes a buffer that lives as long as the plan.
+   *
+   * @param bytes Its size.
+   * @param label Its name in messages.
+   * @returns The buffer, all zeros.
+   */
+  buffer(bytes: number, label: string): GPUBuffer {
+    const buffer = this.gpu.createBuffer(bytes, label);
+    this.#buffers.push(buffer);
+    return buffer;
+  }
+
+  /**
+   * Adds a dispatch to the end of a phase.
+   *
+   * @param phase When it runs.
+   * @param dispatch What runs.
+   */
+  add(phase: Phase, dispatch: Dispatch): void {
+    this.#phases[phase].push(dispatch);
+  }
+
+  /**
+   * Runs steps, in order.
+   *
+   * @param steps At most {@linkcode Plan.chunkSteps} steps of at most `batchSize` samples.
+   * @returns What each step reports. The steps are submitted when the call returns its promise.
+   */
+  async run(steps: readonly PlanStep[]): Promise<StepMetrics[]> {
+    this.submit(steps);
+    const sums = new Float32Array(await this.gpu.read(this.#metrics, steps.length * 8));
+    return steps.map((_, i) => ({ loss: sums[2 * i]!, correct: sums[2 * i + 1]! }));
+  }
+
+  /**
+   * Submits steps, in order, without waiting for them.
+   *
+   * @param steps At most {@linkcode Plan.chunkSteps} steps of at most `batchSize` samples.
+   */
+  submit(steps: readonly PlanStep[]): void {
+    const stepWords = new Uint32Array(steps.length * this.steps.stride / 4);
+    const stepFloats = new Float32Array(stepWords.buffer);
+    const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);
+    const total = steps.reduce(
+      (sum, { samples }) => samples.reduce((n, { pixels }) => n + pixels.length, sum),
+      0,
+    );
+    const pixels = new Uint32Array(Math.max(1, total));
+    let first = 0;
+    steps.forEach((step, i) => {
+      const record = i * this.steps.stride / 4;
+      stepWords.set([step.key, i, step.samples.length], record);
+      if (step.optimizer) stepFloats.set(step.optimizer, record + 4);
+      step.samples.forEach((sample, s) => {
+        const at = i * this.samples.stride / 4 + s * 4;
+        sampleWords.set([first, sample.pixels.length, sample.label], at);
+        pixels.set(sample.pixels, first);
+        first += sample.pixels.length;
+      });
+    });
+    this.gpu.write(this.steps.buffer, stepWords);
+    this.gpu.write(this.samples.buffer, sampleWords);
+    this.gpu.write(this.pixels, pixels);
+    const commands = this.gpu.device.createCommandEncoder();
+    const pass = commands.beginComputePass();
+    const { forward, backward, update } = this.#phases;
+    steps.forEach((step, i) => {
+      for (const dispatch of forward) dispatch.encode(pass, i);
+      if (!step.optimizer) return;
+      for (const dispatch of backward) dispatch.encode(pass, i);
+      for (const dispatch of update) dispatch.encode(pass, i);
+    });
+    pass.end();
+    this.gpu.device.queue.submit([commands.finish()]);
+  }
+
+  /**
+   * Reads how often each output neuron fired in the last step that ran.
+   *
+   * @returns Spikes over T, `[batch][classes]`.
+   */
+  async counts(): Promise<Uint32Array<ArrayBuffer>> {
+    return new Uint32Array(await this.gpu.read(this.#output.counts));
+  }
+
+  /** Frees the plan's buffers. */
+  dispose(): void {
+    for (const buffer of this.#buffers) buffer.destroy();
+    this.#buffers.length = 0;
+  }
+
+  /** Calls {@linkcode Plan.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * What encoders, layers, losses and optimizers see of the plan that they are compiled into.
+ *
+ * @module
+ */
+
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
+
+/** A tensor that is learned, on the device. */
+export interface Parameter {
+  /** How many numbers it holds. */
+  readonly size: number;
+  /** f32, `size` rounded up to a multiple of 4. */
+  readonly values: GPUBuffer;
+  /** f32 `[copies]` of the same layout, to be added up. */
+  readonly gradient: GPUBuffer;
+  /** How many copies of the gradient there are. */
+  readonly copies: number;
+}
+
+/** When in a training step a dispatch runs. */
+export type Phase = "forward" | "backward" | "update";
+
+/** A plan in the making. */
+export interface Compilation {
+  /** Where it will run. */
+  readonly gpu: Gpu;
+  /** Samples of a batch. */
+  readonly batchSize: number;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /** Features of an input image. */
+  readonly features: number;
+  /** `Step` of `kernels/lib/batch.wgsl`: one record a step. */
+  readonly steps: StepBuffer;
+  /** `Sample` of `kernels/lib/batch.wgsl`, `[batch]`. */
+  readonly samples: StepBuffer;
+  /** u32, the active pixels of a chunk's images: feature | value << 24. */
+  readonly pixels: GPUBuffer;
+  /** Makes a buffer that lives as long as the plan. */
+  buffer(bytes: number, label: string): GPUBuffer;
+  /** Adds a dispatch to the end of a phase. */
+  add(phase: Phase, dispatch: Dispatch): void;
+}

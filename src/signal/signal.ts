@@ -1,0 +1,67 @@
+/**
+ * Signals: what flows between layers, a value for each (time step, sample, feature). A signal's kind
+ * says how those values exist; a layer picks the kernel that reads that kind.
+ *
+ * @module
+ */
+
+/**
+ * Spikes of those features only that spike at all, a list for each sample: what encoders make of an
+ * image, most of whose pixels are 0.
+ */
+export interface EventSignal {
+  /** The kind. */
+  readonly kind: "events";
+  /** Features of a sample. */
+  readonly features: number;
+  /** Events that a sample can have: features rounded up to a multiple of 4. */
+  readonly capacity: number;
+  /** u32 `[batch][capacity]`: the feature; zeros up to the next multiple of 4. */
+  readonly events: GPUBuffer;
+  /** vec4 of u32 `[batch][capacity][blocks]`: spike bits, see {@linkcode EventTime}. */
+  readonly spikes: GPUBuffer;
+}
+
+/** A number for each (time step, sample, feature), such as an input current. */
+export interface DenseSignal {
+  /** The kind. */
+  readonly kind: "dense";
+  /** Features of a sample. */
+  readonly features: number;
+  /** vec4 of f32 `[ceil(T / 4)][batch * features]`: four consecutive time steps in a vec4. */
+  readonly values: GPUBuffer;
+}
+
+/** One bit for each (time step, sample, feature): what neurons fire. */
+export interface SpikeSignal {
+  /** The kind. */
+  readonly kind: "spikes";
+  /** Features of a sample. */
+  readonly features: number;
+  /** u32 `[ceil(T / 32)][batch * features]`: bit r of word w is time step 32 w + r. */
+  readonly spikes: GPUBuffer;
+  /** u32 `[batch][features]`: spikes over all T. */
+  readonly counts: GPUBuffer;
+}
+
+/** A signal of any kind. */
+export type Signal = EventSignal | DenseSignal | SpikeSignal;
+
+/** The gradient of a loss for a signal, the same at each time step: f32 `[batch][features]`. */
+export interface ConstantGradient {
+  /** The kind. */
+  readonly kind: "constant";
+  /** f32 `[batch][features]`. */
+  readonly values: GPUBuffer;
+}
+
+/** The gradient of a loss for a signal, in the layout of a {@linkcode DenseSignal}. */
+export interface DenseGradient {
+  /** The kind. */
+  readonly kind: "dense";
+  /** vec4 of f32 `[ceil(T / 4)][batch * features]`. */
+  readonly values: GPUBuffer;
+}
+
+/** The gradient of a loss for a signal. */
+export type SignalGradient = ConstantGradient | DenseGradient;

@@ -51,10 +51,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
   }
 #for o in 0..own
-#if own * parts != outputs
-  if (first + ${o}u < outputs) {
-#else
+#if exact
   {
+#else
+  if (first + ${o}u < outputs) {
 #end
 #if bias
     let bias = parameter(features * outputs + first + ${o}u);

@@ -29,12 +29,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (copy >= copies) { return; }
   let start = copy * copy_stride + first;
 #for o in 0..own
-  let valid_${o} = first + ${o}u < outputs;
   var bias_${o} = 0.0;
 #end
   for (var feature = 0u; feature < features; feature++) {
 #for o in 0..own
-    if (valid_${o}) { gradient[start + feature * outputs + ${o}u] = 0.0; }
+#if exact
+    gradient[start + feature * outputs + ${o}u] = 0.0;
+#else
+    if (first + ${o}u < outputs) { gradient[start + feature * outputs + ${o}u] = 0.0; }
+#end
 #end
   }
   for (var sample = copy; sample < batch; sample += copies) {
@@ -48,7 +51,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #if bias
       bias_${o} += select(0.0, dot(quad_${q}_${o}, vec4<f32>(1.0)), block * ${block_quads}u + ${q}u < quads);
 #end
-#for t in 4 * q..min(4 * q + 4, block_steps)
+#for t in 4 * q..4 * q + 4
 #let bit = t % word_steps
       let scaled_${t}_${o} = quad_${q}_${o}[${t % 4}] * (${1 - 2 * (bit == 31)}.0 / f32(1u << ${bit}u));
 #end
@@ -60,22 +63,38 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #for o in 0..own
         var sum_${o} = 0.0;
 #end
-#for t in 0..block_steps
+#for q in 0..block_quads
+#for t in 4 * q..4 * q + 4
+#if t < block_steps
         let factor_${t} = f32(bitcast<i32>(word[${t / word_steps}] & (1u << ${t % word_steps}u)));
+#else
+        let factor_${t} = 0.0;
+#end
+#end
+#let t = 4 * q
 #for o in 0..own
-        sum_${o} += scaled_${t}_${o} * factor_${t};
+        sum_${o} += (scaled_${t}_${o} * factor_${t} + scaled_${t + 1}_${o} * factor_${t + 1})
+            + (scaled_${t + 2}_${o} * factor_${t + 2} + scaled_${t + 3}_${o} * factor_${t + 3});
 #end
 #end
 #for o in 0..own
         // The select keeps the sum out of the guarded, lane-by-lane store: without it LLVM sinks it there.
-        if (valid_${o}) { gradient[at + ${o}u] += select(0.0, sum_${o}, i < count); }
+#if exact
+        gradient[at + ${o}u] += select(0.0, sum_${o}, i < count);
+#else
+        if (first + ${o}u < outputs) { gradient[at + ${o}u] += select(0.0, sum_${o}, i < count); }
+#end
 #end
       }
     }
   }
 #if bias
 #for o in 0..own
-  if (valid_${o}) { gradient[start + features * outputs + ${o}u] = bias_${o}; }
+#if exact
+  gradient[start + features * outputs + ${o}u] = bias_${o};
+#else
+  if (first + ${o}u < outputs) { gradient[start + features * outputs + ${o}u] = bias_${o}; }
+#end
 #end
 #end
 }

@@ -83,12 +83,12 @@ export interface ParseOptions<
 /** One option in an argument, and its value where the argument has that too. */
 type Option = [name: string, value: string | undefined];
 
-/** Splits `--name` or `--name=value`. */
+/** Splits `--name`, `--name=value` or, which is the same, `--no-name=value`. */
 function splitLong(arg: string): Option[] {
   const equals = arg.indexOf("=", 3);
   return equals < 0 || equals === arg.length - 1
     ? [[arg.slice(2), undefined]]
-    : [[arg.slice(2, equals), arg.slice(equals + 1)]];
+    : [[arg.slice(2, equals).replace(/^no-/, ""), arg.slice(equals + 1)]];
 }
 
 /** Splits `-n`, `-n5`, `-n=5` or `-abc`. */
@@ -186,7 +186,7 @@ export function parseArgs<TDoubleDash extends boolean | undefined = undefined>(
       isNumber(value);
     const typed = becomesNumber ? Number(value) : value;
     for (const key of allNames(name)) {
-      values[key] = isCollected ? [values[key] ?? [], typed].flat() : typed;
+      values[key] = isCollected ? [values[key] || [], typed].flat() : typed;
     }
   }
 

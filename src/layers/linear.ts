@@ -122,6 +122,7 @@ export class Linear implements Layer {
       capacity: input.capacity,
       parts,
       own: Math.ceil(this.outputs / parts),
+      exact: this.outputs % parts === 0,
       quads: timeQuads(timeSteps),
       copies,
       parameterQuads: quads,

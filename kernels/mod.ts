@@ -11,8 +11,12 @@ import batch from "./lib/batch.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
 import poisson from "./encoder/poisson.wgsl" with { type: "text" };
 import linearParameters from "./linear/parameters.wgsl" with { type: "text" };
-import linearForwardEvents from "./linear/forward_events.wgsl" with { type: "text" };
-import linearGradientEvents from "./linear/gradient_events.wgsl" with { type: "text" };
+import linearForwardEvents from "./linear/forward_events.wgsl" with {
+  type: "text",
+};
+import linearGradientEvents from "./linear/gradient_events.wgsl" with {
+  type: "text",
+};
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
 import neuronForward from "./neuron/forward.wgsl" with { type: "text" };

@@ -32,7 +32,12 @@ export function checkCount(what: string, name: string, value: number): number {
  * @returns The value.
  * @throws {RangeError} If it isn't a finite number above the bound.
  */
-export function checkAbove(what: string, name: string, value: number, bound: number): number {
+export function checkAbove(
+  what: string,
+  name: string,
+  value: number,
+  bound: number,
+): number {
   if (!Number.isFinite(value) || value <= bound) {
     throw new RangeError(
       `${what} as ${name} must be a finite number greater than ${bound}: current value is ${value}`,
@@ -52,7 +57,9 @@ export function checkAbove(what: string, name: string, value: number, bound: num
  */
 export function checkFinite(what: string, name: string, value: number): number {
   if (!Number.isFinite(value)) {
-    throw new RangeError(`${what} as ${name} must be a finite number: current value is ${value}`);
+    throw new RangeError(
+      `${what} as ${name} must be a finite number: current value is ${value}`,
+    );
   }
   return value;
 }

@@ -1,74 +1,160 @@
-/**
- * IDX files, the format of MNIST: big-endian sizes, then unsigned bytes.
- *
- * @module
- */
-
-/** The contents of an IDX file. */
+/** The contents of an IDX file: an array of unsigned bytes. */
 export interface IdxArray {
-  /** Its sizes, the slowest dimension first. */
+  /** The size of each dimension, the outermost first. */
   readonly shape: readonly number[];
-  /** Its values, row by row: a view of the file's bytes. */
+  /** The elements, row major: `shape`'s product of them. */
   readonly data: Uint8Array;
 }
 
+/** The element type that is supported. */
 const UNSIGNED_BYTE = 0x08;
 
+/** The other element types that the format defines. */
+const OTHER_TYPES: ReadonlyMap<number, string> = new Map([
+  [0x09, "signed bytes"],
+  [0x0b, "16-bit integers"],
+  [0x0c, "32-bit integers"],
+  [0x0d, "32-bit floats"],
+  [0x0e, "64-bit floats"],
+]);
+
+/** A file starts with two zero bytes, the element type and the rank. */
+const MAGIC_BYTES = 4;
+
+/** Then comes the size of each dimension, a big-endian 32-bit integer. */
+const SIZE_BYTES = 4;
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join(" ");
+}
+
+function countBytes(count: number | bigint): string {
+  return `${count} byte${Number(count) === 1 ? "" : "s"}`;
+}
+
 /**
- * Reads an IDX file of unsigned bytes.
+ * Parses an IDX file of unsigned bytes, the format of MNIST and its kin, of any
+ * number of dimensions.
  *
- * @param bytes The file's contents, plain or compressed by gzip.
- * @param name The file's name, for messages.
- * @returns Shape and values.
- * @throws {SyntaxError} If the file isn't a whole IDX file of unsigned bytes; the message says why.
+ * The result's data is a view on `bytes`. The header is checked against the bytes
+ * there are, and nothing is allocated by what it claims.
+ *
+ * @param bytes The file's bytes, not compressed.
+ * @param name What to call the file in error messages.
+ * @returns The array's shape and data.
+ * @throws {SyntaxError} If the bytes are not an IDX file, hold elements of another
+ * type, or are too few or too many.
+ *
+ * @example
+ * ```ts
+ * import { parseIdx } from "@galvani/snn/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const labels = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]);
+ * assertEquals(parseIdx(labels, "labels"), {
+ *   shape: [3],
+ *   data: new Uint8Array([7, 2, 1]),
+ * });
+ * ```
+ */
+export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
+  const flaw = (reason: string) =>
+    new SyntaxError(`Cannot read "${name}" as IDX as ${reason}`);
+
+  if (bytes.length < MAGIC_BYTES) {
+    throw flaw(`it has ${countBytes(bytes.length)}, fewer than any header`);
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const type = view.getUint8(2);
+  const rank = view.getUint8(3);
+  if (
+    view.getUint16(0) !== 0 ||
+    (type !== UNSIGNED_BYTE && !OTHER_TYPES.has(type))
+  ) {
+    const start = hexadecimal(bytes.subarray(0, MAGIC_BYTES));
+    throw flaw(`it starts with the bytes ${start} instead of 00 00 08`);
+  }
+  if (type !== UNSIGNED_BYTE) {
+    throw flaw(
+      `its elements are ${
+        OTHER_TYPES.get(type)
+      }: only unsigned bytes are supported`,
+    );
+  }
+  if (rank === 0) throw flaw("it has no dimensions");
+
+  const headerBytes = MAGIC_BYTES + rank * SIZE_BYTES;
+  if (bytes.length < headerBytes) {
+    throw flaw(
+      `it is truncated: its header takes ${countBytes(headerBytes)}, ` +
+        `but the file has ${bytes.length}`,
+    );
+  }
+  const shape = Array.from(
+    { length: rank },
+    (_, dimension) => view.getUint32(MAGIC_BYTES + dimension * SIZE_BYTES),
+  );
+  // A header can claim more than a number holds exactly.
+  const expected = shape.reduce((product, size) => product * BigInt(size), 1n);
+  const data = bytes.subarray(headerBytes);
+  if (expected !== BigInt(data.length)) {
+    const flawed = expected > data.length
+      ? "is truncated"
+      : "has trailing bytes";
+    throw flaw(
+      `it ${flawed}: its header promises ${shape.join(" x ")} = ${
+        countBytes(expected)
+      } of data, but there are ${data.length}`,
+    );
+  }
+  return { shape, data };
+}
+
+/**
+ * Reads an IDX file of unsigned bytes that may be compressed with gzip, which its
+ * first two bytes tell.
+ *
+ * @param bytes The file's bytes.
+ * @param name What to call the file in error messages.
+ * @returns The array's shape and data. If the file is not compressed, the data is
+ * a view on `bytes`.
+ * @throws {SyntaxError} If the compressed data is damaged, or for the reasons of
+ * {@linkcode parseIdx}.
  *
  * @example
  * ```ts
  * import { readIdx } from "@galvani/snn/datasets";
  * import { assertEquals } from "@std/assert";
  *
- * const file = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 2, 7, 9]);
- * assertEquals(await readIdx(file, "labels"), { shape: [2], data: new Uint8Array([7, 9]) });
+ * const bytes = new Uint8Array([0, 0, 8, 1, 0, 0, 0, 3, 7, 2, 1]);
+ * const compressed = await new Response(
+ *   new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip")),
+ * ).bytes();
+ * const labels = await readIdx(compressed, "labels.gz");
+ * assertEquals(labels.shape, [3]);
  * ```
  */
-export async function readIdx(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<IdxArray> {
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? await gunzip(bytes, name) : bytes;
-  const fail = (what: string) => new SyntaxError(`Cannot read "${name}": ${what}`);
-  if (plain.length < 4) throw fail(`it has ${plain.length} bytes, too few for an IDX file`);
-  const [zero0, zero1, type, rank] = plain;
-  if (zero0 !== 0 || zero1 !== 0 || rank === 0) {
-    const start = Array.from(plain.subarray(0, 4), (byte) => byte.toString(16).padStart(2, "0"));
-    throw fail(`it is no IDX file, which starts with 00 00: it starts with ${start.join(" ")}`);
-  }
-  if (type !== UNSIGNED_BYTE) {
-    throw fail(`its elements must be unsigned bytes (type 0x08): they are of type 0x${type!.toString(16)}`);
-  }
-  const start = 4 + 4 * rank!;
-  if (plain.length < start) {
-    throw fail(`it is truncated: its header needs ${start} bytes, it has ${plain.length}`);
-  }
-  const view = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
-  const shape = Array.from({ length: rank! }, (_, i) => view.getUint32(4 + 4 * i));
-  const size = shape.reduce((product, length) => product * length, 1);
-  if (plain.length !== start + size) {
-    throw fail(
-      `it is ${plain.length < start + size ? "truncated" : "too long"}: ${shape.join(" x ")} values ` +
-        `need ${start + size} bytes, it has ${plain.length}`,
-    );
-  }
-  return { shape, data: plain.subarray(start) };
+export async function readIdx(
+  bytes: Uint8Array<ArrayBuffer>,
+  name: string,
+): Promise<IdxArray> {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return parseIdx(isGzip ? await gunzip(bytes, name) : bytes, name);
 }
 
 async function gunzip(
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Uint8Array> {
+  const stream = new Blob([bytes]).stream()
+    .pipeThrough(new DecompressionStream("gzip"));
   try {
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    return await new Response(stream).bytes();
   } catch (cause) {
-    throw new SyntaxError(`Cannot read "${name}": its gzip compression is corrupt or truncated`, {
-      cause,
-    });
+    throw new SyntaxError(
+      `Cannot read "${name}" as its gzip data is damaged or incomplete`,
+      { cause },
+    );
   }
 }

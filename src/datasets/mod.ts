@@ -1,9 +1,17 @@
 /**
- * Data sets: MNIST and what comes in its format.
+ * Data sets of pictures: MNIST, and any other in the same files.
+ *
+ * ```ts
+ * import { loadMnist } from "@galvani/snn/datasets";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const { train, test } = await loadMnist();
+ * assertEquals(train.images.length, 60_000 * 28 * 28);
+ * assertEquals(test.count, 10_000);
+ * ```
  *
  * @module
  */
-
-export { type IdxArray, readIdx } from "./idx.ts";
-export type { ImageDataset } from "./image_dataset.ts";
-export { loadMnist, type MnistOptions, type TrainAndTest } from "./mnist.ts";
+export * from "./idx.ts";
+export * from "./image_dataset.ts";
+export * from "./mnist.ts";

@@ -27,17 +27,25 @@ export class PoissonEncoder implements Encoder {
    * @returns Spike events `[T, batch, features]`.
    */
   async compile(compilation: Compilation): Promise<EventSignal> {
-    const { gpu, batchSize, timeSteps, features, steps, samples, pixels } = compilation;
+    const { gpu, batchSize, timeSteps, features, steps, samples, pixels } =
+      compilation;
     const signal = createEventSignal(compilation, features);
     const kernel = await gpu.compile({
       name: "encoder/poisson",
       texts: [lib.batch, lib.random, encoder.poisson],
-      values: { ...eventTime(timeSteps), steps: timeSteps, features, capacity: signal.capacity },
+      values: {
+        ...eventTime(timeSteps),
+        steps: timeSteps,
+        features,
+        capacity: signal.capacity,
+      },
     });
     const { events, spikes } = signal;
     compilation.add(
       "forward",
-      await kernel.bind({ step: steps, samples, pixels, events, spikes }, [batchSize]),
+      await kernel.bind({ step: steps, samples, pixels, events, spikes }, [
+        batchSize,
+      ]),
     );
     return signal;
   }

@@ -45,18 +45,23 @@ export class Gpu implements Disposable {
 
   private constructor(device: GPUDevice, info: GPUAdapterInfo) {
     this.device = device;
-    this.name = info.description || [info.vendor, info.architecture, info.device].join(" ").trim();
+    this.name = info.description ||
+      [info.vendor, info.architecture, info.device].join(" ").trim();
     this.preset = presetFor(info);
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       const { error } = event as GPUUncapturedErrorEvent;
       this.#failure ??= error instanceof GPUOutOfMemoryError
-        ? new GpuOutOfMemoryError(`Out of memory on ${this.name}: ${error.message}`)
+        ? new GpuOutOfMemoryError(
+          `Out of memory on ${this.name}: ${error.message}`,
+        )
         : new GpuError(`${this.name} failed: ${error.message}`);
     });
     device.lost.then(({ reason, message }) => {
       if (this.#disposed) return;
-      this.#failure = new GpuLostError(`${this.name} was lost (${reason}): ${message}`);
+      this.#failure = new GpuLostError(
+        `${this.name} was lost (${reason}): ${message}`,
+      );
     });
   }
 
@@ -69,11 +74,15 @@ export class Gpu implements Disposable {
    */
   static async request(options: AdapterOptions = {}): Promise<Gpu> {
     const adapter = await requestAdapter(options);
-    const requiredLimits = Object.fromEntries(LIMITS.map((name) => [name, adapter.limits[name]]));
-    const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
-      ? ["timestamp-query"]
-      : [];
-    const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
+    const requiredLimits = Object.fromEntries(
+      LIMITS.map((name) => [name, adapter.limits[name]]),
+    );
+    const requiredFeatures: GPUFeatureName[] =
+      adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
+    const device = await adapter.requestDevice({
+      requiredLimits,
+      requiredFeatures,
+    });
     return new Gpu(device, adapter.info);
   }
 
@@ -98,7 +107,9 @@ export class Gpu implements Disposable {
       );
     }
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    const uniform = size <= this.device.limits.maxUniformBufferBindingSize ? UNIFORM : 0;
+    const uniform = size <= this.device.limits.maxUniformBufferBindingSize
+      ? UNIFORM
+      : 0;
     return this.device.createBuffer({
       label,
       size,
@@ -124,7 +135,11 @@ export class Gpu implements Disposable {
    * @param data What to write.
    * @param offset Where, in bytes.
    */
-  write(buffer: GPUBuffer, data: ArrayBuffer | ArrayBufferView<ArrayBuffer>, offset = 0): void {
+  write(
+    buffer: GPUBuffer,
+    data: ArrayBuffer | ArrayBufferView<ArrayBuffer>,
+    offset = 0,
+  ): void {
     this.device.queue.writeBuffer(buffer, offset, data);
   }
 
@@ -136,16 +151,24 @@ export class Gpu implements Disposable {
    * @returns A copy of its first bytes.
    * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
    */
-  async read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
+  async read(
+    buffer: GPUBuffer,
+    bytes: number = buffer.size,
+  ): Promise<ArrayBuffer> {
     const size = Math.ceil(bytes / 4) * 4;
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const staging = this.device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST });
+    const staging = this.device.createBuffer({
+      label: "read",
+      size,
+      usage: MAP_READ | COPY_DST,
+    });
     try {
       const commands = this.device.createCommandEncoder();
       commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
       this.device.queue.submit([commands.finish()]);
       await staging.mapAsync(GPUMapMode.READ).catch((cause) => {
-        throw this.#failure ?? new GpuError(`Cannot read from ${this.name}`, { cause });
+        throw this.#failure ??
+          new GpuError(`Cannot read from ${this.name}`, { cause });
       });
       this.check();
       return staging.getMappedRange().slice(0, bytes);

@@ -56,24 +56,37 @@ export class Kernel {
   private constructor(device: GPUDevice, source: KernelSource) {
     this.name = source.name;
     const values = Object.fromEntries(
-      Object.entries(source.values).map(([key, value]) => [snakeCase(key), value]),
+      Object.entries(source.values).map((
+        [key, value],
+      ) => [snakeCase(key), value]),
     );
     this.code = expandTemplate(source.texts.join("\n"), values);
     this.#device = device;
-    this.#bindings = [...this.code.matchAll(BINDING)].map(([, index, space, access, name]) => ({
+    this.#bindings = [...this.code.matchAll(BINDING)].map((
+      [, index, space, access, name],
+    ) => ({
       index: Number(index),
       name: name!,
-      type: space === "uniform" ? "uniform" : access === "read_write" ? "storage" : "read-only-storage",
+      type: space === "uniform"
+        ? "uniform"
+        : access === "read_write"
+        ? "storage"
+        : "read-only-storage",
     }));
     this.#constants = {};
     for (const [, name] of this.code.matchAll(/^override\s+(\w+)/gm)) {
       const value = values[name!];
       if (value === undefined) {
-        throw new KernelError(`Cannot compile kernel "${this.name}" as it has no value for "${name}"`);
+        throw new KernelError(
+          `Cannot compile kernel "${this.name}" as it has no value for "${name}"`,
+        );
       }
       this.#constants[name!] = Number(value);
     }
-    this.#module = device.createShaderModule({ label: this.name, code: this.code });
+    this.#module = device.createShaderModule({
+      label: this.name,
+      code: this.code,
+    });
   }
 
   /**
@@ -84,15 +97,22 @@ export class Kernel {
    * @returns The kernel, checked.
    * @throws {KernelError} If the WGSL is wrong; the message shows the line.
    */
-  static async compile(device: GPUDevice, source: KernelSource): Promise<Kernel> {
+  static async compile(
+    device: GPUDevice,
+    source: KernelSource,
+  ): Promise<Kernel> {
     device.pushErrorScope("validation");
     const kernel = new Kernel(device, source);
     const information = await kernel.#module.getCompilationInfo();
     const error = await device.popErrorScope();
-    const first = information.messages.find((message) => message.type === "error");
+    const first = information.messages.find((message) =>
+      message.type === "error"
+    );
     if (first || error) {
       throw new KernelError(
-        `Cannot compile kernel "${kernel.name}": ${first?.message ?? error?.message}` +
+        `Cannot compile kernel "${kernel.name}": ${
+          first?.message ?? error?.message
+        }` +
           (first ? quote(kernel.code, first.lineNum) : ""),
       );
     }
@@ -114,7 +134,9 @@ export class Kernel {
     const bound = this.#bindings.map((binding) => {
       const resource = resources[binding.name];
       if (!resource) {
-        throw new KernelError(`Cannot bind kernel "${this.name}" as "${binding.name}" is missing`);
+        throw new KernelError(
+          `Cannot bind kernel "${this.name}" as "${binding.name}" is missing`,
+        );
       }
       return { ...binding, resource };
     });
@@ -125,7 +147,9 @@ export class Kernel {
         buffer: { type, hasDynamicOffset: "stride" in resource },
       })),
     });
-    const dynamic = bound.filter(({ resource }) => "stride" in resource).map(({ name }) => name);
+    const dynamic = bound.filter(({ resource }) => "stride" in resource).map((
+      { name },
+    ) => name);
     const pipeline = await this.#pipeline(dynamic.join(), layout);
     const group = this.#device.createBindGroup({
       label: this.name,
@@ -143,21 +167,36 @@ export class Kernel {
     return new Dispatch(this.name, pipeline, group, strides, workgroups);
   }
 
-  #pipeline(key: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
+  #pipeline(
+    key: string,
+    layout: GPUBindGroupLayout,
+  ): Promise<GPUComputePipeline> {
     let pipeline = this.#pipelines.get(key);
-    if (!pipeline) this.#pipelines.set(key, pipeline = this.#createPipeline(layout));
+    if (!pipeline) {
+      this.#pipelines.set(key, pipeline = this.#createPipeline(layout));
+    }
     return pipeline;
   }
 
-  async #createPipeline(layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
+  async #createPipeline(
+    layout: GPUBindGroupLayout,
+  ): Promise<GPUComputePipeline> {
     this.#device.pushErrorScope("validation");
     const pipeline = this.#device.createComputePipeline({
       label: this.name,
       layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: { module: this.#module, entryPoint: "main", constants: this.#constants },
+      compute: {
+        module: this.#module,
+        entryPoint: "main",
+        constants: this.#constants,
+      },
     });
     const error = await this.#device.popErrorScope();
-    if (error) throw new KernelError(`Cannot compile kernel "${this.name}": ${error.message}`);
+    if (error) {
+      throw new KernelError(
+        `Cannot compile kernel "${this.name}": ${error.message}`,
+      );
+    }
     return pipeline;
   }
 }
@@ -194,7 +233,11 @@ export class Dispatch {
    */
   encode(pass: GPUComputePassEncoder, step: number): void {
     pass.setPipeline(this.#pipeline);
-    pass.setBindGroup(0, this.#group, this.#strides.map((stride) => stride * step));
+    pass.setBindGroup(
+      0,
+      this.#group,
+      this.#strides.map((stride) => stride * step),
+    );
     pass.dispatchWorkgroups(...this.#workgroups);
   }
 }
@@ -206,7 +249,8 @@ function snakeCase(name: string): string {
 /** The line of a text with the two before it, as they stand in a message. */
 function quote(code: string, line: number): string {
   const lines = code.split("\n").slice(Math.max(0, line - 3), line);
-  return lines.map((text, i) => `\n  ${line - lines.length + i + 1} | ${text}`).join("");
+  return lines.map((text, i) => `\n  ${line - lines.length + i + 1} | ${text}`)
+    .join("");
 }
 
 /**

@@ -49,14 +49,28 @@ const END = /^\s*#end\s*$/;
  * console.log(wgsl); // let h_0 = x[0];  let h_1 = x[2];
  * ```
  */
-export function expandTemplate(template: string, values: TemplateValues): string {
-  const lines = template.split("\n").map((text, i) => ({ text, number: i + 1 }));
+export function expandTemplate(
+  template: string,
+  values: TemplateValues,
+): string {
+  const lines = template.split("\n").map((text, i) => ({
+    text,
+    number: i + 1,
+  }));
   const out: string[] = [];
-  expandLines(lines, new Map(Object.entries(values).map(([k, v]) => [k, Number(v)])), out);
+  expandLines(
+    lines,
+    new Map(Object.entries(values).map(([k, v]) => [k, Number(v)])),
+    out,
+  );
   return out.join("\n");
 }
 
-function expandLines(lines: Line[], scope: Map<string, number>, out: string[]): void {
+function expandLines(
+  lines: Line[],
+  scope: Map<string, number>,
+  out: string[],
+): void {
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i]!;
     let match: RegExpMatchArray | null;
@@ -92,7 +106,10 @@ function expandLines(lines: Line[], scope: Map<string, number>, out: string[]): 
 }
 
 /** Where the block that a `#for` or `#if` at `start` opens has its `#else` and its `#end`. */
-function blockEnd(lines: Line[], start: number): { middle: number | undefined; end: number } {
+function blockEnd(
+  lines: Line[],
+  start: number,
+): { middle: number | undefined; end: number } {
   let depth = 0;
   let middle: number | undefined;
   for (let i = start + 1; i < lines.length; i++) {
@@ -101,33 +118,48 @@ function blockEnd(lines: Line[], start: number): { middle: number | undefined; e
     else if (ELSE.test(text) && depth === 0) middle = i;
     else if (END.test(text) && depth-- === 0) return { middle, end: i };
   }
-  throw templateError(lines[start]!, `"${lines[start]!.text.trim()}" has no #end`);
+  throw templateError(
+    lines[start]!,
+    `"${lines[start]!.text.trim()}" has no #end`,
+  );
 }
 
 function templateError(line: Line, what: string): SyntaxError {
-  return new SyntaxError(`Cannot expand the kernel template, line ${line.number}: ${what}`);
+  return new SyntaxError(
+    `Cannot expand the kernel template, line ${line.number}: ${what}`,
+  );
 }
 
 /** Binary operators, the loosest first; those of one row bind equally. */
-const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>>[] = [
-  { "||": (a, b) => Number(a !== 0 || b !== 0) },
-  { "&&": (a, b) => Number(a !== 0 && b !== 0) },
-  {
-    "==": (a, b) => Number(a === b),
-    "!=": (a, b) => Number(a !== b),
-    "<=": (a, b) => Number(a <= b),
-    ">=": (a, b) => Number(a >= b),
-    "<": (a, b) => Number(a < b),
-    ">": (a, b) => Number(a > b),
-  },
-  { "+": (a, b) => a + b, "-": (a, b) => a - b },
-  { "*": (a, b) => a * b, "/": (a, b) => Math.floor(a / b), "%": (a, b) => a % b },
-];
+const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>>[] =
+  [
+    { "||": (a, b) => Number(a !== 0 || b !== 0) },
+    { "&&": (a, b) => Number(a !== 0 && b !== 0) },
+    {
+      "==": (a, b) => Number(a === b),
+      "!=": (a, b) => Number(a !== b),
+      "<=": (a, b) => Number(a <= b),
+      ">=": (a, b) => Number(a >= b),
+      "<": (a, b) => Number(a < b),
+      ">": (a, b) => Number(a > b),
+    },
+    { "+": (a, b) => a + b, "-": (a, b) => a - b },
+    {
+      "*": (a, b) => a * b,
+      "/": (a, b) => Math.floor(a / b),
+      "%": (a, b) => a % b,
+    },
+  ];
 
-function evaluate(expression: string, scope: Map<string, number>, line: Line): number {
+function evaluate(
+  expression: string,
+  scope: Map<string, number>,
+  line: Line,
+): number {
   const tokens = expression.match(/\d+|\w+|\|\||&&|[=!<>]=|[^\s]/g) ?? [];
   let at = 0;
-  const fail = (what: string) => templateError(line, `${what} in "${expression.trim()}"`);
+  const fail = (what: string) =>
+    templateError(line, `${what} in "${expression.trim()}"`);
   const expect = (token: string) => {
     if (tokens[at++] !== token) throw fail(`"${token}" is missing`);
   };
@@ -136,7 +168,9 @@ function evaluate(expression: string, scope: Map<string, number>, line: Line): n
     if (!operators) return unary();
     let value = binary(level + 1);
     for (let token = tokens[at]; token !== undefined; token = tokens[at]) {
-      const apply = Object.hasOwn(operators, token) ? operators[token] : undefined;
+      const apply = Object.hasOwn(operators, token)
+        ? operators[token]
+        : undefined;
       if (!apply) break;
       at++;
       value = apply(value, binary(level + 1));

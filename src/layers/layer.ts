@@ -39,5 +39,8 @@ export interface CompiledLayer {
    * @param inputNeeded Whether a layer before this one learns.
    * @returns The gradient for the input, where it is needed.
    */
-  backward(gradient: SignalGradient, inputNeeded: boolean): Promise<SignalGradient | undefined>;
+  backward(
+    gradient: SignalGradient,
+    inputNeeded: boolean,
+  ): Promise<SignalGradient | undefined>;
 }

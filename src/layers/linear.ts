@@ -48,7 +48,11 @@ export class Linear implements Layer {
    */
   constructor(inputs: number, outputs: number, options: LinearOptions = {}) {
     this.inputs = checkCount("Cannot create a Linear layer", "inputs", inputs);
-    this.outputs = checkCount("Cannot create a Linear layer", "outputs", outputs);
+    this.outputs = checkCount(
+      "Cannot create a Linear layer",
+      "outputs",
+      outputs,
+    );
     this.bias = options.bias ?? true;
   }
 
@@ -79,7 +83,10 @@ export class Linear implements Layer {
   initialParameters(random: Random): Float32Array<ArrayBuffer> {
     const bound = 1 / Math.sqrt(this.inputs);
     const size = (this.inputs + Number(this.bias)) * this.outputs;
-    return Float32Array.from({ length: size }, () => random.uniform(-bound, bound));
+    return Float32Array.from(
+      { length: size },
+      () => random.uniform(-bound, bound),
+    );
   }
 
   /**
@@ -90,9 +97,14 @@ export class Linear implements Layer {
    * @returns A dense signal `[T, batch, outputs]`.
    * @throws {TypeError} If the input is of another kind.
    */
-  async compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
+  async compile(
+    compilation: Compilation,
+    input: Signal,
+  ): Promise<CompiledLayer> {
     if (input.kind !== "events") {
-      throw new TypeError(`Cannot compile a Linear layer as it can't read a signal of ${input.kind}`);
+      throw new TypeError(
+        `Cannot compile a Linear layer as it can't read a signal of ${input.kind}`,
+      );
     }
     const { gpu, batchSize, timeSteps, samples } = compilation;
     const { outputsPerLane, gradientCopies } = gpu.preset;
@@ -109,7 +121,10 @@ export class Linear implements Layer {
     const output: DenseSignal = {
       kind: "dense",
       features: this.outputs,
-      values: compilation.buffer(timeQuads(timeSteps) * batchSize * this.outputs * 16, "current"),
+      values: compilation.buffer(
+        timeQuads(timeSteps) * batchSize * this.outputs * 16,
+        "current",
+      ),
     };
     const time = eventTime(timeSteps);
     const values = {
@@ -139,7 +154,13 @@ export class Linear implements Layer {
     compilation.add(
       "forward",
       await forward.bind(
-        { parameters: parameter.values, samples, events, spikes, current: output.values },
+        {
+          parameters: parameter.values,
+          samples,
+          events,
+          spikes,
+          current: output.values,
+        },
         [Math.ceil(batchSize * parts / 8), time.blocks],
       ),
     );

@@ -19,7 +19,9 @@ export function rateMse(): Loss {
     name: "rateMse",
     async compile(compilation, output) {
       if (output.kind !== "spikes") {
-        throw new TypeError(`Cannot compile the loss rateMse as it reads spikes: got ${output.kind}`);
+        throw new TypeError(
+          `Cannot compile the loss rateMse as it reads spikes: got ${output.kind}`,
+        );
       }
       const { gpu, batchSize, timeSteps, steps, samples } = compilation;
       const classes = output.features;
@@ -34,11 +36,20 @@ export function rateMse(): Loss {
         },
       });
       const losses = compilation.buffer(batchSize * 4, "losses");
-      const spike_gradient = compilation.buffer(batchSize * classes * 4, "spike gradient");
+      const spike_gradient = compilation.buffer(
+        batchSize * classes * 4,
+        "spike gradient",
+      );
       compilation.add(
         "forward",
         await kernel.bind(
-          { step: steps, samples, counts: output.counts, spike_gradient, losses },
+          {
+            step: steps,
+            samples,
+            counts: output.counts,
+            spike_gradient,
+            losses,
+          },
           [Math.ceil(batchSize / 64)],
         ),
       );

@@ -33,7 +33,10 @@ export interface PlanStep {
   /** What the optimizer varies; none for a step that doesn't learn. */
   readonly optimizer?: readonly [number, number, number, number];
   /** For each sample: its active pixels (feature | value << 24) and its class. */
-  readonly samples: readonly { readonly pixels: Uint32Array<ArrayBuffer>; readonly label: number }[];
+  readonly samples: readonly {
+    readonly pixels: Uint32Array<ArrayBuffer>;
+    readonly label: number;
+  }[];
 }
 
 /** What a step reports: sums over its samples. */
@@ -72,25 +75,38 @@ export class Plan implements Compilation, Disposable {
   readonly chunkSteps: number;
   /** What is learned: one entry for each layer, those that learn nothing left undefined. */
   readonly parameters: (Parameter | undefined)[] = [];
-  readonly #phases: Record<Phase, Dispatch[]> = { forward: [], backward: [], update: [] };
+  readonly #phases: Record<Phase, Dispatch[]> = {
+    forward: [],
+    backward: [],
+    update: [],
+  };
   readonly #buffers: GPUBuffer[] = [];
   #metrics!: GPUBuffer;
-  #output!: SpikeSignal;
+  #output: SpikeSignal | undefined;
 
   private constructor(gpu: Gpu, options: PlanOptions) {
     this.gpu = gpu;
     this.batchSize = options.batchSize;
     this.timeSteps = options.timeSteps;
     this.features = options.features;
-    const most = Math.floor(CHUNK_BYTES / (options.batchSize * options.features * 4));
+    const most = Math.floor(
+      CHUNK_BYTES / (options.batchSize * options.features * 4),
+    );
     this.chunkSteps = Math.max(1, Math.min(CHUNK_STEPS, most));
     const window = (size: number, label: string): StepBuffer => {
       const stride = Math.ceil(size / 256) * 256;
-      return { buffer: this.buffer(stride * this.chunkSteps, label), stride, size };
+      return {
+        buffer: this.buffer(stride * this.chunkSteps, label),
+        stride,
+        size,
+      };
     };
     this.steps = window(32, "steps");
     this.samples = window(16 * options.batchSize, "samples");
-    this.pixels = this.buffer(this.chunkSteps * options.batchSize * options.features * 4, "pixels");
+    this.pixels = this.buffer(
+      this.chunkSteps * options.batchSize * options.features * 4,
+      "pixels",
+    );
   }
 
   /**
@@ -114,7 +130,9 @@ export class Plan implements Compilation, Disposable {
     }
     const loss = await options.loss.compile(plan, signal);
     if (signal.kind !== "spikes") {
-      throw new TypeError(`Cannot compile a network that ends in ${signal.kind}: end it in neurons`);
+      throw new TypeError(
+        `Cannot compile a network that ends in ${signal.kind}: end it in neurons`,
+      );
     }
     plan.#output = signal;
     plan.#metrics = plan.buffer(plan.chunkSteps * 8, "metrics");
@@ -176,8 +194,13 @@ export class Plan implements Compilation, Disposable {
    */
   async run(steps: readonly PlanStep[]): Promise<StepMetrics[]> {
     this.submit(steps);
-    const sums = new Float32Array(await this.gpu.read(this.#metrics, steps.length * 8));
-    return steps.map((_, i) => ({ loss: sums[2 * i]!, correct: sums[2 * i + 1]! }));
+    const sums = new Float32Array(
+      await this.gpu.read(this.#metrics, steps.length * 8),
+    );
+    return steps.map((_, i) => ({
+      loss: sums[2 * i]!,
+      correct: sums[2 * i + 1]!,
+    }));
   }
 
   /**
@@ -190,7 +213,8 @@ export class Plan implements Compilation, Disposable {
     const stepFloats = new Float32Array(stepWords.buffer);
     const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);
     const total = steps.reduce(
-      (sum, { samples }) => samples.reduce((n, { pixels }) => n + pixels.length, sum),
+      (sum, { samples }) =>
+        samples.reduce((n, { pixels }) => n + pixels.length, sum),
       0,
     );
     const pixels = new Uint32Array(Math.max(1, total));
@@ -222,13 +246,18 @@ export class Plan implements Compilation, Disposable {
     this.gpu.device.queue.submit([commands.finish()]);
   }
 
+  /** The network's output. */
+  get output(): SpikeSignal {
+    return this.#output!;
+  }
+
   /**
    * Reads how often each output neuron fired in the last step that ran.
    *
    * @returns Spikes over T, `[batch][classes]`.
    */
   async counts(): Promise<Uint32Array<ArrayBuffer>> {
-    return new Uint32Array(await this.gpu.read(this.#output.counts));
+    return new Uint32Array(await this.gpu.read(this.output.counts));
   }
 
   /** Frees the plan's buffers. */

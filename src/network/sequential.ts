@@ -21,7 +21,9 @@ export class Sequential {
    * @throws {RangeError} If there is none.
    */
   constructor(layers: readonly Layer[]) {
-    if (layers.length === 0) throw new RangeError("Cannot create a network without layers");
+    if (layers.length === 0) {
+      throw new RangeError("Cannot create a network without layers");
+    }
     this.layers = [...layers];
   }
 

@@ -44,13 +44,17 @@ export async function compileNeurons(
 ): Promise<CompiledLayer> {
   const { kind, surrogate } = description;
   if (input.kind !== "dense") {
-    throw new TypeError(`Cannot compile ${kind} neurons as they can't read a signal of ${input.kind}`);
+    throw new TypeError(
+      `Cannot compile ${kind} neurons as they can't read a signal of ${input.kind}`,
+    );
   }
   const { gpu, batchSize, timeSteps } = compilation;
   const neurons = batchSize * input.features;
   const quads = timeQuads(timeSteps);
   const segments = Math.ceil(timeSteps / SEGMENT_STEPS);
-  const segmentQuads = segments === 1 ? quads : 8 * Math.ceil(timeWords(timeSteps) / segments);
+  const segmentQuads = segments === 1
+    ? quads
+    : 8 * Math.ceil(timeWords(timeSteps) / segments);
   const values = {
     ...surrogate.parameters,
     ...description.values,
@@ -74,7 +78,10 @@ export async function compileNeurons(
     spikes: compilation.buffer(timeWords(timeSteps) * neurons * 4, "spikes"),
     counts: compilation.buffer(neurons * 4, "spike counts"),
   };
-  const checkpoints = compilation.buffer((segments - 1) * neurons * 4, "checkpoints");
+  const checkpoints = compilation.buffer(
+    (segments - 1) * neurons * 4,
+    "checkpoints",
+  );
   const current = input.values;
   const groups = workgroupsFor(neurons, 64);
   const forward = await gpu.compile({
@@ -83,7 +90,10 @@ export async function compileNeurons(
     values,
   });
   const { spikes, counts } = output;
-  compilation.add("forward", await forward.bind({ current, spikes, counts, checkpoints }, groups));
+  compilation.add(
+    "forward",
+    await forward.bind({ current, spikes, counts, checkpoints }, groups),
+  );
   return {
     output,
     backward: async (gradient: SignalGradient) => {

@@ -54,7 +54,12 @@ export class Adam implements Optimizer {
    */
   constructor(options: AdamOptions = {}) {
     const what = "Cannot create the Adam optimizer";
-    this.learningRate = checkAbove(what, "learningRate", options.learningRate ?? 1e-3, 0);
+    this.learningRate = checkAbove(
+      what,
+      "learningRate",
+      options.learningRate ?? 1e-3,
+      0,
+    );
     this.betas = options.betas ?? [0.9, 0.999];
     for (const beta of this.betas) {
       if (!(beta >= 0 && beta < 1)) {
@@ -109,6 +114,11 @@ export class Adam implements Optimizer {
    */
   stepValues(step: number): readonly [number, number, number, number] {
     const [beta1, beta2] = this.betas;
-    return [this.learningRate / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step), 0, 0];
+    return [
+      this.learningRate / (1 - beta1 ** step),
+      1 / Math.sqrt(1 - beta2 ** step),
+      0,
+      0,
+    ];
   }
 }

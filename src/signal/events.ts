@@ -9,7 +9,10 @@ import { eventTime } from "./time.ts";
  * @param features Features of a sample.
  * @returns The signal, without events so far.
  */
-export function createEventSignal(compilation: Compilation, features: number): EventSignal {
+export function createEventSignal(
+  compilation: Compilation,
+  features: number,
+): EventSignal {
   const { batchSize, timeSteps } = compilation;
   const capacity = Math.ceil(features / 4) * 4;
   const { blocks } = eventTime(timeSteps);
@@ -18,6 +21,9 @@ export function createEventSignal(compilation: Compilation, features: number): E
     features,
     capacity,
     events: compilation.buffer(batchSize * capacity * 4, "events"),
-    spikes: compilation.buffer(batchSize * capacity * blocks * 16, "event spikes"),
+    spikes: compilation.buffer(
+      batchSize * capacity * blocks * 16,
+      "event spikes",
+    ),
   };
 }

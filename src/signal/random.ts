@@ -30,7 +30,10 @@ export function hash(value: number): number {
  * @returns A 32-bit word that depends on all of them and on their order.
  */
 export function hashAll(...words: number[]): number {
-  return words.reduce((state, word) => hash(Math.imul(state, 3) + hash(word + WEYL)), 0);
+  return words.reduce(
+    (state, word) => hash(Math.imul(state, 3) + hash(word + WEYL)),
+    0,
+  );
 }
 
 /** A stream of random numbers: the n-th is a pure function of the key and n. */

@@ -29,7 +29,12 @@ export function eventTime(timeSteps: number): EventTime {
   const allWords = Math.ceil(timeSteps / 32);
   const wordSteps = Math.ceil(timeSteps / allWords);
   const words = Math.min(4, allWords);
-  return { wordSteps, words, blocks: Math.ceil(allWords / 4), blockSteps: words * wordSteps };
+  return {
+    wordSteps,
+    words,
+    blocks: Math.ceil(allWords / 4),
+    blockSteps: words * wordSteps,
+  };
 }
 
 /**

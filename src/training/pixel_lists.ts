@@ -37,5 +37,9 @@ export function pixelLists(dataset: ImageDataset): PixelLists {
     }
     starts[image + 1] = at;
   }
-  return { count, labels, of: (image) => lists.subarray(starts[image], starts[image + 1]) };
+  return {
+    count,
+    labels,
+    of: (image) => lists.subarray(starts[image], starts[image + 1]),
+  };
 }

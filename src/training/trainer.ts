@@ -125,7 +125,9 @@ export class Trainer implements Disposable {
     checkCount(what, "batchSize", options.batchSize);
     const seed = options.seed ?? 1;
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new RangeError(`${what} as seed must be an integer of 0 to 2^32 - 1: current value is ${seed}`);
+      throw new RangeError(
+        `${what} as seed must be an integer of 0 to 2^32 - 1: current value is ${seed}`,
+      );
     }
     this.#gpu = gpu;
     this.#network = network;
@@ -140,7 +142,10 @@ export class Trainer implements Disposable {
    * @param options How long, and what to test with.
    * @throws {RangeError} If there are fewer images than a batch holds, or classes the network lacks.
    */
-  async *fit(train: ImageDataset, options: FitOptions): AsyncGenerator<EpochReport, void, void> {
+  async *fit(
+    train: ImageDataset,
+    options: FitOptions,
+  ): AsyncGenerator<EpochReport, void, void> {
     checkCount("Cannot train", "epochs", options.epochs);
     const { batchSize, optimizer, seed } = this.#options;
     if (train.count < batchSize) {
@@ -155,12 +160,17 @@ export class Trainer implements Disposable {
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
       const epoch = ++this.#epoch;
-      const order = new Random(seed, STREAM.order, epoch).permutation(train.count);
+      const order = new Random(seed, STREAM.order, epoch).permutation(
+        train.count,
+      );
       const sum = { loss: 0, correct: 0, samples: 0 };
       const stepAt = (step: number): PlanStep => ({
         key: hashAll(seed, STREAM.train, epoch, step),
         optimizer: optimizer.stepValues(++this.#step),
-        samples: batchOf(lists, order.subarray(step * batchSize, (step + 1) * batchSize)),
+        samples: batchOf(
+          lists,
+          order.subarray(step * batchSize, (step + 1) * batchSize),
+        ),
       });
       for await (const done of this.#run(plan, steps, stepAt, options.signal)) {
         for (const metrics of done) addMetrics(sum, metrics, batchSize);
@@ -174,7 +184,9 @@ export class Trainer implements Disposable {
       }
       if (sum.samples < steps * batchSize) return;
       const trained = performance.now();
-      const test = options.test ? await this.evaluate(options.test) : { loss: NaN, accuracy: NaN };
+      const test = options.test
+        ? await this.evaluate(options.test)
+        : { loss: NaN, accuracy: NaN };
       yield {
         epoch,
         trainLoss: sum.loss / sum.samples,
@@ -201,12 +213,27 @@ export class Trainer implements Disposable {
     const sum = { loss: 0, correct: 0, samples: 0 };
     const stepAt = (step: number): PlanStep => ({
       key: hashAll(seed, STREAM.test, step),
-      samples: batchOf(lists, range(step * batchSize, Math.min(dataset.count, (step + 1) * batchSize))),
+      samples: batchOf(
+        lists,
+        range(
+          step * batchSize,
+          Math.min(dataset.count, (step + 1) * batchSize),
+        ),
+      ),
     });
-    for await (const done of this.#run(plan, Math.ceil(dataset.count / batchSize), stepAt)) {
+    for await (
+      const done of this.#run(
+        plan,
+        Math.ceil(dataset.count / batchSize),
+        stepAt,
+      )
+    ) {
       for (const metrics of done) addMetrics(sum, metrics, 0);
     }
-    return { loss: sum.loss / dataset.count, accuracy: sum.correct / dataset.count };
+    return {
+      loss: sum.loss / dataset.count,
+      accuracy: sum.correct / dataset.count,
+    };
   }
 
   /**
@@ -217,16 +244,27 @@ export class Trainer implements Disposable {
    * @returns Spikes per time step, 0 to 1, `[classes]`.
    * @throws {RangeError} If there is no such image.
    */
-  async firingRates(dataset: ImageDataset, index: number): Promise<Float32Array<ArrayBuffer>> {
+  async firingRates(
+    dataset: ImageDataset,
+    index: number,
+  ): Promise<Float32Array<ArrayBuffer>> {
     if (!Number.isInteger(index) || index < 0 || index >= dataset.count) {
-      throw new RangeError(`Cannot classify image ${index} as there are ${dataset.count}, from 0`);
+      throw new RangeError(
+        `Cannot classify image ${index} as there are ${dataset.count}, from 0`,
+      );
     }
     const plan = await this.#compile(dataset);
     const samples = batchOf(this.#listsOf(dataset), Uint32Array.of(index));
-    plan.submit([{ key: hashAll(this.#options.seed, STREAM.test, index), samples }]);
+    plan.submit([{
+      key: hashAll(this.#options.seed, STREAM.test, index),
+      samples,
+    }]);
     const counts = await plan.counts();
     const classes = this.#network.outputFeatures(plan.features);
-    return Float32Array.from(counts.subarray(0, classes), (n) => n / this.#options.timeSteps);
+    return Float32Array.from(
+      counts.subarray(0, classes),
+      (n) => n / this.#options.timeSteps,
+    );
   }
 
   /** Frees the buffers on the device. */
@@ -263,7 +301,10 @@ export class Trainer implements Disposable {
       following?.results.catch(() => {});
       yield await results;
       const now = performance.now();
-      this.#chunk = Math.max(1, Math.round(CHUNK_MILLISECONDS * size / (now - start)));
+      this.#chunk = Math.max(
+        1,
+        Math.round(CHUNK_MILLISECONDS * size / (now - start)),
+      );
       start = now;
       running = following;
     }
@@ -294,7 +335,11 @@ export class Trainer implements Disposable {
     }
     if (!this.#plan) {
       const network = this.#network;
-      const plan = await Plan.compile(this.#gpu, { ...this.#options, network, features });
+      const plan = await Plan.compile(this.#gpu, {
+        ...this.#options,
+        network,
+        features,
+      });
       const random = new Random(this.#options.seed, STREAM.weights);
       network.layers.forEach((layer, i) => {
         const values = layer.initialParameters?.(random);
@@ -309,7 +354,10 @@ export class Trainer implements Disposable {
 
 /** The images of a batch, those with the most active pixels first: lanes side by side then finish together. */
 function batchOf(lists: PixelLists, images: Uint32Array): PlanStep["samples"] {
-  return Array.from(images, (image) => ({ pixels: lists.of(image), label: lists.labels[image]! }))
+  return Array.from(
+    images,
+    (image) => ({ pixels: lists.of(image), label: lists.labels[image]! }),
+  )
     .sort((a, b) => b.pixels.length - a.pixels.length);
 }
 

@@ -124,6 +124,7 @@ Deno.test("parseArgs() negates what may be negated", () => {
     _: [],
     bias: true,
   });
+  assertEquals(parse(["--no-bias=true"], options), { _: [], bias: true });
   assertEquals(
     parse(["--no-bias"], { boolean: ["bias"], default: { bias: true } }),
     { _: [], bias: true, "no-bias": true },

@@ -1,0 +1,54 @@
+import manifest from "../../deno.json" with { type: "json" };
+import { parseTrainOptions, trainHelp, UsageError } from "./options.ts";
+import { train } from "./train.ts";
+
+const USAGE = `Galvani ${manifest.version}: spiking neural networks on WebGPU
+
+Usage: deno run -A cli.ts COMMAND [OPTIONS]
+
+Commands:
+  train   Train a network of LIF neurons on MNIST
+
+Options:
+  -h, --help     Show this help; after a command, that command's
+      --version  Show the version`;
+
+/**
+ * Runs the command line.
+ *
+ * Results go to standard output, progress, warnings and errors to standard error.
+ *
+ * @param args The arguments: a command and its options.
+ * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong.
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  const [command, ...rest] = args;
+  try {
+    if (command === "--version") return print(manifest.version);
+    if (command === "--help" || command === "-h") return print(USAGE);
+    if (command !== "train") {
+      throw new UsageError(
+        command === undefined
+          ? "a command is missing: train"
+          : `unknown command "${command}": the commands are train`,
+      );
+    }
+    const options = parseTrainOptions(rest);
+    if (options === "help") return print(trainHelp());
+    if (options === "version") return print(manifest.version);
+    await train(options);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      console.error(`error: ${error.message} (see --help)`);
+      return 2;
+    }
+    console.error(`error: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+}
+
+function print(text: string): number {
+  console.log(text);
+  return 0;
+}

@@ -1,0 +1,60 @@
+import { ProgressBar } from "@std/cli/unstable-progress-bar";
+import type { TrainingProgress } from "../training/trainer.ts";
+
+/**
+ * Shows how far an epoch is, on standard error: a bar in a terminal, else a line for each quarter.
+ */
+export class Progress {
+  #bar: ProgressBar | undefined;
+  #latest: TrainingProgress | undefined;
+  #quarter = 0;
+
+  /**
+   * Shows a state.
+   *
+   * @param progress How far the epoch is.
+   */
+  show(progress: TrainingProgress): void {
+    this.#latest = progress;
+    if (Deno.stderr.isTerminal()) {
+      this.#bar ??= new ProgressBar({
+        max: progress.steps,
+        writable: writableStderr(),
+        barLength: 30,
+        clear: true,
+        keepOpen: true,
+        formatter: ({ styledTime, progressBar }) =>
+          `${styledTime} [${progressBar}] ${describe(this.#latest!)}`,
+      });
+      this.#bar.value = progress.step;
+      return;
+    }
+    const quarter = Math.floor(4 * progress.step / progress.steps);
+    if (quarter > this.#quarter && quarter < 4) {
+      this.#quarter = quarter;
+      console.error(describe(progress));
+    }
+  }
+
+  /** Removes the bar, so that other lines can follow. */
+  async end(): Promise<void> {
+    const bar = this.#bar;
+    this.#bar = undefined;
+    this.#quarter = 0;
+    await bar?.stop();
+  }
+}
+
+/** A stream to standard error that its user may lock and close. */
+function writableStderr(): WritableStream<Uint8Array> {
+  return new WritableStream({
+    write: (bytes) => void Deno.stderr.writeSync(bytes),
+  });
+}
+
+function describe(
+  { epoch, step, steps, loss, accuracy }: TrainingProgress,
+): string {
+  return `epoch ${epoch}, step ${step}/${steps}, loss ${loss.toFixed(5)}, ` +
+    `accuracy ${(100 * accuracy).toFixed(1)} %`;
+}

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { loadMnist } from "../datasets/mod.ts";
+import { Gpu } from "../gpu/gpu.ts";
+import { PoissonEncoder } from "../encoders/poisson.ts";
+import { Linear } from "../layers/linear.ts";
+import { rateMse } from "../losses/rate_mse.ts";
+import { Sequential } from "../network/sequential.ts";
+import { LifNode } from "../neurons/lif_node.ts";
+import { Adam } from "../optimizers/adam.ts";
+import { type EpochReport, Trainer } from "../training/trainer.ts";
+import { Progress } from "./progress.ts";
+import type { TrainOptions } from "./options.ts";
+
+/**
+ * Trains the network of SpikingJelly's MNIST tutorial: one Linear layer and LIF neurons, images
+ * coded as Poisson spikes, mean squared error of the firing rates, Adam.
+ *
+ * @param options The command's options.
+ */
+export async function train(options: TrainOptions): Promise<void> {
+  const { timeSteps, batchSize, learningRate } = options;
+  const data = await loadMnist(
+    options.datasetDir === undefined ? {} : { directory: options.datasetDir },
+  );
+  using gpu = await Gpu.request({
+    device: options.device,
+    ...options.gpu === undefined ? {} : { name: options.gpu },
+    onNotice: (line) => console.error(line),
+  });
+  const { height, width, classes } = data.train;
+  const network = new Sequential([
+    new Linear(height * width, classes, { bias: false }),
+    new LifNode({ tau: options.tau }),
+  ]);
+  using trainer = new Trainer(gpu, network, {
+    encoder: new PoissonEncoder(),
+    timeSteps,
+    batchSize,
+    loss: rateMse(),
+    optimizer: new Adam({ learningRate }),
+    seed: options.seed,
+  });
+  const folder = join(
+    options.logDir,
+    `T${timeSteps}_b${batchSize}_adam_lr${learningRate}`,
+  );
+  await Deno.mkdir(folder, { recursive: true });
+  using metrics = await Deno.open(join(folder, "metrics.jsonl"), {
+    write: true,
+    create: true,
+    truncate: true,
+  });
+  console.error(
+    `Training on ${gpu.name}; metrics go to ${join(folder, "metrics.jsonl")}`,
+  );
+
+  const interrupt = new AbortController();
+  const onInterrupt = () => interrupt.abort();
+  Deno.addSignalListener("SIGINT", onInterrupt);
+  const progress = new Progress();
+  let best: EpochReport | undefined;
+  try {
+    const started = performance.now();
+    const reports = trainer.fit(data.train, {
+      epochs: options.epochs,
+      test: data.test,
+      signal: interrupt.signal,
+      onProgress: (state) => progress.show(state),
+    });
+    for await (const report of reports) {
+      await progress.end();
+      await writeLine(metrics, report);
+      if (!best || report.testAccuracy > best.testAccuracy) best = report;
+      const left = (performance.now() - started) / 1000 / report.epoch *
+        (options.epochs - report.epoch);
+      console.log(epochLine(report, options.epochs, left));
+    }
+    await progress.end();
+  } finally {
+    Deno.removeSignalListener("SIGINT", onInterrupt);
+    await progress.end();
+  }
+  if (interrupt.signal.aborted) {
+    console.error("Interrupted: the epoch under way is not counted");
+  }
+  if (best) {
+    console.log(
+      `Best test accuracy: ${percent(best.testAccuracy)} (epoch ${best.epoch})`,
+    );
+  }
+  const rates = await trainer.firingRates(data.test, 0);
+  console.log(
+    `Firing rates of the first test picture: [${
+      Array.from(rates, (r) => r.toFixed(2)).join(" ")
+    }]`,
+  );
+}
+
+async function writeLine(
+  file: Deno.FsFile,
+  report: EpochReport,
+): Promise<void> {
+  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } =
+    report;
+  const line = JSON.stringify({
+    epoch,
+    trainLoss,
+    trainAccuracy,
+    testLoss,
+    testAccuracy,
+    seconds,
+  });
+  const bytes = new TextEncoder().encode(`${line}\n`);
+  for (let written = 0; written < bytes.length;) {
+    written += await file.write(bytes.subarray(written));
+  }
+}
+
+function epochLine(
+  report: EpochReport,
+  epochs: number,
+  secondsLeft: number,
+): string {
+  return `Epoch ${report.epoch}/${epochs}: ` +
+    `train loss ${report.trainLoss.toFixed(5)}, accuracy ${
+      percent(report.trainAccuracy)
+    }; ` +
+    `test loss ${report.testLoss.toFixed(5)}, accuracy ${
+      percent(report.testAccuracy)
+    }; ` +
+    `${Math.round(report.imagesPerSecond)} images/s, ${
+      duration(secondsLeft)
+    } left`;
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(2)} %`;
+}
+
+function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const minutes = Math.floor(whole / 60);
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}

@@ -1,0 +1,41 @@
+import type { Compilation, Encoder, EventSignal } from "../../mod.ts";
+import { createEventSignal } from "../../src/signal/events.ts";
+import { eventTime } from "../../src/signal/time.ts";
+
+/** An encoder whose spikes a test writes itself. */
+export class InjectedEncoder implements Encoder {
+  #compilation!: Compilation;
+  #signal!: EventSignal;
+
+  compile(compilation: Compilation): Promise<EventSignal> {
+    this.#compilation = compilation;
+    this.#signal = createEventSignal(compilation, compilation.features);
+    return Promise.resolve(this.#signal);
+  }
+
+  /** Writes spikes [T][batch][features], 0 or 1: every feature becomes an event. */
+  write(spikes: ArrayLike<number>): void {
+    const { gpu, batchSize, timeSteps, features } = this.#compilation;
+    const { capacity, events, spikes: bits } = this.#signal;
+    const { blocks, wordSteps } = eventTime(timeSteps);
+    const words = new Uint32Array(batchSize * capacity * blocks * 4);
+    const list = new Uint32Array(batchSize * capacity);
+    for (let b = 0; b < batchSize; b++) {
+      for (let i = 0; i < features; i++) {
+        list[b * capacity + i] = i;
+        for (let t = 0; t < timeSteps; t++) {
+          if (!spikes[(t * batchSize + b) * features + i]) continue;
+          words[(b * capacity + i) * blocks * 4 + Math.floor(t / wordSteps)]! |= 1 << t % wordSteps;
+        }
+      }
+    }
+    gpu.write(events, list);
+    gpu.write(bits, words);
+  }
+
+  /** What a step must hold so that each sample has all features as events. */
+  samples(labels: ArrayLike<number>): { pixels: Uint32Array<ArrayBuffer>; label: number }[] {
+    const pixels = new Uint32Array(this.#compilation.features);
+    return Array.from(labels, (label) => ({ pixels, label }));
+  }
+}

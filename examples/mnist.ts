@@ -24,6 +24,6 @@ const trainer = new Trainer(gpu, network, {
   seed: 1,
 });
 const { train, test } = await loadMnist();
-for await (const epoch of trainer.fit(train, { epochs: 2, test })) {
+for await (const epoch of trainer.fit(train, { epochs: 20, test })) {
   console.log(epoch.testAccuracy);
 }

@@ -20,9 +20,7 @@ function elementsOf(value: object): ArrayLike<number | bigint> | undefined {
   if (value instanceof DataView) {
     return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   }
-  return ArrayBuffer.isView(value)
-    ? value as unknown as ArrayLike<number | bigint>
-    : undefined;
+  return ArrayBuffer.isView(value) ? value as unknown as ArrayLike<number | bigint> : undefined;
 }
 
 /** The text of an object that is all that it holds. */
@@ -98,7 +96,5 @@ export function equal(
 
   const keys = keysOf(a);
   return keys.symmetricDifference(keysOf(b)).size === 0 &&
-    keys.values().every((key) =>
-      isEqual(Reflect.get(a, key), Reflect.get(b, key))
-    );
+    keys.values().every((key) => isEqual(Reflect.get(a, key), Reflect.get(b, key)));
 }

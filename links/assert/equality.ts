@@ -56,9 +56,7 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   if (!equal(actual, expected)) return;
   throw new AssertionError(
-    `Expected actual: ${show(actual)} not to be: ${show(expected)}${
-      messageEnd(msg)
-    }`,
+    `Expected actual: ${show(actual)} not to be: ${show(expected)}${messageEnd(msg)}`,
   );
 }
 
@@ -88,12 +86,8 @@ export function assertStrictEquals<T>(
   const shown = show(actual);
   throw new AssertionError(
     shown === show(expected)
-      ? `Values have the same structure but are not reference-equal${
-        messageEnd(msg)
-      }\n\n${shown}\n`
-      : `Values are not strictly equal${messageEnd(msg)}\n${
-        difference(actual, expected)
-      }`,
+      ? `Values have the same structure but are not reference-equal${messageEnd(msg)}\n\n${shown}\n`
+      : `Values are not strictly equal${messageEnd(msg)}\n${difference(actual, expected)}`,
   );
 }
 
@@ -128,11 +122,9 @@ export function assertAlmostEquals(
   if (delta <= limit) return;
   const format = (x: number) => Number.isInteger(x) ? x : x.toExponential();
   throw new AssertionError(
-    `Expected actual: "${format(actual)}" to be close to "${
-      format(expected)
-    }": delta "${format(delta)}" is greater than "${format(limit)}"${
-      messageEnd(msg)
-    }`,
+    `Expected actual: "${format(actual)}" to be close to "${format(expected)}": delta "${
+      format(delta)
+    }" is greater than "${format(limit)}"${messageEnd(msg)}`,
   );
 }
 

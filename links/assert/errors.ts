@@ -17,9 +17,7 @@ function toExpectation<E extends Error>(
   includes: string | undefined,
   msg: string | undefined,
 ): Expectation<E> {
-  return typeof typeOrMsg === "string"
-    ? { msg: typeOrMsg }
-    : { type: typeOrMsg, includes, msg };
+  return typeof typeOrMsg === "string" ? { msg: typeOrMsg } : { type: typeOrMsg, includes, msg };
 }
 
 function check<E extends Error>(

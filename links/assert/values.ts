@@ -58,9 +58,7 @@ export function assertExists<T>(
 ): asserts actual is NonNullable<T> {
   if (actual !== undefined && actual !== null) return;
   throw new AssertionError(
-    `Expected actual: "${actual}" to not be null or undefined${
-      messageEnd(msg)
-    }`,
+    `Expected actual: "${actual}" to not be null or undefined${messageEnd(msg)}`,
   );
 }
 

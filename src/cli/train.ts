@@ -90,9 +90,7 @@ export async function train(options: TrainOptions): Promise<void> {
   }
   const rates = await trainer.firingRates(data.test, 0);
   console.log(
-    `Firing rates of the first test picture: [${
-      Array.from(rates, (r) => r.toFixed(2)).join(" ")
-    }]`,
+    `Firing rates of the first test picture: [${Array.from(rates, (r) => r.toFixed(2)).join(" ")}]`,
   );
 }
 
@@ -100,8 +98,7 @@ async function writeLine(
   file: Deno.FsFile,
   report: EpochReport,
 ): Promise<void> {
-  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } =
-    report;
+  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
   const line = JSON.stringify({
     epoch,
     trainLoss,
@@ -122,15 +119,9 @@ function epochLine(
   secondsLeft: number,
 ): string {
   return `Epoch ${report.epoch}/${epochs}: ` +
-    `train loss ${report.trainLoss.toFixed(5)}, accuracy ${
-      percent(report.trainAccuracy)
-    }; ` +
-    `test loss ${report.testLoss.toFixed(5)}, accuracy ${
-      percent(report.testAccuracy)
-    }; ` +
-    `${Math.round(report.imagesPerSecond)} images/s, ${
-      duration(secondsLeft)
-    } left`;
+    `train loss ${report.trainLoss.toFixed(5)}, accuracy ${percent(report.trainAccuracy)}; ` +
+    `test loss ${report.testLoss.toFixed(5)}, accuracy ${percent(report.testAccuracy)}; ` +
+    `${Math.round(report.imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
 }
 
 function percent(ratio: number): string {

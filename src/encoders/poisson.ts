@@ -27,8 +27,7 @@ export class PoissonEncoder implements Encoder {
    * @returns Spike events `[T, batch, features]`.
    */
   async compile(compilation: Compilation): Promise<EventSignal> {
-    const { gpu, batchSize, timeSteps, features, steps, samples, pixels } =
-      compilation;
+    const { gpu, batchSize, timeSteps, features, steps, samples, pixels } = compilation;
     const signal = createEventSignal(compilation, features);
     const kernel = await gpu.compile({
       name: "encoder/poisson",

@@ -89,9 +89,7 @@ export async function requestAdapter(
   }
   const drivers = await prepareDrivers(device, name);
   const found = drivers.source === "none" ? [] : await findAdapters(gpu);
-  const fitting = found.filter((adapter) =>
-    isKind(adapter, device) && isNamed(adapter, name)
-  );
+  const fitting = found.filter((adapter) => isKind(adapter, device) && isNamed(adapter, name));
   const adapter = fitting.find((adapter) => !isSoftware(adapter)) ?? fitting[0];
   if (adapter === undefined) {
     const wanted = WANTED[device] + (name === "" ? "" : ` named "${name}"`);

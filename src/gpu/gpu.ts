@@ -77,8 +77,9 @@ export class Gpu implements Disposable {
     const requiredLimits = Object.fromEntries(
       LIMITS.map((name) => [name, adapter.limits[name]]),
     );
-    const requiredFeatures: GPUFeatureName[] =
-      adapter.features.has("timestamp-query") ? ["timestamp-query"] : [];
+    const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
+      ? ["timestamp-query"]
+      : [];
     const device = await adapter.requestDevice({
       requiredLimits,
       requiredFeatures,
@@ -107,9 +108,7 @@ export class Gpu implements Disposable {
       );
     }
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    const uniform = size <= this.device.limits.maxUniformBufferBindingSize
-      ? UNIFORM
-      : 0;
+    const uniform = size <= this.device.limits.maxUniformBufferBindingSize ? UNIFORM : 0;
     return this.device.createBuffer({
       label,
       size,

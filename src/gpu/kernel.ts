@@ -105,14 +105,10 @@ export class Kernel {
     const kernel = new Kernel(device, source);
     const information = await kernel.#module.getCompilationInfo();
     const error = await device.popErrorScope();
-    const first = information.messages.find((message) =>
-      message.type === "error"
-    );
+    const first = information.messages.find((message) => message.type === "error");
     if (first || error) {
       throw new KernelError(
-        `Cannot compile kernel "${kernel.name}": ${
-          first?.message ?? error?.message
-        }` +
+        `Cannot compile kernel "${kernel.name}": ${first?.message ?? error?.message}` +
           (first ? quote(kernel.code, first.lineNum) : ""),
       );
     }

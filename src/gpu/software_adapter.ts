@@ -24,8 +24,7 @@ export interface Drivers {
 /** The package with the driver; a variable, lest its 64 MB load at every start. */
 const PACKAGE: string = "npm:@sparticuz/chromium@153.0.0";
 const ARCHIVE = "../bin/swiftshader.tar.br";
-const ARCHIVE_SHA256 =
-  "b680e40a33235ecc6ad4c6897a168b70ce5164f0d62d2a64d675320d51614631";
+const ARCHIVE_SHA256 = "b680e40a33235ecc6ad4c6897a168b70ce5164f0d62d2a64d675320d51614631";
 const TARGET = "x86_64-unknown-linux-gnu";
 
 const LOADER = "libvulkan.so.1";
@@ -34,10 +33,8 @@ const MANIFEST = "vk_swiftshader_icd.json";
 /** The files wanted from the archive, with their SHA-256. */
 const FILES: Readonly<Record<string, string>> = {
   [LOADER]: "8ee5ac00fd7968e863b05e0f6808057db16a00ad322777e5a05bed51d4f84085",
-  "libvk_swiftshader.so":
-    "2f3ceffaaca7d031bc3943f8eacf398a5d9c42c5fe0d15d8840b9acfa630b58e",
-  [MANIFEST]:
-    "c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd",
+  "libvk_swiftshader.so": "2f3ceffaaca7d031bc3943f8eacf398a5d9c42c5fe0d15d8840b9acfa630b58e",
+  [MANIFEST]: "c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd",
 };
 
 /** Manifests of the software drivers that may be installed. */
@@ -63,8 +60,7 @@ const PROBE = `
   postMessage(found);
 `;
 
-const ADVICE =
-  "install the driver of the machine's GPU, or Mesa's software driver " +
+const ADVICE = "install the driver of the machine's GPU, or Mesa's software driver " +
   "(Debian and Ubuntu: apt install mesa-vulkan-drivers)";
 
 /**
@@ -88,9 +84,7 @@ export async function prepareDrivers(
   if (!byName && (device === "gpu" || name !== "")) return { source: "none" };
   await loadEmbedded();
   if (byName) return { source: "embedded" };
-  const missing = device === "software"
-    ? "software Vulkan driver"
-    : "Vulkan driver";
+  const missing = device === "software" ? "software Vulkan driver" : "Vulkan driver";
   return {
     source: "embedded",
     notice: `No ${missing} was found, so the embedded SwiftShader is used. ` +
@@ -137,9 +131,7 @@ function hasSoftwareManifest(): boolean {
     const listed = Deno.env.get("VK_DRIVER_FILES") ??
       Deno.env.get("VK_ICD_FILENAMES");
     const paths = listed?.split(":") ??
-      MANIFEST_FOLDERS.flatMap((folder) =>
-        SOFTWARE_MANIFESTS.map((name) => `${folder}/${name}`)
-      );
+      MANIFEST_FOLDERS.flatMap((folder) => SOFTWARE_MANIFESTS.map((name) => `${folder}/${name}`));
     return paths.some((path) =>
       SOFTWARE_MANIFESTS.some((name) => path.endsWith(`/${name}`)) &&
       isFile(path)

@@ -131,25 +131,24 @@ function templateError(line: Line, what: string): SyntaxError {
 }
 
 /** Binary operators, the loosest first; those of one row bind equally. */
-const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>>[] =
-  [
-    { "||": (a, b) => Number(a !== 0 || b !== 0) },
-    { "&&": (a, b) => Number(a !== 0 && b !== 0) },
-    {
-      "==": (a, b) => Number(a === b),
-      "!=": (a, b) => Number(a !== b),
-      "<=": (a, b) => Number(a <= b),
-      ">=": (a, b) => Number(a >= b),
-      "<": (a, b) => Number(a < b),
-      ">": (a, b) => Number(a > b),
-    },
-    { "+": (a, b) => a + b, "-": (a, b) => a - b },
-    {
-      "*": (a, b) => a * b,
-      "/": (a, b) => Math.floor(a / b),
-      "%": (a, b) => a % b,
-    },
-  ];
+const OPERATORS: Readonly<Record<string, (a: number, b: number) => number>>[] = [
+  { "||": (a, b) => Number(a !== 0 || b !== 0) },
+  { "&&": (a, b) => Number(a !== 0 && b !== 0) },
+  {
+    "==": (a, b) => Number(a === b),
+    "!=": (a, b) => Number(a !== b),
+    "<=": (a, b) => Number(a <= b),
+    ">=": (a, b) => Number(a >= b),
+    "<": (a, b) => Number(a < b),
+    ">": (a, b) => Number(a > b),
+  },
+  { "+": (a, b) => a + b, "-": (a, b) => a - b },
+  {
+    "*": (a, b) => a * b,
+    "/": (a, b) => Math.floor(a / b),
+    "%": (a, b) => a % b,
+  },
+];
 
 function evaluate(
   expression: string,
@@ -158,8 +157,7 @@ function evaluate(
 ): number {
   const tokens = expression.match(/\d+|\w+|\|\||&&|[=!<>]=|[^\s]/g) ?? [];
   let at = 0;
-  const fail = (what: string) =>
-    templateError(line, `${what} in "${expression.trim()}"`);
+  const fail = (what: string) => templateError(line, `${what} in "${expression.trim()}"`);
   const expect = (token: string) => {
     if (tokens[at++] !== token) throw fail(`"${token}" is missing`);
   };
@@ -168,9 +166,7 @@ function evaluate(
     if (!operators) return unary();
     let value = binary(level + 1);
     for (let token = tokens[at]; token !== undefined; token = tokens[at]) {
-      const apply = Object.hasOwn(operators, token)
-        ? operators[token]
-        : undefined;
+      const apply = Object.hasOwn(operators, token) ? operators[token] : undefined;
       if (!apply) break;
       at++;
       value = apply(value, binary(level + 1));

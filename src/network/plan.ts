@@ -213,8 +213,7 @@ export class Plan implements Compilation, Disposable {
     const stepFloats = new Float32Array(stepWords.buffer);
     const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);
     const total = steps.reduce(
-      (sum, { samples }) =>
-        samples.reduce((n, { pixels }) => n + pixels.length, sum),
+      (sum, { samples }) => samples.reduce((n, { pixels }) => n + pixels.length, sum),
       0,
     );
     const pixels = new Uint32Array(Math.max(1, total));

@@ -52,9 +52,7 @@ export async function compileNeurons(
   const neurons = batchSize * input.features;
   const quads = timeQuads(timeSteps);
   const segments = Math.ceil(timeSteps / SEGMENT_STEPS);
-  const segmentQuads = segments === 1
-    ? quads
-    : 8 * Math.ceil(timeWords(timeSteps) / segments);
+  const segmentQuads = segments === 1 ? quads : 8 * Math.ceil(timeWords(timeSteps) / segments);
   const values = {
     ...surrogate.parameters,
     ...description.values,

@@ -184,9 +184,7 @@ export class Trainer implements Disposable {
       }
       if (sum.samples < steps * batchSize) return;
       const trained = performance.now();
-      const test = options.test
-        ? await this.evaluate(options.test)
-        : { loss: NaN, accuracy: NaN };
+      const test = options.test ? await this.evaluate(options.test) : { loss: NaN, accuracy: NaN };
       yield {
         epoch,
         trainLoss: sum.loss / sum.samples,

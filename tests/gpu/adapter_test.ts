@@ -38,9 +38,7 @@ async function deno(script: string, { flags = ["-A"], env = {} }: Start = {}) {
   await writer.write(new TextEncoder().encode(script));
   await writer.close();
   const { stdout, stderr } = await child.output();
-  const [out, err] = [stdout, stderr].map((bytes) =>
-    new TextDecoder().decode(bytes)
-  );
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   assert(out, `Nothing came back but ${err}`);
   return JSON.parse(out);
 }
@@ -125,9 +123,7 @@ Deno.test({
   async fn() {
     const { name, notices } = await request({});
     const best = hardware.length > 0 ? hardware : software;
-    const expected = best.length > 0
-      ? best.map(({ name }) => name)
-      : [embedded];
+    const expected = best.length > 0 ? best.map(({ name }) => name) : [embedded];
     assert(name !== undefined && expected.includes(name), name);
     assertEquals(notices.length, found.length > 0 ? 0 : 1);
   },

@@ -1,8 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import {
-  ProgressBar,
-  type ProgressBarFormatter,
-} from "@std/cli/unstable-progress-bar";
+import { ProgressBar, type ProgressBarFormatter } from "@std/cli/unstable-progress-bar";
 
 const CLEAR_LINE = "\r\x1b[K";
 
@@ -25,12 +22,8 @@ Deno.test("ProgressBar writes its first and its last line", async () => {
   assertMatch(
     await written,
     new RegExp(
-      `^${
-        CLEAR_LINE.replace("[", "\\[")
-      }\\[00:00\\] \\[-{50}\\] \\[0.00/2.00 KiB\\]` +
-        `${
-          CLEAR_LINE.replace("[", "\\[")
-        }\\[00:0\\d\\] \\[#{25}-{25}\\] \\[1.00/2.00 KiB\\]\n$`,
+      `^${CLEAR_LINE.replace("[", "\\[")}\\[00:00\\] \\[-{50}\\] \\[0.00/2.00 KiB\\]` +
+        `${CLEAR_LINE.replace("[", "\\[")}\\[00:0\\d\\] \\[#{25}-{25}\\] \\[1.00/2.00 KiB\\]\n$`,
     ),
   );
 });
@@ -45,8 +38,7 @@ Deno.test("ProgressBar has looks", async () => {
     fillChar: "=",
     emptyChar: ".",
     keepOpen: false,
-    formatter: ({ progressBar, value, max }) =>
-      `${progressBar} ${value} of ${max}`,
+    formatter: ({ progressBar, value, max }) => `${progressBar} ${value} of ${max}`,
   });
   bar.value = 3;
   await bar.stop();

@@ -28,7 +28,12 @@ export async function readSpikes(plan: Plan, signal: SpikeSignal): Promise<numbe
 }
 
 /** Weight [outputs][inputs] and bias, as PyTorch keeps them, in the layer's own order. */
-export function fromTorch(weight: number[], bias: number[], inputs: number, outputs: number): number[] {
+export function fromTorch(
+  weight: number[],
+  bias: number[],
+  inputs: number,
+  outputs: number,
+): number[] {
   const values = Array.from(
     { length: inputs * outputs },
     (_, at) => weight[at % outputs * inputs + Math.floor(at / outputs)]!,

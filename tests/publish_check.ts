@@ -1,0 +1,101 @@
+/**
+ * Checks what `deno publish` would publish, without publishing it.
+ *
+ * The stand-ins in `links/` must not be published, but `deno publish` needs them
+ * where JSR is out of reach, and refuses them inside the package's folder. So the
+ * package is copied to a temporary folder, with `links/` beside it:
+ *
+ * ```sh
+ * deno task publish:check
+ * ```
+ *
+ * @module
+ */
+import { basename, dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** What this script reads of `deno.json`. */
+interface Manifest {
+  name: string;
+  version: string;
+  links?: string[];
+  publish: { include: string[] };
+}
+
+const ROOT = fileURLToPath(new URL("../", import.meta.url));
+
+/** Tells people something. */
+function print(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+}
+
+/** Copies a file or a folder and all that is in it. */
+async function copy(from: string, to: string): Promise<void> {
+  if ((await Deno.stat(from)).isFile) {
+    await Deno.mkdir(dirname(to), { recursive: true });
+    return await Deno.copyFile(from, to);
+  }
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) {
+    await copy(join(from, name), join(to, name));
+  }
+}
+
+/** The paths of the files in a folder that end in `end`. */
+async function filesIn(folder: string, end: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = join(folder, name);
+    if (isDirectory) files.push(...await filesIn(path, end));
+    else if (name.endsWith(end)) files.push(path);
+  }
+  return files;
+}
+
+/** Copies what is to be published to `to`, and `links/` beside it. */
+async function copyPackage(manifest: Manifest, to: string): Promise<void> {
+  for (const path of manifest.publish.include) {
+    await copy(join(ROOT, path), join(to, path));
+  }
+  // With the versions that the lock file holds, nothing needs to be looked up.
+  await copy(join(ROOT, "deno.lock"), join(to, "deno.lock"));
+  await copy(join(ROOT, "links"), join(dirname(to), "links"));
+  const links = manifest.links?.map((link) => join("..", link));
+  await Deno.writeTextFile(
+    join(to, "deno.json"),
+    JSON.stringify({ ...manifest, links }),
+  );
+}
+
+/** Runs `deno publish --dry-run` in a folder. */
+async function dryRun(
+  folder: string,
+): Promise<{ success: boolean; output: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["publish", "--dry-run", "--allow-dirty"],
+    cwd: folder,
+    env: { NO_COLOR: "1" },
+  }).output();
+  const decoder = new TextDecoder();
+  return { success, output: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+/** The files that a dry run lists, relative to `folder`, with slashes. */
+function publishedFiles(output: string, folder: string): string[] {
+  return Array.from(
+    output.matchAll(/^\s+(file:\S+) \([\d.]+ ?\w+\)$/gm),
+    ([, url]) => relative(folder, fileURLToPath(url!)).replaceAll(sep, "/"),
+  );
+}
+
+/** What is wrong with a list of published files. */
+async function flawsOf(files: string[]): Promise<string[]> {
+  const kernels = (await filesIn(join(ROOT, "kernels"), ".wgsl"))
+    .map((path) => relative(ROOT, path).replaceAll(sep, "/"));
+  return [
+    ...kernels.filter((path) => !files.includes(path))
+      .map((path) => `${path} would not be published`),
+    ...files.filter((path) => /^(\.\.|links|tests)\//.test(path))
+      .map((path) => `${path} would be published`),
+  ];
+}

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import { basename, dirname, join, relative, sep } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What this script reads of `deno.json`. */
@@ -90,6 +90,7 @@ function publishedFiles(output: string, folder: string): string[] {
 
 /** What is wrong with a list of published files. */
 async function flawsOf(files: string[]): Promise<string[]> {
+  if (files.length === 0) return ["No file would be published"];
   const kernels = (await filesIn(join(ROOT, "kernels"), ".wgsl"))
     .map((path) => relative(ROOT, path).replaceAll(sep, "/"));
   return [
@@ -98,4 +99,26 @@ async function flawsOf(files: string[]): Promise<string[]> {
     ...files.filter((path) => /^(\.\.|links|tests)\//.test(path))
       .map((path) => `${path} would be published`),
   ];
+}
+
+const folder = await Deno.realPath(await Deno.makeTempDir());
+try {
+  const manifest: Manifest = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const copied = join(folder, "package");
+  await copyPackage(manifest, copied);
+  const { success, output } = await dryRun(copied);
+  const files = publishedFiles(output, copied);
+  const flaws = success ? await flawsOf(files) : ["The dry run failed"];
+  if (flaws.length > 0) {
+    print([output.trimEnd(), ...flaws].join("\n"));
+    Deno.exitCode = 1;
+  } else {
+    const kernels = files.filter((path) => path.endsWith(".wgsl"));
+    print(
+      `${manifest.name}@${manifest.version} would be published with ${files.length} files, ` +
+        `${kernels.length} of them kernels`,
+    );
+  }
+} finally {
+  await Deno.remove(folder, { recursive: true });
 }

@@ -22,6 +22,7 @@ export interface KernelSource {
 
 /** One window of a buffer for each step of a chunk; a dispatch sees that of its own step. */
 export interface StepBuffer {
+  /** The buffer. */
   readonly buffer: GPUBuffer;
   /** Bytes from one step's window to the next: a multiple of 256. */
   readonly stride: number;

@@ -1,0 +1,103 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  Adam,
+  atan,
+  Gpu,
+  LifNode,
+  Linear,
+  PoissonEncoder,
+  rateMse,
+  Sequential,
+  sigmoid,
+} from "../../mod.ts";
+import { Plan } from "../../src/network/plan.ts";
+import { type Neuron, randomProblem, solve } from "../reference/oracle.ts";
+import { readGradient, readSpikes } from "../support/plan_reader.ts";
+
+const LIF: Neuron = {
+  tau: 2,
+  vThreshold: 1,
+  vReset: 0,
+  decayInput: true,
+  detachReset: false,
+  surrogate: atan(),
+};
+
+/** A step of encoder, Linear, LIF, loss and gradients on the GPU against float64. */
+async function check(
+  shape: { timeSteps: number; batch: number; features: number; outputs: number; bias: boolean },
+  neuron: Neuron,
+): Promise<void> {
+  let seed = 1;
+  let problem = randomProblem(shape, neuron, seed);
+  let want = solve(problem);
+  // Rounding decides whether a neuron fires at the threshold itself: such a problem tells nothing.
+  while (want.nearest < 2e-6) want = solve(problem = randomProblem(shape, neuron, ++seed));
+  using gpu = await Gpu.request();
+  const { timeSteps, features, outputs, bias } = shape;
+  const optimizer = new Adam();
+  using plan = await Plan.compile(gpu, {
+    network: new Sequential([new Linear(features, outputs, { bias }), new LifNode(neuron)]),
+    encoder: new PoissonEncoder(),
+    loss: rateMse(),
+    optimizer,
+    timeSteps,
+    batchSize: shape.batch,
+    features,
+  });
+  const parameter = plan.parameters[0]!;
+  gpu.write(parameter.values, Float32Array.from(problem.parameters));
+  const samples = problem.images.map((image, b) => ({
+    pixels: Uint32Array.from(
+      [...image].flatMap((value, i) => value === 0 ? [] : [i | value << 24]),
+    ),
+    label: problem.labels[b]!,
+  }));
+  const [metrics] = await plan.run([{
+    key: problem.key,
+    optimizer: optimizer.stepValues(1),
+    samples,
+  }]);
+  assertEquals(await readSpikes(plan, plan.output), [...want.spikes]);
+  assertEquals(metrics!.correct, want.correct);
+  assert(Math.abs(metrics!.loss - want.loss) <= 1e-5 * want.loss);
+  const got = await readGradient(plan, parameter);
+  const largest = want.gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+  got.forEach((g, i) => {
+    const error = Math.abs(g - want.gradient[i]!);
+    assert(error <= 1e-5 * largest + 1e-12, `gradient ${i} is ${g}, should be ${want.gradient[i]}`);
+  });
+}
+
+for (const timeSteps of [1, 3, 101]) {
+  for (const batch of [1, 7, 130]) {
+    for (const features of [1, 5, 785]) {
+      const outputs = [1, 3, 10, 11][(timeSteps + batch + features) % 4]!;
+      const bias = (timeSteps + batch) % 3 === 0;
+      Deno.test(`a step equals the oracle: T ${timeSteps}, batch ${batch}, ${features} to ${outputs}`, () =>
+        check({ timeSteps, batch, features, outputs, bias }, LIF));
+    }
+  }
+}
+
+for (const timeSteps of [32, 129, 200, 259]) {
+  Deno.test(`a step equals the oracle: T ${timeSteps}, in segments`, () =>
+    check({ timeSteps, batch: 5, features: 9, outputs: 4, bias: true }, LIF));
+}
+
+for (const vReset of [0, -0.25, null]) {
+  for (const decayInput of [true, false]) {
+    for (const detachReset of [true, false]) {
+      const neuron: Neuron = {
+        tau: 1.75,
+        vThreshold: 0.875,
+        vReset,
+        decayInput,
+        detachReset,
+        surrogate: detachReset ? sigmoid({ alpha: 3 }) : atan({ alpha: 1.5 }),
+      };
+      Deno.test(`a step equals the oracle: reset ${vReset}, decay ${decayInput}, detach ${detachReset}`, () =>
+        check({ timeSteps: 30, batch: 6, features: 20, outputs: 7, bias: true }, neuron));
+    }
+  }
+}

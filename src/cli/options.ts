@@ -128,6 +128,9 @@ const FLAGS: readonly (readonly [names: readonly string[], help: string])[] = [
 const FLAG_NAMES = FLAGS.flatMap(([names]) => names);
 const ALL_NAMES = [...OPTIONS.flatMap(({ names }) => names), ...FLAG_NAMES];
 
+/** A decimal number, as `2`, `.5` or `1e-3`. */
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
 const dashed = (name: string) => name.length === 1 ? `-${name}` : `--${name}`;
 
 /**
@@ -138,7 +141,7 @@ const dashed = (name: string) => name.length === 1 ? `-${name}` : `--${name}`;
  * @throws {UsageError} If an argument is wrong.
  */
 export function parseTrainOptions(args: readonly string[]): TrainOptions | "help" | "version" {
-  const parsed: Record<string, unknown> = parseArgs([...args], {
+  const parsed: Record<string, unknown> = parseArgs(explicitValues(args), {
     string: OPTIONS.flatMap(({ names }) => [...names]),
     boolean: [...FLAG_NAMES],
     alias: Object.fromEntries(
@@ -148,15 +151,17 @@ export function parseTrainOptions(args: readonly string[]): TrainOptions | "help
     ),
     unknown: (arg: string, key?: string) => {
       if (key === undefined) {
-        throw new UsageError(`unexpected argument "${arg}": train takes options only`);
+        throw unexpected(arg);
       }
       const near = nearest(key);
       throw new UsageError(
-        `unknown option ${arg.split("=")[0]}` +
+        `unknown option ${quoted(arg.split("=")[0]!).slice(1, -1)}` +
           (near === undefined ? "" : `: did you mean ${dashed(near)}?`),
       );
     },
   });
+  const [surplus] = parsed["_"] as readonly unknown[];
+  if (surplus !== undefined) throw unexpected(String(surplus));
   if (parsed["help"]) return "help";
   if (parsed["version"]) return "version";
   const values: Partial<Record<keyof TrainOptions, string | number>> = {};
@@ -168,11 +173,50 @@ export function parseTrainOptions(args: readonly string[]): TrainOptions | "help
   return values as unknown as TrainOptions;
 }
 
+/**
+ * Ties to their options the values that look like options or are empty, so that the message about
+ * them names the option: `--seed -1` becomes `--seed=-1`.
+ */
+function explicitValues(args: readonly string[]): string[] {
+  const end = args.indexOf("--");
+  const result: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i]!;
+    const next = args[i + 1];
+    const isOption = end < 0 || i < end;
+    const name = arg.replace(/=[^]*$/, "");
+    if (isOption && name.startsWith("--no-")) {
+      throw new UsageError(`unknown option ${quoted(name).slice(1, -1)}`);
+    }
+    const option = OPTIONS.find(({ names }) => names.some((known) => dashed(known) === name));
+    if (!isOption || option === undefined) {
+      result.push(arg);
+    } else if (arg === `${name}=` || (arg === name && next === "")) {
+      throw missing(option.names, option.kind);
+    } else if (arg === name && next !== undefined && /^-[\d.]/.test(next)) {
+      result.push(`--${option.names.at(-1)!}=${next}`);
+      i++;
+    } else {
+      result.push(arg);
+    }
+  }
+  return result;
+}
+
+/** The text in quotes and on one line. */
+const quoted = (text: string) => JSON.stringify(text);
+
+const unexpected = (arg: string) =>
+  new UsageError(`unexpected argument ${quoted(arg)}: train takes options only`);
+
+const missing = (names: readonly string[], kind: Kind) =>
+  new UsageError(`option ${names.map(dashed).join(", ")} needs a value: ${describe(kind)}`);
+
 function valueOf({ names, kind }: Option, text: string): string | number {
   const allowed = describe(kind);
   const name = names.map(dashed).join(", ");
-  if (text === "") throw new UsageError(`option ${name} needs a value: ${allowed}`);
-  const fail = () => new UsageError(`option ${name} must be ${allowed}: given "${text}"`);
+  if (text === "") throw missing(names, kind);
+  const fail = () => new UsageError(`option ${name} must be ${allowed}: given ${quoted(text)}`);
   switch (kind.type) {
     case "text":
       return text;
@@ -186,7 +230,7 @@ function valueOf({ names, kind }: Option, text: string): string | number {
     }
     case "above": {
       const value = Number(text);
-      if (text.trim() === "" || !Number.isFinite(value) || value <= kind.bound) throw fail();
+      if (!DECIMAL.test(text) || !Number.isFinite(value) || value <= kind.bound) throw fail();
       return value;
     }
   }
@@ -211,9 +255,7 @@ function nearest(wrong: string): string | undefined {
     .map((name) => ({ name, distance: editDistance(wrong, name) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3))
-    ? best.name
-    : undefined;
+  return best && best.distance <= Math.ceil(best.name.length / 3) ? best.name : undefined;
 }
 
 /** Levenshtein's distance: insertions, deletions and replacements from one word to the other. */

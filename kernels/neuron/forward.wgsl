@@ -42,7 +42,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       {
         let h = charge(v, x[${i}]);
         let live = first_quad * 4u + ${t}u < ${steps}u;
-        word_${q / 8} |= select(0u, 1u << ${t % 32}u, live && h >= v_threshold);
+        word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & (h >= v_threshold));
         v = select(v, reset(h), live);
       }
 #else

@@ -23,6 +23,9 @@ const SOFTWARE: Preset = {
   uniformParameters: true,
 };
 
+/** SwiftShader compiles slowly: half of the text is worth a little of the speed. */
+const SWIFTSHADER: Preset = { ...SOFTWARE, outputsPerLane: 2 };
+
 const GPU: Preset = {
   name: "gpu",
   outputsPerLane: 2,
@@ -37,5 +40,6 @@ const GPU: Preset = {
  * @returns The preset.
  */
 export function presetFor(info: GPUAdapterInfo): Preset {
-  return info.isFallbackAdapter ? SOFTWARE : GPU;
+  if (!info.isFallbackAdapter) return GPU;
+  return info.description.includes("SwiftShader") ? SWIFTSHADER : SOFTWARE;
 }

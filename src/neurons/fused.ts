@@ -7,8 +7,10 @@ import type { Signal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
 import { timeQuads, timeWords } from "../signal/time.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 
-/** Time steps that a kernel unrolls at most; longer simulations run in segments of at most these. */
-const SEGMENT_STEPS = 128;
+/** Simulations of at most these time steps are one segment, unrolled whole. */
+const UNROLLED_STEPS = 128;
+/** Longer ones run in segments of these quads of time steps: long text compiles too slowly in a loop. */
+const SEGMENT_QUADS = 8;
 
 /** What tells one kind of neuron from another. */
 export interface NeuronDescription {
@@ -51,8 +53,8 @@ export async function compileNeurons(
   const { gpu, batchSize, timeSteps } = compilation;
   const neurons = batchSize * input.features;
   const quads = timeQuads(timeSteps);
-  const segments = Math.ceil(timeSteps / SEGMENT_STEPS);
-  const segmentQuads = segments === 1 ? quads : 8 * Math.ceil(timeWords(timeSteps) / segments);
+  const segmentQuads = timeSteps <= UNROLLED_STEPS ? quads : SEGMENT_QUADS;
+  const segments = Math.ceil(quads / segmentQuads);
   const values = {
     ...surrogate.parameters,
     ...description.values,

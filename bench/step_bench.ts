@@ -1,0 +1,40 @@
+/** The tutorial's training step: batch 128, T 100, 784 to 10. One iteration is 32 steps in one submit. */
+
+import { Adam, Gpu, LifNode, Linear, PoissonEncoder, rateMse, Sequential } from "../mod.ts";
+import { loadMnist } from "../src/datasets/mod.ts";
+import { Plan, type PlanStep } from "../src/network/plan.ts";
+import { pixelLists } from "../src/training/pixel_lists.ts";
+
+const STEPS = 32;
+const BATCH = 128;
+
+const gpu = await Gpu.request();
+const optimizer = new Adam();
+const plan = await Plan.compile(gpu, {
+  network: new Sequential([new Linear(784, 10, { bias: false }), new LifNode()]),
+  encoder: new PoissonEncoder(),
+  loss: rateMse(),
+  optimizer,
+  timeSteps: 100,
+  batchSize: BATCH,
+  features: 784,
+});
+const lists = pixelLists((await loadMnist()).train);
+const samplesOf = (step: number) =>
+  Array.from({ length: BATCH }, (_, i) => step * BATCH + i)
+    .map((image) => ({ pixels: lists.of(image), label: lists.labels[image]! }))
+    .sort((a, b) => b.pixels.length - a.pixels.length);
+const training: PlanStep[] = Array.from({ length: STEPS }, (_, step) => ({
+  key: step,
+  optimizer: optimizer.stepValues(step + 1),
+  samples: samplesOf(step),
+}));
+const testing: PlanStep[] = training.map(({ key, samples }) => ({ key, samples }));
+
+Deno.bench(`${STEPS} training steps (${gpu.name})`, { group: "step" }, async () => {
+  await plan.run(training);
+});
+
+Deno.bench(`${STEPS} test steps (${gpu.name})`, { group: "step" }, async () => {
+  await plan.run(testing);
+});

@@ -26,7 +26,7 @@ const samplesOf = (step: number) =>
     .sort((a, b) => b.pixels.length - a.pixels.length);
 const training: PlanStep[] = Array.from({ length: STEPS }, (_, step) => ({
   key: step,
-  optimizer: optimizer.stepValues(step + 1),
+  optimizer: optimizer.stepValues(step + 1, optimizer.learningRate),
   samples: samplesOf(step),
 }));
 const testing: PlanStep[] = training.map(({ key, samples }) => ({ key, samples }));

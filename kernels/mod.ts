@@ -1,39 +1,66 @@
 /**
  * The text of every kernel. This is the only module that imports WGSL files.
  *
- * The texts are templates (see `src/gpu/template.ts`); what a kernel needs of the others is put
- * before it by whoever compiles it.
+ * The texts are templates (see `src/gpu/template.ts`).
  *
  * @module
  */
 
 import batch from "./lib/batch.wgsl" with { type: "text" };
+import events from "./lib/events.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
 import poisson from "./encoder/poisson.wgsl" with { type: "text" };
+import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
+import linearForwardEvents from "./linear/forward_events.wgsl" with { type: "text" };
+import linearGradientEvents from "./linear/gradient_events.wgsl" with { type: "text" };
 import linearParameters from "./linear/parameters.wgsl" with { type: "text" };
-import linearForwardEvents from "./linear/forward_events.wgsl" with {
-  type: "text",
-};
-import linearGradientEvents from "./linear/gradient_events.wgsl" with {
-  type: "text",
-};
+import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "text" };
+import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
+import lossBatch from "./loss/batch.wgsl" with { type: "text" };
+import lossIndependent from "./loss/independent.wgsl" with { type: "text" };
+import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
+import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
+import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
-import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
-import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
-import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
-import batchMetrics from "./metrics/batch_metrics.wgsl" with { type: "text" };
 import adam from "./optimizer/adam.wgsl" with { type: "text" };
+import optimizerGradient from "./optimizer/gradient.wgsl" with { type: "text" };
+import sgd from "./optimizer/sgd.wgsl" with { type: "text" };
 import atan from "./surrogate/atan.wgsl" with { type: "text" };
+import deterministicPass from "./surrogate/deterministic_pass.wgsl" with { type: "text" };
+import erf from "./surrogate/erf.wgsl" with { type: "text" };
+import fakeNumericalGradient from "./surrogate/fake_numerical_gradient.wgsl" with { type: "text" };
+import leakyKRelu from "./surrogate/leaky_k_relu.wgsl" with { type: "text" };
+import logTailedRelu from "./surrogate/log_tailed_relu.wgsl" with { type: "text" };
+import nonzeroSignLogAbs from "./surrogate/nonzero_sign_log_abs.wgsl" with { type: "text" };
+import piecewiseExp from "./surrogate/piecewise_exp.wgsl" with { type: "text" };
+import piecewiseLeakyRelu from "./surrogate/piecewise_leaky_relu.wgsl" with { type: "text" };
+import piecewiseQuadratic from "./surrogate/piecewise_quadratic.wgsl" with { type: "text" };
+import qPseudoSpike from "./surrogate/q_pseudo_spike.wgsl" with { type: "text" };
+import rect from "./surrogate/rect.wgsl" with { type: "text" };
+import s2nn from "./surrogate/s2nn.wgsl" with { type: "text" };
 import sigmoid from "./surrogate/sigmoid.wgsl" with { type: "text" };
+import softSign from "./surrogate/soft_sign.wgsl" with { type: "text" };
+import squarewaveFourierSeries from "./surrogate/squarewave_fourier_series.wgsl" with {
+  type: "text",
+};
+import superSpike from "./surrogate/super_spike.wgsl" with { type: "text" };
 
-/** Records of a step and of a sample, random numbers. */
-export const lib = { batch, random } as const;
+/** What a kernel may `#include`. */
+export const includes = {
+  "lib/batch": batch,
+  "lib/events": events,
+  "lib/random": random,
+  "linear/parameters": linearParameters,
+  "linear/scatter_events": linearScatterEvents,
+  "linear/sum_events": linearSumEvents,
+  "optimizer/gradient": optimizerGradient,
+} as const;
 /** From images to spikes. */
 export const encoder = { poisson } as const;
-/** Linear layers: access to the parameters, and a kernel for each kind of signal and direction. */
+/** Linear layers: a kernel for each kind of signal and direction. */
 export const linear = {
-  parameters: linearParameters,
+  eventStep: linearEventStep,
   forwardEvents: linearForwardEvents,
   gradientEvents: linearGradientEvents,
 } as const;
@@ -45,10 +72,26 @@ export const neuron = {
   backward: neuronBackward,
 } as const;
 /** Losses with their gradients. */
-export const loss = { rateMse } as const;
-/** What a step reports. */
-export const metrics = { batchMetrics } as const;
+export const loss = { batch: lossBatch, independent: lossIndependent, rateMse } as const;
 /** Optimizers. */
-export const optimizer = { adam } as const;
+export const optimizer = { adam, sgd } as const;
 /** Surrogate gradients. */
-export const surrogate = { atan, sigmoid } as const;
+export const surrogate = {
+  atan,
+  deterministicPass,
+  erf,
+  fakeNumericalGradient,
+  leakyKRelu,
+  logTailedRelu,
+  nonzeroSignLogAbs,
+  piecewiseExp,
+  piecewiseLeakyRelu,
+  piecewiseQuadratic,
+  qPseudoSpike,
+  rect,
+  s2nn,
+  sigmoid,
+  softSign,
+  squarewaveFourierSeries,
+  superSpike,
+} as const;

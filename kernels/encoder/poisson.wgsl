@@ -1,4 +1,4 @@
-// Poisson coding: each active pixel of value v spikes in each time step with probability v / 255,
+// Poisson coding: each pixel of value v spikes in each time step with probability v / 255,
 // independently of all else. One lane draws all time steps of one pixel.
 //
 // A draw compares 8 random bits with a threshold, for 32 time steps at once (bit-sliced): from the
@@ -9,15 +9,18 @@
 //
 // Time steps are kept in words of `word_steps` (at most 32), words in blocks of four.
 
+#include lib/batch
+#include lib/random
+#include lib/events
+
 override features: u32;
 override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
 override blocks: u32;
 
-@group(0) @binding(0) var<storage, read> step: Step;
-@group(0) @binding(1) var<storage, read> samples: array<Sample>;
-@group(0) @binding(2) var<storage, read> pixels: array<u32>;              // feature | value << 24
-@group(0) @binding(3) var<storage, read_write> events: array<u32>;        // [batch][capacity], the feature
-@group(0) @binding(4) var<storage, read_write> spikes: array<vec4<u32>>;  // [batch][capacity][blocks]
+#binding var<storage, read> step: Step;
+#binding var<storage, read> samples: array<Sample>;
+#binding var pixels: texture_2d<u32>;
+#binding var spikes: texture_storage_2d<rgba32uint, write>;
 
 const LANES = 32u;
 const WEYL = 0x9e3779b9u;  // 2^32 / golden ratio: steps of this size visit all words
@@ -37,7 +40,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let record = samples[sample];
   let padded = (record.events + 3u) / 4u * 4u;
   for (var i = lane; i < padded; i += LANES) {
-    let pixel = select(0u, pixels[record.first + i], i < record.events);
+    let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
+    let pixel = four[i % 4u];
     let feature = pixel & 0xffffffu;
     let value = pixel >> 24u;
     let seed = hash((sample * features + feature) ^ step.key);
@@ -46,7 +50,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #for k in 0..9
     let threshold_${k} = 0u - ((threshold >> ${k}u) & 1u);
 #end
-    events[sample * capacity + i] = feature;
     for (var block = 0u; block < blocks; block++) {
       var counter = seed + block * (32u * WEYL);
 #for w in 0..4
@@ -65,7 +68,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
 #end
 #end
-      spikes[(sample * capacity + i) * blocks + block] = vec4<u32>(below_0, below_1, below_2, below_3);
+      let bits = vec4<u32>(below_0, below_1, below_2, below_3);
+      textureStore(spikes, texel((sample * capacity + i) * blocks + block), bits);
     }
   }
 }

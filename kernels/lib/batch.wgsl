@@ -1,18 +1,18 @@
-// What changes from one training step to the next, read through a dynamic offset.
+// What changes from one step to the next, read through a dynamic offset.
 
 // One record a step.
 struct Step {
   key: u32,               // of the step's random numbers
   slot: u32,              // where the step's metrics go
   samples: u32,           // samples of this batch; those after it are empty
-  unused: u32,
+  learns: u32,            // 1 if the parameters follow, 0 if the step only classifies
   optimizer: vec4<f32>,   // what the optimizer varies from step to step
 }
 
 // One record a sample.
 struct Sample {
-  first: u32,   // its first event in the chunk's events
-  events: u32,  // how many it has
+  first: u32,   // the first texel of its list of pixels
+  events: u32,  // pixels in the list
   label: u32,   // its class
   unused: u32,
 }

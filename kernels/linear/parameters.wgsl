@@ -1,13 +1,13 @@
 // The parameters of a Linear layer: weight [features][outputs], then bias [outputs] where it has one.
-// Software adapters read a uniform buffer faster; it holds 64 KiB at most.
+// Software drivers read a uniform buffer faster; it holds 64 KiB at most.
 
 #if uniform_parameters
-@group(0) @binding(0) var<uniform> parameters: array<vec4<f32>, ${parameter_quads}>;
+#binding var<uniform> parameters: array<vec4<f32>, ${parameter_quads}>;
 fn parameter(i: u32) -> f32 {
   return parameters[i / 4u][i % 4u];
 }
 #else
-@group(0) @binding(0) var<storage, read> parameters: array<f32>;
+#binding var<storage, read> parameters: array<f32>;
 fn parameter(i: u32) -> f32 {
   return parameters[i];
 }

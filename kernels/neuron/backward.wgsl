@@ -5,14 +5,14 @@
 override neurons: u32;
 override initial: f32;   // the potential before the first step
 
-@group(0) @binding(0) var<storage, read_write> current: array<vec4<f32>>;  // [ceil(T / 4)][neurons]
+#binding var<storage, read_write> current: array<vec4<f32>>;  // [ceil(T / 4)][neurons]
 #if dense_gradient
-@group(0) @binding(1) var<storage, read> spike_gradient: array<vec4<f32>>; // [ceil(T / 4)][neurons]
+#binding var<storage, read> spike_gradient: array<vec4<f32>>; // [ceil(T / 4)][neurons]
 #else
-@group(0) @binding(1) var<storage, read> spike_gradient: array<f32>;       // [neurons], the same at each t
+#binding var<storage, read> spike_gradient: array<f32>;       // [neurons], the same at each t
 #end
 #if segments > 1
-@group(0) @binding(2) var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
+#binding var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
 #end
 
 @compute @workgroup_size(64)

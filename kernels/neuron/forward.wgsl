@@ -5,11 +5,11 @@
 override neurons: u32;
 override initial: f32;   // the potential before the first step
 
-@group(0) @binding(0) var<storage, read> current: array<vec4<f32>>;       // [ceil(T / 4)][neurons]
-@group(0) @binding(1) var<storage, read_write> spikes: array<u32>;        // [ceil(T / 32)][neurons], one bit a step
-@group(0) @binding(2) var<storage, read_write> counts: array<u32>;        // [neurons], spikes over T
+#binding var<storage, read> current: array<vec4<f32>>;       // [ceil(T / 4)][neurons]
+#binding var<storage, read_write> spikes: array<u32>;        // [ceil(T / 32)][neurons], one bit a step
+#binding var<storage, read_write> counts: array<u32>;        // [neurons], spikes over T
 #if segments > 1
-@group(0) @binding(3) var<storage, read_write> checkpoints: array<f32>;   // [segments - 1][neurons]
+#binding var<storage, read_write> checkpoints: array<f32>;   // [segments - 1][neurons]
 #end
 
 @compute @workgroup_size(64)

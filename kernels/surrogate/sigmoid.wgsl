@@ -7,3 +7,8 @@ fn surrogate_gradient(x: f32) -> f32 {
   let e = exp(-abs(alpha * x));
   return alpha * e / ((1.0 + e) * (1.0 + e));
 }
+
+fn surrogate_primitive(x: f32) -> f32 {
+  let e = exp(-abs(alpha * x));
+  return select(e, 1.0, x >= 0.0) / (1.0 + e);
+}

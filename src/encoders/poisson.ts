@@ -1,4 +1,4 @@
-import { encoder, lib } from "../../kernels/mod.ts";
+import { encoder } from "../../kernels/mod.ts";
 import type { Compilation } from "../signal/compilation.ts";
 import { createEventSignal } from "../signal/events.ts";
 import type { EventSignal } from "../signal/signal.ts";
@@ -28,10 +28,10 @@ export class PoissonEncoder implements Encoder {
    */
   async compile(compilation: Compilation): Promise<EventSignal> {
     const { gpu, batchSize, timeSteps, features, steps, samples, pixels } = compilation;
-    const signal = createEventSignal(compilation, features);
+    const signal = createEventSignal(compilation);
     const kernel = await gpu.compile({
       name: "encoder/poisson",
-      texts: [lib.batch, lib.random, encoder.poisson],
+      texts: [encoder.poisson],
       values: {
         ...eventTime(timeSteps),
         steps: timeSteps,
@@ -39,12 +39,10 @@ export class PoissonEncoder implements Encoder {
         capacity: signal.capacity,
       },
     });
-    const { events, spikes } = signal;
+    const { spikes } = signal;
     compilation.add(
       "forward",
-      await kernel.bind({ step: steps, samples, pixels, events, spikes }, [
-        batchSize,
-      ]),
+      await kernel.bind({ step: steps, samples, pixels, spikes }, [batchSize]),
     );
     return signal;
   }

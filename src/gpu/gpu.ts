@@ -20,6 +20,9 @@ const LIMITS = [
   "maxComputeWorkgroupStorageSize",
 ] as const;
 
+/** The width of textures, that of `kernels/lib/events.wgsl`: every device has this much. */
+const TEXELS_A_ROW = 8192;
+
 /**
  * A GPU device to run networks on.
  *
@@ -117,6 +120,47 @@ export class Gpu implements Disposable {
   }
 
   /**
+   * Makes a texture of zeros, addressed by one number: `texel` of `kernels/lib/events.wgsl`.
+   *
+   * @param texels How many vec4 of u32 it holds.
+   * @param label Its name in messages.
+   * @returns The texture, to be read and stored by kernels, and written.
+   * @throws {RangeError} If no texture of the device can be that large.
+   */
+  createTexture(texels: number, label: string): GPUTexture {
+    const rows = Math.max(1, Math.ceil(texels / TEXELS_A_ROW));
+    const limit = this.device.limits.maxTextureDimension2D;
+    if (!(rows <= limit)) {
+      throw new RangeError(
+        `Cannot create the texture "${label}" as ${this.name} holds at most ` +
+          `${limit * TEXELS_A_ROW} texels in one: it needs ${texels}`,
+      );
+    }
+    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = GPUTextureUsage;
+    return this.device.createTexture({
+      label,
+      size: [TEXELS_A_ROW, rows],
+      format: "rgba32uint",
+      usage: TEXTURE_BINDING | STORAGE_BINDING | COPY_DST,
+    });
+  }
+
+  /**
+   * Writes the first texels of a texture.
+   *
+   * @param texture A texture of {@linkcode Gpu.createTexture}.
+   * @param data Four words a texel; what is left of the last row is filled up with zeros.
+   */
+  writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>): void {
+    const words = 4 * TEXELS_A_ROW;
+    const rows = Math.ceil(data.length / words);
+    const whole = data.length === rows * words ? data : new Uint32Array(rows * words);
+    if (whole !== data) whole.set(data);
+    const layout = { bytesPerRow: 4 * words };
+    this.device.queue.writeTexture({ texture }, whole, layout, [TEXELS_A_ROW, rows]);
+  }
+
+  /**
    * Compiles a kernel.
    *
    * @param source Its template and values.
@@ -150,24 +194,34 @@ export class Gpu implements Disposable {
    * @returns A copy of its first bytes.
    * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
    */
-  async read(
+  read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
+    return this.readBack(this.device.createCommandEncoder(), buffer, bytes);
+  }
+
+  /**
+   * Submits commands and reads from a buffer what they leave there.
+   *
+   * The read is part of the submit: some drivers make a second one wait for the first.
+   *
+   * @param commands The commands, not yet finished.
+   * @param buffer The buffer.
+   * @param bytes How many bytes.
+   * @returns A copy of its first bytes. The commands are submitted when the call returns its promise.
+   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
+   */
+  async readBack(
+    commands: GPUCommandEncoder,
     buffer: GPUBuffer,
-    bytes: number = buffer.size,
+    bytes: number,
   ): Promise<ArrayBuffer> {
     const size = Math.ceil(bytes / 4) * 4;
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const staging = this.device.createBuffer({
-      label: "read",
-      size,
-      usage: MAP_READ | COPY_DST,
-    });
+    const staging = this.device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST });
     try {
-      const commands = this.device.createCommandEncoder();
       commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
       this.device.queue.submit([commands.finish()]);
       await staging.mapAsync(GPUMapMode.READ).catch((cause) => {
-        throw this.#failure ??
-          new GpuError(`Cannot read from ${this.name}`, { cause });
+        throw this.#failure ?? new GpuError(`Cannot read from ${this.name}`, { cause });
       });
       this.check();
       return staging.getMappedRange().slice(0, bytes);

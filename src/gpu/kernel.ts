@@ -4,6 +4,7 @@
  * @module
  */
 
+import { includes } from "../../kernels/mod.ts";
 import { KernelError } from "./errors.ts";
 import { expandTemplate, type TemplateValues } from "./template.ts";
 
@@ -31,16 +32,17 @@ export interface StepBuffer {
 }
 
 /** What a kernel can be bound to. */
-export type Resource = GPUBuffer | StepBuffer;
+export type Resource = GPUBuffer | GPUTexture | StepBuffer;
 
 interface Binding {
   readonly index: number;
   readonly name: string;
-  readonly type: GPUBufferBindingType;
+  /** How the WGSL uses it. */
+  readonly use: "uniform" | "read" | "read_write" | "texture" | "texture_storage";
 }
 
 const BINDING =
-  /@group\(0\)\s*@binding\((\d+)\)\s*var<(uniform|storage)(?:,\s*(read|read_write))?>\s*(\w+)\s*:/g;
+  /@group\(0\)\s*@binding\((\d+)\)\s*var(?:<(?:storage,\s*)?(uniform|read|read_write)>)?\s*(\w+)\s*:\s*(texture(?:_storage)?)?/g;
 
 /** A compiled kernel. Make one with {@linkcode Kernel.compile}. */
 export class Kernel {
@@ -61,18 +63,12 @@ export class Kernel {
         [key, value],
       ) => [snakeCase(key), value]),
     );
-    this.code = expandTemplate(source.texts.join("\n"), values);
+    this.code = expandTemplate(source.texts.join("\n"), values, includes);
     this.#device = device;
-    this.#bindings = [...this.code.matchAll(BINDING)].map((
-      [, index, space, access, name],
-    ) => ({
+    this.#bindings = [...this.code.matchAll(BINDING)].map(([, index, access, name, texture]) => ({
       index: Number(index),
       name: name!,
-      type: space === "uniform"
-        ? "uniform"
-        : access === "read_write"
-        ? "storage"
-        : "read-only-storage",
+      use: (access ?? texture) as Binding["use"],
     }));
     this.#constants = {};
     for (const [, name] of this.code.matchAll(/^override\s+(\w+)/gm)) {
@@ -138,10 +134,10 @@ export class Kernel {
       return { ...binding, resource };
     });
     const layout = this.#device.createBindGroupLayout({
-      entries: bound.map(({ index, type, resource }) => ({
+      entries: bound.map(({ index, use, resource }) => ({
         binding: index,
         visibility: GPUShaderStage.COMPUTE,
-        buffer: { type, hasDynamicOffset: "stride" in resource },
+        ...layoutOf(use, "stride" in resource),
       })),
     });
     const dynamic = bound.filter(({ resource }) => "stride" in resource).map((
@@ -155,6 +151,8 @@ export class Kernel {
         binding: index,
         resource: "stride" in resource
           ? { buffer: resource.buffer, size: resource.size }
+          : "createView" in resource
+          ? resource.createView()
           : { buffer: resource },
       })),
     });
@@ -236,6 +234,24 @@ export class Dispatch {
       this.#strides.map((stride) => stride * step),
     );
     pass.dispatchWorkgroups(...this.#workgroups);
+  }
+}
+
+function layoutOf(
+  use: Binding["use"],
+  hasDynamicOffset: boolean,
+): Omit<GPUBindGroupLayoutEntry, "binding" | "visibility"> {
+  switch (use) {
+    case "texture":
+      return { texture: { sampleType: "uint" } };
+    case "texture_storage":
+      return { storageTexture: { access: "write-only", format: "rgba32uint" } };
+    case "uniform":
+      return { buffer: { type: "uniform", hasDynamicOffset } };
+    case "read":
+      return { buffer: { type: "read-only-storage", hasDynamicOffset } };
+    case "read_write":
+      return { buffer: { type: "storage", hasDynamicOffset } };
   }
 }
 

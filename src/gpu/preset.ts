@@ -14,6 +14,8 @@ export interface Preset {
   readonly gradientCopies: number;
   /** Whether parameters that fit are read through a uniform buffer. */
   readonly uniformParameters: boolean;
+  /** Whether a network of one layer runs as one kernel a step. */
+  readonly fusesSteps: boolean;
 }
 
 const SOFTWARE: Preset = {
@@ -21,6 +23,7 @@ const SOFTWARE: Preset = {
   outputsPerLane: 5,
   gradientCopies: 8,
   uniformParameters: true,
+  fusesSteps: true,
 };
 
 /** SwiftShader compiles slowly: half of the text is worth a little of the speed. */
@@ -31,6 +34,7 @@ const GPU: Preset = {
   outputsPerLane: 2,
   gradientCopies: 32,
   uniformParameters: false,
+  fusesSteps: false,
 };
 
 /**

@@ -3,9 +3,11 @@
  *
  * WGSL has no way to say "one variable for each time step", and a loop over a function-local array
  * is many times slower than the same statements written out (software adapters keep such an array
- * in memory and compile it slowly). So kernels are templates: WGSL with four line directives,
+ * in memory and compile it slowly). So kernels are templates: WGSL with line directives,
  *
  * ```wgsl
+ * #include lib/batch      // the lines of another template
+ * #binding var<storage, read> samples: array<Sample>;  // of group 0, numbered in order
  * #for t in 0..steps      // the lines up to #end, once for each t
  * #if bias                // the lines up to #else or #end, where the value is not 0
  * #let word = t / 32      // a name for a value, until the enclosing #end
@@ -31,15 +33,18 @@ const LET = /^\s*#let\s+(\w+)\s*=\s*(.+)$/;
 const IF = /^\s*#if\s+(.+)$/;
 const ELSE = /^\s*#else\s*$/;
 const END = /^\s*#end\s*$/;
+const INCLUDE = /^\s*#include\s+(\S+)\s*$/;
+const BINDING = /^\s*#binding\s+/;
 
 /**
  * Expands a kernel template to plain WGSL.
  *
- * @param template WGSL with `#for`, `#if`, `#let`, `#else`, `#end` lines and `${}` expressions.
+ * @param template WGSL with directive lines and `${}` expressions.
  * @param values The values that expressions may name. Names of loops and `#let` hide them.
+ * @param includes The templates that `#include` may name.
  * @returns The WGSL text.
  * @throws {SyntaxError} If a directive or an expression can't be read, or names an unknown value;
- * the message has the line's number in the template.
+ * the message has the line's number in the template, included lines counted.
  *
  * @example
  * ```ts
@@ -52,18 +57,32 @@ const END = /^\s*#end\s*$/;
 export function expandTemplate(
   template: string,
   values: TemplateValues,
+  includes: Readonly<Record<string, string>> = {},
 ): string {
-  const lines = template.split("\n").map((text, i) => ({
-    text,
-    number: i + 1,
-  }));
+  const lines = includeLines(template, includes)
+    .map((text, i) => ({ text, number: i + 1 }));
   const out: string[] = [];
-  expandLines(
-    lines,
-    new Map(Object.entries(values).map(([k, v]) => [k, Number(v)])),
-    out,
-  );
-  return out.join("\n");
+  const scope = new Map(Object.entries(values).map(([name, value]) => [name, Number(value)]));
+  expandLines(lines, scope, out);
+  let bindings = 0;
+  return out
+    .map((line) => line.replace(BINDING, () => `@group(0) @binding(${bindings++}) `))
+    .join("\n");
+}
+
+/** The lines of a template, those of included ones in place of the directive. */
+function includeLines(template: string, includes: Readonly<Record<string, string>>): string[] {
+  return template.split("\n").flatMap((line) => {
+    const name = line.match(INCLUDE)?.[1];
+    if (name === undefined) return [line];
+    if (!Object.hasOwn(includes, name)) {
+      throw new SyntaxError(
+        `Cannot expand the kernel template as there is no "${name}" to include: there are ` +
+          (Object.keys(includes).join(", ") || "none"),
+      );
+    }
+    return includeLines(includes[name]!.trimEnd(), includes);
+  });
 }
 
 function expandLines(
@@ -92,7 +111,7 @@ function expandLines(
       i = end;
     } else if ((match = line.text.match(LET))) {
       scope.set(match[1]!, evaluate(match[2]!, scope, line));
-    } else if (/^\s*#/.test(line.text)) {
+    } else if (/^\s*#/.test(line.text) && !BINDING.test(line.text)) {
       throw templateError(line, `"${line.text.trim()}" has no place here`);
     } else {
       out.push(

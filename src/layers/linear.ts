@@ -1,10 +1,9 @@
-import { lib, linear } from "../../kernels/mod.ts";
-import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { Compilation } from "../signal/compilation.ts";
 import type { Random } from "../signal/random.ts";
-import type { DenseSignal, Signal, SignalGradient } from "../signal/signal.ts";
-import { eventTime, timeQuads } from "../signal/time.ts";
+import type { Signal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
 import type { CompiledLayer, Layer } from "./layer.ts";
+import { compileEventLinear } from "./linear_events.ts";
 
 /** Options of {@linkcode Linear}. */
 export interface LinearOptions {
@@ -97,94 +96,12 @@ export class Linear implements Layer {
    * @returns A dense signal `[T, batch, outputs]`.
    * @throws {TypeError} If the input is of another kind.
    */
-  async compile(
-    compilation: Compilation,
-    input: Signal,
-  ): Promise<CompiledLayer> {
+  compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
     if (input.kind !== "events") {
       throw new TypeError(
         `Cannot compile a Linear layer as it can't read a signal of ${input.kind}`,
       );
     }
-    const { gpu, batchSize, timeSteps, samples } = compilation;
-    const { outputsPerLane, gradientCopies } = gpu.preset;
-    const parts = Math.ceil(this.outputs / outputsPerLane);
-    const copies = Math.min(batchSize, gradientCopies);
-    const size = (this.inputs + Number(this.bias)) * this.outputs;
-    const quads = Math.ceil(size / 4);
-    const parameter: Parameter = {
-      size,
-      copies,
-      values: compilation.buffer(quads * 16, "parameters"),
-      gradient: compilation.buffer(copies * quads * 16, "parameter gradient"),
-    };
-    const output: DenseSignal = {
-      kind: "dense",
-      features: this.outputs,
-      values: compilation.buffer(
-        timeQuads(timeSteps) * batchSize * this.outputs * 16,
-        "current",
-      ),
-    };
-    const time = eventTime(timeSteps);
-    const values = {
-      ...time,
-      blockQuads: Math.ceil(time.blockSteps / 4),
-      batch: batchSize,
-      features: this.inputs,
-      outputs: this.outputs,
-      bias: this.bias,
-      capacity: input.capacity,
-      parts,
-      own: Math.ceil(this.outputs / parts),
-      exact: this.outputs % parts === 0,
-      quads: timeQuads(timeSteps),
-      copies,
-      parameterQuads: quads,
-      copyStride: 4 * quads,
-      uniformParameters: gpu.preset.uniformParameters &&
-        quads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
-    };
-    const { events, spikes } = input;
-    const forward = await gpu.compile({
-      name: "linear/forward_events",
-      texts: [lib.batch, linear.parameters, linear.forwardEvents],
-      values,
-    });
-    compilation.add(
-      "forward",
-      await forward.bind(
-        {
-          parameters: parameter.values,
-          samples,
-          events,
-          spikes,
-          current: output.values,
-        },
-        [Math.ceil(batchSize * parts / 8), time.blocks],
-      ),
-    );
-    return {
-      output,
-      parameter,
-      backward: async (gradient: SignalGradient) => {
-        const kernel = await gpu.compile({
-          name: "linear/gradient_events",
-          texts: [lib.batch, linear.gradientEvents],
-          values,
-        });
-        compilation.add(
-          "backward",
-          await kernel.bind({
-            samples,
-            events,
-            spikes,
-            current_gradient: gradient.values,
-            gradient: parameter.gradient,
-          }, [Math.ceil(copies * parts / 8)]),
-        );
-        return undefined;
-      },
-    };
+    return compileEventLinear(compilation, input, this);
   }
 }

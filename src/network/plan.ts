@@ -1,11 +1,12 @@
-import { lib, metrics } from "../../kernels/mod.ts";
 import type { Encoder } from "../encoders/encoder.ts";
+import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
 import type { Signal, SpikeSignal } from "../signal/signal.ts";
+import { compileEventStep } from "./event_step.ts";
 import type { Sequential } from "./sequential.ts";
 
 /** What a plan is compiled for. */
@@ -70,7 +71,9 @@ export class Plan implements Compilation, Disposable {
   /** One record a sample, for each step. */
   readonly samples: StepBuffer;
   /** The active pixels of a chunk's images. */
-  readonly pixels: GPUBuffer;
+  readonly pixels: GPUTexture;
+  /** What each step of a chunk reports. */
+  readonly metrics: GPUBuffer;
   /** How many steps a chunk can hold. */
   readonly chunkSteps: number;
   /** What is learned: one entry for each layer, those that learn nothing left undefined. */
@@ -80,8 +83,7 @@ export class Plan implements Compilation, Disposable {
     backward: [],
     update: [],
   };
-  readonly #buffers: GPUBuffer[] = [];
-  #metrics!: GPUBuffer;
+  readonly #resources: (GPUBuffer | GPUTexture)[] = [];
   #output: SpikeSignal | undefined;
 
   private constructor(gpu: Gpu, options: PlanOptions) {
@@ -89,9 +91,8 @@ export class Plan implements Compilation, Disposable {
     this.batchSize = options.batchSize;
     this.timeSteps = options.timeSteps;
     this.features = options.features;
-    const most = Math.floor(
-      CHUNK_BYTES / (options.batchSize * options.features * 4),
-    );
+    const texels = options.batchSize * Math.ceil(options.features / 4);
+    const most = Math.floor(CHUNK_BYTES / (texels * 16));
     this.chunkSteps = Math.max(1, Math.min(CHUNK_STEPS, most));
     const window = (size: number, label: string): StepBuffer => {
       const stride = Math.ceil(size / 256) * 256;
@@ -103,10 +104,8 @@ export class Plan implements Compilation, Disposable {
     };
     this.steps = window(32, "steps");
     this.samples = window(16 * options.batchSize, "samples");
-    this.pixels = this.buffer(
-      this.chunkSteps * options.batchSize * options.features * 4,
-      "pixels",
-    );
+    this.pixels = this.texture(this.chunkSteps * texels, "pixels");
+    this.metrics = this.buffer(this.chunkSteps * 8, "metrics");
   }
 
   /**
@@ -118,39 +117,21 @@ export class Plan implements Compilation, Disposable {
    * @throws {TypeError | RangeError} If the layers don't fit together.
    */
   static async compile(gpu: Gpu, options: PlanOptions): Promise<Plan> {
-    const classes = options.network.outputFeatures(options.features);
+    const { network, encoder, loss, optimizer } = options;
+    network.outputFeatures(options.features);
     const plan = new Plan(gpu, options);
-    let signal: Signal = await options.encoder.compile(plan);
-    const compiled = [];
-    for (const layer of options.network.layers) {
-      const result = await layer.compile(plan, signal);
-      compiled.push(result);
-      plan.parameters.push(result.parameter);
-      signal = result.output;
-    }
-    const loss = await options.loss.compile(plan, signal);
-    if (signal.kind !== "spikes") {
+    const input = await encoder.compile(plan);
+    const compiled = await compileEventStep(plan, network.layers, input, loss) ??
+      await plan.#compileLayers(network.layers, input);
+    for (const { parameter } of compiled) plan.parameters.push(parameter);
+    const { output } = compiled.at(-1)!;
+    if (output.kind !== "spikes") {
       throw new TypeError(
-        `Cannot compile a network that ends in ${signal.kind}: end it in neurons`,
+        `Cannot compile a network that ends in ${output.kind}: end it in neurons`,
       );
     }
-    plan.#output = signal;
-    plan.#metrics = plan.buffer(plan.chunkSteps * 8, "metrics");
-    const batchMetrics = await gpu.compile({
-      name: "metrics/batch_metrics",
-      texts: [lib.batch, metrics.batchMetrics],
-      values: { classes },
-    });
-    const { steps: step, samples } = plan;
-    const { counts } = signal;
-    plan.add(
-      "forward",
-      await batchMetrics.bind(
-        { step, samples, counts, losses: loss.losses, metrics: plan.#metrics },
-        [1],
-      ),
-    );
-    let gradient = loss.gradient;
+    plan.#output = output;
+    let gradient = await loss.compile(plan, output);
     const firstLearning = compiled.findIndex(({ parameter }) => parameter);
     for (let i = compiled.length - 1; i >= Math.max(0, firstLearning); i--) {
       const back = await compiled[i]!.backward(gradient, i > firstLearning);
@@ -158,9 +139,17 @@ export class Plan implements Compilation, Disposable {
       gradient = back;
     }
     for (const parameter of plan.parameters) {
-      if (parameter) await options.optimizer.compile(plan, parameter);
+      if (parameter) await optimizer.compile(plan, parameter);
     }
     return plan;
+  }
+
+  async #compileLayers(layers: readonly Layer[], input: Signal): Promise<CompiledLayer[]> {
+    const compiled: CompiledLayer[] = [];
+    for (const layer of layers) {
+      compiled.push(await layer.compile(this, compiled.at(-1)?.output ?? input));
+    }
+    return compiled;
   }
 
   /**
@@ -172,8 +161,21 @@ export class Plan implements Compilation, Disposable {
    */
   buffer(bytes: number, label: string): GPUBuffer {
     const buffer = this.gpu.createBuffer(bytes, label);
-    this.#buffers.push(buffer);
+    this.#resources.push(buffer);
     return buffer;
+  }
+
+  /**
+   * Makes a texture that lives as long as the plan.
+   *
+   * @param texels How many vec4 of u32 it holds.
+   * @param label Its name in messages.
+   * @returns The texture, all zeros.
+   */
+  texture(texels: number, label: string): GPUTexture {
+    const texture = this.gpu.createTexture(texels, label);
+    this.#resources.push(texture);
+    return texture;
   }
 
   /**
@@ -193,45 +195,45 @@ export class Plan implements Compilation, Disposable {
    * @returns What each step reports. The steps are submitted when the call returns its promise.
    */
   async run(steps: readonly PlanStep[]): Promise<StepMetrics[]> {
-    this.submit(steps);
-    const sums = new Float32Array(
-      await this.gpu.read(this.#metrics, steps.length * 8),
-    );
-    return steps.map((_, i) => ({
-      loss: sums[2 * i]!,
-      correct: sums[2 * i + 1]!,
-    }));
+    const commands = this.#encode(steps);
+    const results = this.gpu.readBack(commands, this.metrics, steps.length * 8);
+    const sums = new Float32Array(await results);
+    return steps.map((_, i) => ({ loss: sums[2 * i]!, correct: sums[2 * i + 1]! }));
   }
 
   /**
-   * Submits steps, in order, without waiting for them.
+   * Runs steps, in order, without waiting for them.
    *
    * @param steps At most {@linkcode Plan.chunkSteps} steps of at most `batchSize` samples.
    */
   submit(steps: readonly PlanStep[]): void {
+    this.gpu.device.queue.submit([this.#encode(steps).finish()]);
+  }
+
+  #encode(steps: readonly PlanStep[]): GPUCommandEncoder {
     const stepWords = new Uint32Array(steps.length * this.steps.stride / 4);
     const stepFloats = new Float32Array(stepWords.buffer);
     const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);
     const total = steps.reduce(
-      (sum, { samples }) => samples.reduce((n, { pixels }) => n + pixels.length, sum),
+      (sum, { samples }) => samples.reduce((n, { pixels }) => n + texelsOf(pixels), sum),
       0,
     );
-    const pixels = new Uint32Array(Math.max(1, total));
+    const pixels = new Uint32Array(4 * total);
     let first = 0;
     steps.forEach((step, i) => {
       const record = i * this.steps.stride / 4;
-      stepWords.set([step.key, i, step.samples.length], record);
+      stepWords.set([step.key, i, step.samples.length, step.optimizer ? 1 : 0], record);
       if (step.optimizer) stepFloats.set(step.optimizer, record + 4);
       step.samples.forEach((sample, s) => {
         const at = i * this.samples.stride / 4 + s * 4;
         sampleWords.set([first, sample.pixels.length, sample.label], at);
-        pixels.set(sample.pixels, first);
-        first += sample.pixels.length;
+        pixels.set(sample.pixels, 4 * first);
+        first += texelsOf(sample.pixels);
       });
     });
     this.gpu.write(this.steps.buffer, stepWords);
     this.gpu.write(this.samples.buffer, sampleWords);
-    this.gpu.write(this.pixels, pixels);
+    if (total > 0) this.gpu.writeTexture(this.pixels, pixels);
     const commands = this.gpu.device.createCommandEncoder();
     const pass = commands.beginComputePass();
     const { forward, backward, update } = this.#phases;
@@ -242,7 +244,7 @@ export class Plan implements Compilation, Disposable {
       for (const dispatch of update) dispatch.encode(pass, i);
     });
     pass.end();
-    this.gpu.device.queue.submit([commands.finish()]);
+    return commands;
   }
 
   /** The network's output. */
@@ -261,12 +263,17 @@ export class Plan implements Compilation, Disposable {
 
   /** Frees the plan's buffers. */
   dispose(): void {
-    for (const buffer of this.#buffers) buffer.destroy();
-    this.#buffers.length = 0;
+    for (const resource of this.#resources) resource.destroy();
+    this.#resources.length = 0;
   }
 
   /** Calls {@linkcode Plan.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** Texels of a list of pixels, four to one. */
+function texelsOf(pixels: Uint32Array): number {
+  return Math.ceil(pixels.length / 4);
 }

@@ -5,7 +5,7 @@ import type { CompiledLayer } from "../layers/layer.ts";
 import type { Compilation } from "../signal/compilation.ts";
 import type { Signal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
 import { timeQuads, timeWords } from "../signal/time.ts";
-import type { Surrogate } from "../surrogate/surrogate.ts";
+import { checkParameters, type Surrogate } from "../surrogate/surrogate.ts";
 
 /** Simulations of at most these time steps are one segment, unrolled whole. */
 const UNROLLED_STEPS = 128;
@@ -31,6 +31,32 @@ export interface NeuronDescription {
 }
 
 /**
+ * The WGSL of neurons, and the values that it takes.
+ *
+ * @param description The neurons.
+ * @returns `charge`, `reset`, `fire_gradient` and what goes with them.
+ */
+export function neuronEquations(
+  description: NeuronDescription,
+): { texts: string[]; values: TemplateValues } {
+  const { surrogate, vThreshold, vReset, detachReset } = description;
+  const rest = vReset ?? 0;
+  return {
+    texts: [surrogate.wgsl, description.charge, neuron.reset],
+    values: {
+      ...checkParameters(surrogate),
+      ...description.values,
+      vThreshold,
+      vReset: rest,
+      rest,
+      initial: rest,
+      softReset: vReset === null,
+      detachReset,
+    },
+  };
+}
+
+/**
  * Adds the fused pair of kernels that simulates a layer of neurons over all T to a plan.
  *
  * @param compilation The plan in the making.
@@ -44,26 +70,20 @@ export async function compileNeurons(
   input: Signal,
   description: NeuronDescription,
 ): Promise<CompiledLayer> {
-  const { kind, surrogate } = description;
+  const { kind } = description;
   if (input.kind !== "dense") {
     throw new TypeError(
       `Cannot compile ${kind} neurons as they can't read a signal of ${input.kind}`,
     );
   }
   const { gpu, batchSize, timeSteps } = compilation;
+  const equations = neuronEquations(description);
   const neurons = batchSize * input.features;
   const quads = timeQuads(timeSteps);
   const segmentQuads = timeSteps <= UNROLLED_STEPS ? quads : SEGMENT_QUADS;
   const segments = Math.ceil(quads / segmentQuads);
   const values = {
-    ...surrogate.parameters,
-    ...description.values,
-    vThreshold: description.vThreshold,
-    vReset: description.vReset ?? 0,
-    rest: description.vReset ?? 0,
-    initial: description.vReset ?? 0,
-    softReset: description.vReset === null,
-    detachReset: description.detachReset,
+    ...equations.values,
     neurons,
     steps: timeSteps,
     quads,
@@ -71,7 +91,6 @@ export async function compileNeurons(
     segmentQuads,
     ragged: segments > 1 && timeSteps % (4 * segmentQuads) !== 0,
   };
-  const equations = [surrogate.wgsl, description.charge, neuron.reset];
   const output: SpikeSignal = {
     kind: "spikes",
     features: input.features,
@@ -86,7 +105,7 @@ export async function compileNeurons(
   const groups = workgroupsFor(neurons, 64);
   const forward = await gpu.compile({
     name: "neuron/forward",
-    texts: [...equations, neuron.forward],
+    texts: [...equations.texts, neuron.forward],
     values,
   });
   const { spikes, counts } = output;
@@ -99,7 +118,7 @@ export async function compileNeurons(
     backward: async (gradient: SignalGradient) => {
       const kernel = await gpu.compile({
         name: "neuron/backward",
-        texts: [...equations, neuron.backward],
+        texts: [...equations.texts, neuron.backward],
         values: { ...values, denseGradient: gradient.kind === "dense" },
       });
       const spike_gradient = gradient.values;

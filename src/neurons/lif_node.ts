@@ -1,11 +1,9 @@
 import { neuron } from "../../kernels/mod.ts";
-import type { CompiledLayer, Layer } from "../layers/layer.ts";
-import type { Compilation } from "../signal/compilation.ts";
-import type { Signal } from "../signal/signal.ts";
 import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 import { checkAbove, checkFinite } from "../validate.ts";
-import { compileNeurons } from "./fused.ts";
+import type { NeuronDescription } from "./fused.ts";
+import { NeuronLayer } from "./neuron_layer.ts";
 
 /** Options of {@linkcode LifNode}. Potentials and currents are without unit; a time step is 1. */
 export interface LifNodeOptions {
@@ -67,9 +65,9 @@ export interface LifNodeOptions {
  * const neurons = new LifNode({ tau: 2, vReset: null });
  * ```
  */
-export class LifNode implements Layer {
+export class LifNode extends NeuronLayer {
   /** The kind of layer. */
-  readonly kind = "LifNode";
+  override readonly kind = "LifNode";
   /** The options, defaults filled in. */
   readonly options: Readonly<Required<LifNodeOptions>>;
 
@@ -80,6 +78,7 @@ export class LifNode implements Layer {
    * @throws {RangeError} If `tau` isn't greater than 1, or a potential isn't finite.
    */
   constructor(options: LifNodeOptions = {}) {
+    super();
     const what = "Cannot create LIF neurons";
     const { vReset = 0 } = options;
     this.options = {
@@ -93,29 +92,17 @@ export class LifNode implements Layer {
   }
 
   /**
-   * Features of a sample that the layer gives: as many as come in.
+   * What tells these neurons from others.
    *
-   * @param input Features of a sample that come in.
-   * @returns The same.
+   * @returns The neurons' equations and constants.
    */
-  outputFeatures(input: number): number {
-    return input;
-  }
-
-  /**
-   * Adds the layer's kernels to a plan.
-   *
-   * @param compilation The plan in the making.
-   * @param input The current `[T, batch, features]`, a dense signal.
-   * @returns The spikes `[T, batch, features]`.
-   */
-  compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
+  override describe(): NeuronDescription {
     const { tau, decayInput } = this.options;
-    return compileNeurons(compilation, input, {
+    return {
+      ...this.options,
       kind: this.kind,
       charge: neuron.lif,
       values: { decay: 1 / tau, decayInput },
-      ...this.options,
-    });
+    };
   }
 }

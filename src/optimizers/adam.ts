@@ -1,7 +1,5 @@
-import { lib, optimizer } from "../../kernels/mod.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
-import { checkAbove } from "../validate.ts";
+import { adamConstants, adamStepValues, compileAdam } from "./adam_update.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** Options of {@linkcode Adam}. */
@@ -24,10 +22,21 @@ export interface AdamOptions {
    * @default {1e-8}
    */
   epsilon?: number;
+  /**
+   * The share of each weight that is added to its gradient (an L2 penalty).
+   *
+   * @default {0}
+   */
+  weightDecay?: number;
 }
 
 /**
- * The Adam optimizer (Kingma and Ba, 2015), as `torch.optim.Adam`.
+ * The Adam optimizer (Kingma and Ba, 2015), as `torch.optim.Adam`:
+ *
+ * ```text
+ * g += weightDecay p;  m = beta1 m + (1 - beta1) g;  v = beta2 v + (1 - beta2) g^2
+ * p -= learningRate (m / (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + epsilon)
+ * ```
  *
  * @example
  * ```ts
@@ -39,36 +48,28 @@ export interface AdamOptions {
 export class Adam implements Optimizer {
   /** Its name in logs. */
   readonly name = "adam";
-  /** The step size. */
+  /** The step size that a {@linkcode Scheduler} starts from. */
   readonly learningRate: number;
   /** Decay rates of the moments. */
   readonly betas: readonly [number, number];
   /** Added to the denominator. */
   readonly epsilon: number;
+  /** How strongly the weights decay. */
+  readonly weightDecay: number;
 
   /**
    * Describes the optimizer.
    *
    * @param options Its constants.
-   * @throws {RangeError} If the learning rate or epsilon isn't above 0, or a beta isn't in [0, 1).
+   * @throws {RangeError} If the learning rate or epsilon isn't above 0, a beta isn't in [0, 1), or the
+   * weight decay is below 0.
    */
   constructor(options: AdamOptions = {}) {
-    const what = "Cannot create the Adam optimizer";
-    this.learningRate = checkAbove(
-      what,
-      "learningRate",
-      options.learningRate ?? 1e-3,
-      0,
-    );
-    this.betas = options.betas ?? [0.9, 0.999];
-    for (const beta of this.betas) {
-      if (!(beta >= 0 && beta < 1)) {
-        throw new RangeError(
-          `${what} as betas must be at least 0 and less than 1: current value is ${beta}`,
-        );
-      }
-    }
-    this.epsilon = checkAbove(what, "epsilon", options.epsilon ?? 1e-8, 0);
+    const constants = adamConstants("Adam", options, 0);
+    this.learningRate = constants.learningRate;
+    this.betas = constants.betas;
+    this.epsilon = constants.epsilon;
+    this.weightDecay = constants.weightDecay;
   }
 
   /**
@@ -77,48 +78,19 @@ export class Adam implements Optimizer {
    * @param compilation The plan in the making.
    * @param parameter The parameter.
    */
-  async compile(compilation: Compilation, parameter: Parameter): Promise<void> {
-    const { gpu, steps } = compilation;
-    const quads = Math.ceil(parameter.size / 4);
-    const [beta1, beta2] = this.betas;
-    const kernel = await gpu.compile({
-      name: "optimizer/adam",
-      texts: [lib.batch, optimizer.adam],
-      values: {
-        copies: parameter.copies,
-        quads,
-        beta1,
-        beta2,
-        oneMinusBeta1: 1 - beta1,
-        oneMinusBeta2: 1 - beta2,
-        epsilon: this.epsilon,
-      },
-    });
-    compilation.add(
-      "update",
-      await kernel.bind({
-        step: steps,
-        gradient: parameter.gradient,
-        parameters: parameter.values,
-        first_moment: compilation.buffer(quads * 16, "first moment"),
-        second_moment: compilation.buffer(quads * 16, "second moment"),
-      }, workgroupsFor(quads, 64)),
-    );
+  compile(compilation: Compilation, parameter: Parameter): Promise<void> {
+    return compileAdam(compilation, parameter, this, false);
   }
 
   /**
    * The bias corrections of a step.
    *
    * @param step The step, from 1.
-   * @returns `learningRate / (1 - beta1^n)`, `1 / sqrt(1 - beta2^n)`, and two unused.
+   * @param learningRate The step size in this step.
+   * @returns `learningRate / (1 - beta1^n)`, `1 / sqrt(1 - beta2^n)`, `learningRate weightDecay` (unused),
+   * and one unused.
    */
-  stepValues(step: number): readonly [number, number, number, number] {
-    const [beta1, beta2] = this.betas;
-    return [
-      this.learningRate / (1 - beta1 ** step),
-      1 / Math.sqrt(1 - beta2 ** step),
-      0,
-      0,
-    ];
+  stepValues(step: number, learningRate: number): readonly [number, number, number, number] {
+    return adamStepValues(this, step, learningRate);
   }
 }

@@ -4,6 +4,8 @@ import type { Compilation, Parameter } from "../signal/compilation.ts";
 export interface Optimizer {
   /** Its name in logs. */
   readonly name: string;
+  /** The step size that a {@linkcode Scheduler} starts from. */
+  readonly learningRate: number;
   /**
    * Adds the update of one parameter to a plan.
    *
@@ -15,7 +17,8 @@ export interface Optimizer {
    * What varies from step to step: `optimizer` of `Step` in `kernels/lib/batch.wgsl`.
    *
    * @param step The step, from 1.
+   * @param learningRate The step size in this step.
    * @returns Four numbers.
    */
-  stepValues(step: number): readonly [number, number, number, number];
+  stepValues(step: number, learningRate: number): readonly [number, number, number, number];
 }

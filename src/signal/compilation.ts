@@ -36,10 +36,14 @@ export interface Compilation {
   readonly steps: StepBuffer;
   /** `Sample` of `kernels/lib/batch.wgsl`, `[batch]`. */
   readonly samples: StepBuffer;
-  /** u32, the active pixels of a chunk's images: feature | value << 24. */
-  readonly pixels: GPUBuffer;
+  /** The lists of pixels of a chunk's images, see `kernels/lib/events.wgsl`. */
+  readonly pixels: GPUTexture;
+  /** vec2 of f32, one for each step of a chunk: the sums of losses and of correct answers. */
+  readonly metrics: GPUBuffer;
   /** Makes a buffer that lives as long as the plan. */
   buffer(bytes: number, label: string): GPUBuffer;
+  /** Makes a texture that lives as long as the plan. */
+  texture(texels: number, label: string): GPUTexture;
   /** Adds a dispatch to the end of a phase. */
   add(phase: Phase, dispatch: Dispatch): void;
 }

@@ -3,27 +3,15 @@ import type { EventSignal } from "./signal.ts";
 import { eventTime } from "./time.ts";
 
 /**
- * Makes the buffers of a signal of spike events.
+ * Makes the texture of a signal of spike events.
  *
- * @param compilation The plan that will own them.
- * @param features Features of a sample.
- * @returns The signal, without events so far.
+ * @param compilation The plan that will own it.
+ * @returns The signal, without spikes so far.
  */
-export function createEventSignal(
-  compilation: Compilation,
-  features: number,
-): EventSignal {
-  const { batchSize, timeSteps } = compilation;
+export function createEventSignal(compilation: Compilation): EventSignal {
+  const { batchSize, timeSteps, features } = compilation;
   const capacity = Math.ceil(features / 4) * 4;
   const { blocks } = eventTime(timeSteps);
-  return {
-    kind: "events",
-    features,
-    capacity,
-    events: compilation.buffer(batchSize * capacity * 4, "events"),
-    spikes: compilation.buffer(
-      batchSize * capacity * blocks * 16,
-      "event spikes",
-    ),
-  };
+  const spikes = compilation.texture(batchSize * capacity * blocks, "event spikes");
+  return { kind: "events", features, capacity, spikes };
 }

@@ -6,8 +6,8 @@
  */
 
 /**
- * Spikes of those features only that spike at all, a list for each sample: what encoders make of an
- * image, most of whose pixels are 0.
+ * Spikes of those features only that spike at all: what encoders make of an image, most of whose
+ * pixels are 0. Which features those are stands in the plan's lists of pixels.
  */
 export interface EventSignal {
   /** The kind. */
@@ -16,10 +16,8 @@ export interface EventSignal {
   readonly features: number;
   /** Events that a sample can have: features rounded up to a multiple of 4. */
   readonly capacity: number;
-  /** u32 `[batch][capacity]`: the feature; zeros up to the next multiple of 4. */
-  readonly events: GPUBuffer;
-  /** vec4 of u32 `[batch][capacity][blocks]`: spike bits, see {@linkcode EventTime}. */
-  readonly spikes: GPUBuffer;
+  /** vec4 of u32 `[batch][capacity][blocks]`: spike bits, see `EventTime`. */
+  readonly spikes: GPUTexture;
 }
 
 /** A number for each (time step, sample, feature), such as an input current. */

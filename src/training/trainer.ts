@@ -5,6 +5,8 @@ import type { Loss } from "../losses/loss.ts";
 import { Plan, type PlanStep, type StepMetrics } from "../network/plan.ts";
 import type { Sequential } from "../network/sequential.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
+import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
+import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
 import { hashAll, Random } from "../signal/random.ts";
 import { checkCount } from "../validate.ts";
 import { type PixelLists, pixelLists } from "./pixel_lists.ts";
@@ -21,6 +23,12 @@ export interface TrainerOptions {
   loss: Loss;
   /** The optimizer. */
   optimizer: Optimizer;
+  /**
+   * How the learning rate varies from epoch to epoch.
+   *
+   * @default {constantRate()}
+   */
+  scheduler?: Scheduler;
   /**
    * What the initial weights, the order of the images and their spikes follow from.
    *
@@ -67,6 +75,8 @@ export interface Evaluation {
 export interface EpochReport {
   /** The epoch, from 1. */
   readonly epoch: number;
+  /** The learning rate of the epoch. */
+  readonly learningRate: number;
   /** Mean loss over the epoch's training steps. */
   readonly trainLoss: number;
   /** Accuracy over the epoch's training steps, 0 to 1. */
@@ -131,7 +141,7 @@ export class Trainer implements Disposable {
     }
     this.#gpu = gpu;
     this.#network = network;
-    this.#options = { ...options, seed };
+    this.#options = { ...options, scheduler: options.scheduler ?? constantRate(), seed };
   }
 
   /**
@@ -147,7 +157,7 @@ export class Trainer implements Disposable {
     options: FitOptions,
   ): AsyncGenerator<EpochReport, void, void> {
     checkCount("Cannot train", "epochs", options.epochs);
-    const { batchSize, optimizer, seed } = this.#options;
+    const { batchSize, optimizer, scheduler, seed } = this.#options;
     if (train.count < batchSize) {
       throw new RangeError(
         `Cannot train as a batch of ${batchSize} needs as many images: there are ${train.count}`,
@@ -160,13 +170,14 @@ export class Trainer implements Disposable {
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
       const epoch = ++this.#epoch;
+      const learningRate = scheduler.rate(epoch - 1, optimizer.learningRate);
       const order = new Random(seed, STREAM.order, epoch).permutation(
         train.count,
       );
       const sum = { loss: 0, correct: 0, samples: 0 };
       const stepAt = (step: number): PlanStep => ({
         key: hashAll(seed, STREAM.train, epoch, step),
-        optimizer: optimizer.stepValues(++this.#step),
+        optimizer: optimizer.stepValues(++this.#step, learningRate),
         samples: batchOf(
           lists,
           order.subarray(step * batchSize, (step + 1) * batchSize),
@@ -187,6 +198,7 @@ export class Trainer implements Disposable {
       const test = options.test ? await this.evaluate(options.test) : { loss: NaN, accuracy: NaN };
       yield {
         epoch,
+        learningRate,
         trainLoss: sum.loss / sum.samples,
         trainAccuracy: sum.correct / sum.samples,
         testLoss: test.loss,
@@ -290,7 +302,9 @@ export class Trainer implements Disposable {
       const chunk = Array.from({ length: size }, () => stepAt(next++));
       return { size, results: plan.run(chunk) };
     };
-    let start = performance.now();
+    // Results may come in pairs, as some drivers are asked for the first only when the second is done.
+    let last = { time: performance.now(), size: 0 };
+    let before = last;
     let running = submit();
     while (running) {
       const following = submit();
@@ -298,12 +312,11 @@ export class Trainer implements Disposable {
       // The results of both are awaited, so none is left unhandled if the first fails.
       following?.results.catch(() => {});
       yield await results;
-      const now = performance.now();
-      this.#chunk = Math.max(
-        1,
-        Math.round(CHUNK_MILLISECONDS * size / (now - start)),
-      );
-      start = now;
+      const time = performance.now();
+      const ideal = CHUNK_MILLISECONDS * (last.size + size) / (time - before.time);
+      this.#chunk = Math.max(1, Math.round(Math.min(ideal, 2 * size)));
+      before = last;
+      last = { time, size };
       running = following;
     }
   }

@@ -76,7 +76,7 @@ for (const name of ["a-tutorial", "e-no-decay-soft-odd"]) {
       encoder.write(slice("spikes", T * B * inputs));
       const [metrics] = await plan.run([{
         key: 0,
-        optimizer: optimizer.stepValues(step + 1),
+        optimizer: optimizer.stepValues(step + 1, lr),
         samples: encoder.samples(slice("labels", B)),
       }]);
       assertEquals(await readSpikes(plan, plan.output), slice("layer_spikes.1", T * B * outputs));

@@ -55,7 +55,7 @@ async function check(
   }));
   const [metrics] = await plan.run([{
     key: problem.key,
-    optimizer: optimizer.stepValues(1),
+    optimizer: optimizer.stepValues(1, optimizer.learningRate),
     samples,
   }]);
   assertEquals(await readSpikes(plan, plan.output), [...want.spikes]);

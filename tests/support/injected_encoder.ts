@@ -9,33 +9,30 @@ export class InjectedEncoder implements Encoder {
 
   compile(compilation: Compilation): Promise<EventSignal> {
     this.#compilation = compilation;
-    this.#signal = createEventSignal(compilation, compilation.features);
+    this.#signal = createEventSignal(compilation);
     return Promise.resolve(this.#signal);
   }
 
   /** Writes spikes [T][batch][features], 0 or 1: every feature becomes an event. */
   write(spikes: ArrayLike<number>): void {
     const { gpu, batchSize, timeSteps, features } = this.#compilation;
-    const { capacity, events, spikes: bits } = this.#signal;
+    const { capacity, spikes: bits } = this.#signal;
     const { blocks, wordSteps } = eventTime(timeSteps);
     const words = new Uint32Array(batchSize * capacity * blocks * 4);
-    const list = new Uint32Array(batchSize * capacity);
     for (let b = 0; b < batchSize; b++) {
       for (let i = 0; i < features; i++) {
-        list[b * capacity + i] = i;
         for (let t = 0; t < timeSteps; t++) {
           if (!spikes[(t * batchSize + b) * features + i]) continue;
           words[(b * capacity + i) * blocks * 4 + Math.floor(t / wordSteps)]! |= 1 << t % wordSteps;
         }
       }
     }
-    gpu.write(events, list);
-    gpu.write(bits, words);
+    gpu.writeTexture(bits, words);
   }
 
   /** What a step must hold so that each sample has all features as events. */
   samples(labels: ArrayLike<number>): { pixels: Uint32Array<ArrayBuffer>; label: number }[] {
-    const pixels = new Uint32Array(this.#compilation.features);
+    const pixels = Uint32Array.from({ length: this.#compilation.features }, (_, i) => i);
     return Array.from(labels, (label) => ({ pixels, label }));
   }
 }

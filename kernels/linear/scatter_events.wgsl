@@ -1,0 +1,33 @@
+// gradient[start + feature * outputs + o] += the current gradients of the sample `record` added up over
+// the t at which the feature spikes, for its first `count` events. scaled_t_o holds the gradients, each scaled
+// down by 2^bit of t in its word.
+  for (var i = 0u; i < count; i++) {
+    let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
+    let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
+    let at = start + (four[i % 4u] & 0xffffffu) * outputs;
+#for o in 0..own
+    var total_${o} = 0.0;
+#end
+#for q in 0..block_quads
+#for t in 4 * q..4 * q + 4
+#if t < block_steps
+    let factor_${t} = f32(bitcast<i32>(word[${t / word_steps}] & (1u << ${t % word_steps}u)));
+#else
+    let factor_${t} = 0.0;
+#end
+#end
+#let t = 4 * q
+#for o in 0..own
+    total_${o} += (scaled_${t}_${o} * factor_${t} + scaled_${t + 1}_${o} * factor_${t + 1})
+        + (scaled_${t + 2}_${o} * factor_${t + 2} + scaled_${t + 3}_${o} * factor_${t + 3});
+#end
+#end
+#for o in 0..own
+    // The select keeps the sum out of the guarded, lane-by-lane store: without it LLVM sinks it there.
+#if exact
+    gradient[at + ${o}u] += select(0.0, total_${o}, i < count);
+#else
+    if (first + ${o}u < outputs) { gradient[at + ${o}u] += select(0.0, total_${o}, i < count); }
+#end
+#end
+  }

@@ -1,0 +1,27 @@
+// sum_t_o: the weights from the features of the sample `record` that spike at t, to output first + o,
+// added up, times 2^bit of t in its word. For one block of time steps and `own` outputs, all in registers.
+#for t in 0..block_steps
+#for o in 0..own
+  var sum_${t}_${o} = 0.0;
+#end
+#end
+  let texels = (record.events + 3u) / 4u;
+  for (var i = 0u; i < texels; i++) {
+    let feature = textureLoad(pixels, texel(record.first + i), 0) & vec4<u32>(0xffffffu);
+#for e in 0..4
+    let row_${e} = feature[${e}] * outputs + first;
+    let word_${e} = textureLoad(spikes, texel((sample * capacity + i * 4u + ${e}u) * blocks + block), 0);
+#for o in 0..own
+    let weight_${e}_${o} = parameter(row_${e} + ${o}u);
+#end
+#end
+#for t in 0..block_steps
+#for e in 0..4
+    let factor_${e}_${t} = f32(bitcast<i32>(word_${e}[${t / word_steps}] & (1u << ${t % word_steps}u)));
+#end
+#for o in 0..own
+    sum_${t}_${o} += weight_0_${o} * factor_0_${t} + weight_1_${o} * factor_1_${t}
+        + weight_2_${o} * factor_2_${t} + weight_3_${o} * factor_3_${t};
+#end
+#end
+  }

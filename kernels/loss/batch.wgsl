@@ -1,0 +1,43 @@
+// The loss of a batch: its gradient for the network's output, the sum of the samples' losses and how
+// many are classified correctly. The answer is the class that fires most, of equals the lowest.
+// One workgroup adds in a fixed order; the loss itself is `sample_loss` of another file.
+
+#include lib/batch
+
+override batch: u32;
+override classes: u32;
+
+#binding var<storage, read> step: Step;
+#binding var<storage, read> samples: array<Sample>;
+#binding var<storage, read> counts: array<u32>;                // [batch][classes], spikes over T
+#binding var<storage, read_write> gradients: array<f32>;       // [batch][classes], the same at each t
+#binding var<storage, read_write> metrics: array<vec2<f32>>;   // [slot], loss and correct
+
+const LANES = 64u;
+var<workgroup> partial: array<vec2<f32>, LANES>;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(local_invocation_index) lane: u32) {
+  var sum = vec2<f32>(0.0);
+  for (var sample = lane; sample < batch; sample += LANES) {
+    let first = sample * classes;
+    let label = samples[sample].label;
+    var best = 0u;
+    var most = counts[first];
+    for (var c = 1u; c < classes; c++) {
+      let count = counts[first + c];
+      best = select(best, c, count > most);
+      most = max(most, count);
+    }
+    let live = sample < step.samples;
+    let loss = sample_loss(first, label, live);
+    sum += select(vec2<f32>(0.0), vec2<f32>(loss, select(0.0, 1.0, best == label)), live);
+  }
+  partial[lane] = sum;
+  workgroupBarrier();
+  for (var half = LANES / 2u; half > 0u; half /= 2u) {
+    if (lane < half) { partial[lane] += partial[lane + half]; }
+    workgroupBarrier();
+  }
+  if (lane == 0u) { metrics[step.slot] = partial[0]; }
+}

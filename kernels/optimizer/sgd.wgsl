@@ -1,0 +1,34 @@
+// Stochastic gradient descent (torch.optim.SGD): updates the parameters and, with momentum, the mean
+// of the gradients that it keeps.
+// step.optimizer: x = learning rate, y = 1 in the first step, 0 after it.
+
+#include optimizer/gradient
+
+override weight_decay: f32;
+#if momentum
+override momentum: f32;
+override one_minus_dampening: f32;
+
+#binding var<storage, read_write> velocity: array<vec4<f32>>;  // [quads]
+#end
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = quad_of(id, groups);
+  if (i >= quads) { return; }
+  let p = parameters[i];
+  let g = gradient_of(i) + weight_decay * p;
+#if momentum
+  // The first gradient is kept whole: no dampening.
+  let b = select(momentum * velocity[i] + one_minus_dampening * g, g, step.optimizer.y == 1.0);
+  velocity[i] = b;
+#if nesterov
+  let direction = g + momentum * b;
+#else
+  let direction = b;
+#end
+#else
+  let direction = g;
+#end
+  parameters[i] = p - step.optimizer.x * direction;
+}

@@ -1,0 +1,123 @@
+import { linear } from "../../kernels/mod.ts";
+import type { TemplateValues } from "../gpu/template.ts";
+import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { DenseSignal, EventSignal, SignalGradient } from "../signal/signal.ts";
+import { eventTime, timeQuads } from "../signal/time.ts";
+import type { CompiledLayer } from "./layer.ts";
+import type { Linear } from "./linear.ts";
+
+/** A Linear layer that reads spike events, cut for a plan. */
+export interface EventLinear {
+  /** What it learns. */
+  readonly parameter: Parameter;
+  /** Values of its kernels. */
+  readonly values: TemplateValues;
+  /** Workgroups that take a lane for each of `rows` samples or copies and each of its parts. */
+  readonly workgroups: (rows: number) => number;
+}
+
+/**
+ * Cuts a Linear layer that reads spike events, and makes its parameter.
+ *
+ * @param compilation The plan in the making.
+ * @param input The events.
+ * @param layer The layer.
+ * @returns The layer's share of each kernel's values.
+ */
+export function cutEventLinear(
+  compilation: Compilation,
+  input: EventSignal,
+  layer: Linear,
+): EventLinear {
+  const { gpu, batchSize, timeSteps } = compilation;
+  const { inputs, outputs, bias } = layer;
+  const { outputsPerLane, gradientCopies, uniformParameters } = gpu.preset;
+  const parts = Math.ceil(outputs / outputsPerLane);
+  const copies = Math.min(batchSize, gradientCopies);
+  const size = (inputs + Number(bias)) * outputs;
+  const parameterQuads = Math.ceil(size / 4);
+  const time = eventTime(timeSteps);
+  return {
+    parameter: {
+      size,
+      copies,
+      values: compilation.buffer(parameterQuads * 16, "parameters"),
+      gradient: compilation.buffer(copies * parameterQuads * 16, "parameter gradient"),
+    },
+    values: {
+      ...time,
+      steps: timeSteps,
+      blockQuads: Math.ceil(time.blockSteps / 4),
+      quads: timeQuads(timeSteps),
+      batch: batchSize,
+      features: inputs,
+      outputs,
+      bias,
+      capacity: input.capacity,
+      parts,
+      own: Math.ceil(outputs / parts),
+      exact: outputs % parts === 0,
+      copies,
+      parameterQuads,
+      copyStride: 4 * parameterQuads,
+      uniformParameters: uniformParameters &&
+        parameterQuads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
+    },
+    workgroups: (rows) => Math.ceil(rows * parts / LANES),
+  };
+}
+
+/** Lanes of a workgroup in `kernels/linear/*_events.wgsl`. */
+const LANES = 8;
+
+/**
+ * Adds a Linear layer that reads spike events to a plan.
+ *
+ * @param compilation The plan in the making.
+ * @param input Spike events `[T, batch, inputs]`.
+ * @param layer The layer.
+ * @returns A dense signal `[T, batch, outputs]`.
+ */
+export async function compileEventLinear(
+  compilation: Compilation,
+  input: EventSignal,
+  layer: Linear,
+): Promise<CompiledLayer> {
+  const { gpu, batchSize, timeSteps, samples, pixels } = compilation;
+  const { parameter, values, workgroups } = cutEventLinear(compilation, input, layer);
+  const { spikes } = input;
+  const bytes = timeQuads(timeSteps) * batchSize * layer.outputs * 16;
+  const current = compilation.buffer(bytes, "current");
+  const output: DenseSignal = { kind: "dense", features: layer.outputs, values: current };
+  const forward = await gpu.compile({
+    name: "linear/forward_events",
+    texts: [linear.forwardEvents],
+    values,
+  });
+  const resources = { parameters: parameter.values, samples, pixels, spikes };
+  compilation.add(
+    "forward",
+    await forward.bind({ ...resources, current }, [
+      workgroups(batchSize),
+      eventTime(timeSteps).blocks,
+    ]),
+  );
+  return {
+    output,
+    parameter,
+    async backward(outputGradient: SignalGradient) {
+      const kernel = await gpu.compile({
+        name: "linear/gradient_events",
+        texts: [linear.gradientEvents],
+        values,
+      });
+      const { gradient, copies } = parameter;
+      const current_gradient = outputGradient.values;
+      compilation.add(
+        "backward",
+        await kernel.bind({ ...resources, current_gradient, gradient }, [workgroups(copies)]),
+      );
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { linear } from "../../kernels/mod.ts";
+import type { CompiledLayer, Layer } from "../layers/layer.ts";
+import { Linear } from "../layers/linear.ts";
+import { cutEventLinear } from "../layers/linear_events.ts";
+import type { Loss } from "../losses/loss.ts";
+import { neuronEquations } from "../neurons/fused.ts";
+import { NeuronLayer } from "../neurons/neuron_layer.ts";
+import type { Compilation } from "../signal/compilation.ts";
+import type { Signal, SpikeSignal } from "../signal/signal.ts";
+import { eventTime, timeWords } from "../signal/time.ts";
+
+/**
+ * Adds a network to a plan as one kernel that does all from the current to the gradient, where the
+ * adapter gains by that and the network is a Linear layer on spike events and neurons.
+ *
+ * @param compilation The plan in the making.
+ * @param layers The network's layers.
+ * @param input The signal that comes in.
+ * @param loss The loss.
+ * @returns The layers in the plan, their backward pass included; nothing if the network or the
+ * adapter doesn't fit.
+ */
+export async function compileEventStep(
+  compilation: Compilation,
+  layers: readonly Layer[],
+  input: Signal,
+  loss: Loss,
+): Promise<CompiledLayer[] | undefined> {
+  const { gpu, batchSize, timeSteps, steps: step, samples, pixels } = compilation;
+  const [layer, neurons, ...others] = layers;
+  if (
+    !gpu.preset.fusesSteps || !(layer instanceof Linear) || !(neurons instanceof NeuronLayer) ||
+    others.length > 0 || input.kind !== "events" || eventTime(timeSteps).blocks > 1 ||
+    !loss.neuronLoss
+  ) return undefined;
+  const classes = layer.outputs;
+  const { parameter, values, workgroups } = cutEventLinear(compilation, input, layer);
+  const equations = neuronEquations(neurons.describe());
+  const share = loss.neuronLoss({ batchSize, timeSteps, classes });
+  const fired = compilation.buffer(timeWords(timeSteps) * batchSize * classes * 4, "spikes");
+  const counts = compilation.buffer(batchSize * classes * 4, "spike counts");
+  const kernel = await gpu.compile({
+    name: "linear/event_step",
+    texts: [...equations.texts, share.wgsl, linear.eventStep],
+    values: { ...equations.values, ...share.values, ...values },
+  });
+  const { spikes } = input;
+  const { values: parameters, gradient, copies } = parameter;
+  compilation.add(
+    "forward",
+    await kernel.bind(
+      { step, samples, pixels, spikes, parameters, fired, counts, gradient },
+      [workgroups(copies)],
+    ),
+  );
+  const output: SpikeSignal = { kind: "spikes", features: classes, spikes: fired, counts };
+  const backward = () => Promise.resolve(undefined);
+  return [{ output, parameter, backward }, { output, backward }];
+}

@@ -1,0 +1,56 @@
+/**
+ * What the updates of all optimizers have in common.
+ *
+ * @module
+ */
+
+import { workgroupsFor } from "../gpu/kernel.ts";
+import type { TemplateValues } from "../gpu/template.ts";
+import type { Compilation, Parameter } from "../signal/compilation.ts";
+
+/** The kernel of an optimizer. */
+export interface UpdateKernel {
+  /** Its name in messages. */
+  readonly name: string;
+  /** Its WGSL, which includes `kernels/optimizer/gradient.wgsl`. */
+  readonly text: string;
+  /** Its values, those of `gradient.wgsl` left out. */
+  readonly values: TemplateValues;
+  /** What it keeps from step to step: names of bindings, each as large as the parameter. */
+  readonly state: readonly string[];
+}
+
+/** Lanes of a workgroup: `LANES` in `kernels/optimizer/gradient.wgsl`. */
+const LANES = 64;
+
+/**
+ * Adds the update of one parameter to a plan.
+ *
+ * @param compilation The plan in the making.
+ * @param parameter The parameter.
+ * @param update What updates it.
+ */
+export async function compileUpdate(
+  compilation: Compilation,
+  parameter: Parameter,
+  update: UpdateKernel,
+): Promise<void> {
+  const quads = Math.ceil(parameter.size / 4);
+  const kernel = await compilation.gpu.compile({
+    name: update.name,
+    texts: [update.text],
+    values: { ...update.values, copies: parameter.copies, quads },
+  });
+  const state = update.state.map((name) =>
+    [name, compilation.buffer(quads * 16, name.replaceAll("_", " "))] as const
+  );
+  compilation.add(
+    "update",
+    await kernel.bind({
+      step: compilation.steps,
+      gradient: parameter.gradient,
+      parameters: parameter.values,
+      ...Object.fromEntries(state),
+    }, workgroupsFor(quads, LANES)),
+  );
+}

@@ -1,0 +1,267 @@
+/** The program as a process: its output, its files, its exit code. */
+
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../../deno.json" with { type: "json" };
+import { idxFile } from "../datasets/idx_file.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Options of a run that takes 20 steps an epoch, and the name of its folder. */
+const SMALL = ["-T", "6", "-b", "2", "--lr", "5e-2"];
+const FOLDER = "T6_b2_adam_lr0.05";
+
+/** What a process left behind. */
+interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A line of `metrics.jsonl`. */
+type Metrics = Record<string, number>;
+
+/** The command `deno run -A cli.ts` with arguments. */
+function command(args: readonly string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "--quiet", "-A", "cli.ts", ...args],
+    cwd: ROOT,
+    stdout: "piped",
+    stderr: "piped",
+  });
+}
+
+async function run(...args: string[]): Promise<Outcome> {
+  const { code, stdout, stderr } = await command(args).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, stdout: out!, stderr: err! };
+}
+
+/** A folder that is gone at the end of the test. */
+async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await Deno.makeTempDir();
+  return {
+    path,
+    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
+  };
+}
+
+/** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */
+function part(count: number): { images: Uint8Array<ArrayBuffer>; labels: Uint8Array<ArrayBuffer> } {
+  const labels = Array.from({ length: count }, (_, picture) => picture % 3);
+  const pixels = labels.flatMap((label) =>
+    Array.from({ length: 6 * 5 }, (_, pixel) => pixel % 3 === label ? 180 : 50)
+  );
+  return { images: idxFile([count, 6, 5], pixels), labels: idxFile([count], labels) };
+}
+
+/** Writes 40 pictures to train with and 20 to test with, but for the files that are given. */
+async function writeDataset(
+  folder: string,
+  changes: Record<string, Uint8Array | undefined> = {},
+): Promise<void> {
+  const [train, test] = [part(40), part(20)];
+  const files: Record<string, Uint8Array | undefined> = {
+    "train-images-idx3-ubyte": train.images,
+    "train-labels-idx1-ubyte": train.labels,
+    "t10k-images-idx3-ubyte": test.images,
+    "t10k-labels-idx1-ubyte": test.labels,
+    ...changes,
+  };
+  for (const [name, bytes] of Object.entries(files)) {
+    if (bytes) await Deno.writeFile(`${folder}/${name}`, bytes);
+  }
+}
+
+/** The lines of a text that ends with its last line. */
+function linesOf(text: string): string[] {
+  assert(text === "" || text.endsWith("\n"), text);
+  return text.split("\n").slice(0, -1);
+}
+
+async function readMetrics(logs: string): Promise<Metrics[]> {
+  const text = await Deno.readTextFile(`${logs}/${FOLDER}/metrics.jsonl`);
+  return linesOf(text).map((line) => JSON.parse(line));
+}
+
+const EPOCH_LINE = new RegExp(
+  "^Epoch (\\d+)/(\\d+): " +
+    "train loss (\\d\\.\\d{5}), accuracy (\\d+\\.\\d\\d) %; " +
+    "test loss (\\d\\.\\d{5}), accuracy (\\d+\\.\\d\\d) %; " +
+    "\\d+ images/s, (?:\\d+ min )?\\d+ s left$",
+);
+const BEST_LINE = /^Best test accuracy: (\d+\.\d\d) % \(epoch (\d+)\)$/;
+const RATES_LINE = /^Firing rates of the first test picture: \[([01]\.\d\d(?: [01]\.\d\d)*)\]$/;
+
+const NOTICE_LINE = /^No Vulkan driver was found, so the embedded SwiftShader is used\./;
+const PROGRESS_LINE = /^epoch \d+, step \d+\/20, loss \d\.\d{5}, accuracy \d+\.\d %$/;
+
+/** Asserts that standard output reports these epochs, then the best of them and firing rates. */
+function assertReport(stdout: string, metrics: readonly Metrics[], epochs: number): void {
+  const lines = linesOf(stdout);
+  assertEquals(lines.length, metrics.length + 2, stdout);
+  const [rates, best, ...reports] = lines.reverse();
+  reports.reverse().forEach((line, i) => {
+    const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy } = metrics[i]!;
+    assertMatch(line, EPOCH_LINE);
+    assertEquals(EPOCH_LINE.exec(line)!.slice(1), [
+      String(epoch),
+      String(epochs),
+      trainLoss!.toFixed(5),
+      (100 * trainAccuracy!).toFixed(2),
+      testLoss!.toFixed(5),
+      (100 * testAccuracy!).toFixed(2),
+    ]);
+  });
+  const accuracies = metrics.map(({ testAccuracy }) => testAccuracy!);
+  const highest = Math.max(...accuracies);
+  assertMatch(best!, BEST_LINE);
+  assertEquals(BEST_LINE.exec(best!)!.slice(1), [
+    (100 * highest).toFixed(2),
+    String(metrics[accuracies.indexOf(highest)]!.epoch),
+  ]);
+  assertMatch(rates!, RATES_LINE);
+  const values = RATES_LINE.exec(rates!)![1]!.split(" ").map(Number);
+  assertEquals(values.length, 3);
+  assert(values.every((rate) => rate <= 1), rates);
+}
+
+/** Asserts that standard error names the metrics' file, and returns the lines that follow. */
+function assertStart(stderr: string, logs: string): string[] {
+  const lines = linesOf(stderr);
+  if (NOTICE_LINE.test(lines[0] ?? "")) lines.shift();
+  const start = lines.shift() ?? "";
+  assertMatch(start, /^Training on .+; metrics go to .+$/);
+  assert(start.endsWith(`; metrics go to ${join(logs, FOLDER, "metrics.jsonl")}`), start);
+  return lines;
+}
+
+Deno.test("train reports its epochs, on standard output and in a file", async () => {
+  await using data = await temporaryFolder();
+  await using logs = await temporaryFolder();
+  await writeDataset(data.path);
+  const args = ["train", "--dataset-dir", data.path, ...SMALL];
+
+  const first = await run(...args, "-N", "3", "--log-dir", logs.path);
+  assertEquals(first.code, 0, first.stderr);
+  assertEquals(await Array.fromAsync(Deno.readDir(logs.path), ({ name }) => name), [FOLDER]);
+  const metrics = await readMetrics(logs.path);
+  for (const line of metrics) {
+    assertEquals(Object.keys(line), [
+      "epoch",
+      "trainLoss",
+      "trainAccuracy",
+      "testLoss",
+      "testAccuracy",
+      "seconds",
+    ]);
+    assert(Object.values(line).every((value) => Number.isFinite(value) && value >= 0));
+    assert(line["trainAccuracy"]! <= 1 && line["testAccuracy"]! <= 1);
+  }
+  assertEquals(metrics.map(({ epoch }) => epoch), [1, 2, 3]);
+  assertReport(first.stdout, metrics, 3);
+  const progress = assertStart(first.stderr, logs.path);
+  assert(progress.length > 0);
+  for (const line of progress) assertMatch(line, PROGRESS_LINE);
+
+  const timeless = (lines: readonly Metrics[]) => lines.map((line) => ({ ...line, seconds: 0 }));
+  const again = await run(...args, "-N", "3", "--log-dir", logs.path);
+  assertEquals(again.code, 0, again.stderr);
+  assertEquals(timeless(await readMetrics(logs.path)), timeless(metrics));
+
+  const other = await run(...args, "-N", "3", "--log-dir", logs.path, "--seed", "2");
+  assertEquals(other.code, 0, other.stderr);
+  const changed = await readMetrics(logs.path);
+  assertEquals(changed.map(({ epoch }) => epoch), [1, 2, 3]);
+  assertNotEquals(timeless(changed), timeless(metrics));
+});
+
+Deno.test({
+  name: "an interrupt ends train with what the epochs so far gave",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using data = await temporaryFolder();
+    await using logs = await temporaryFolder();
+    await writeDataset(data.path);
+    await using child = command(
+      ["train", "--dataset-dir", data.path, ...SMALL, "-N", "2000", "--log-dir", logs.path],
+    ).spawn();
+    const stderr = child.stderr.text();
+    let stdout = "";
+    let interrupted = false;
+    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
+      stdout += text;
+      if (!interrupted && stdout.includes("\n")) {
+        child.kill("SIGINT");
+        interrupted = true;
+      }
+    }
+    const { code, signal } = await child.status;
+    assertEquals([code, signal], [0, null], await stderr);
+    const metrics = await readMetrics(logs.path);
+    assert(metrics.length > 0 && metrics.length < 2000);
+    assertEquals(metrics.map(({ epoch }) => epoch), metrics.map((_, i) => i + 1));
+    assertReport(stdout, metrics, 2000);
+    const progress = assertStart(await stderr, logs.path);
+    assertMatch(progress.pop() ?? "", /^Interrupted\b/);
+    for (const line of progress) assertMatch(line, PROGRESS_LINE);
+  },
+});
+
+const WRONG_DATA: [what: string, bytes: Uint8Array | undefined, ...parts: string[]][] = [
+  ["missing", undefined, "has none of "],
+  ["truncated", part(20).images.subarray(0, -1), "is truncated", "20 x 6 x 5 = 600", "599"],
+  ["no IDX", new TextEncoder().encode("<html>"), "starts with the bytes 3c 68 74 6d"],
+];
+for (const [what, bytes, ...parts] of WRONG_DATA) {
+  Deno.test(`a data file that is ${what} ends train with a line that names it`, async () => {
+    await using data = await temporaryFolder();
+    await writeDataset(data.path, { "t10k-images-idx3-ubyte": bytes });
+    const outcome = await run("train", "--dataset-dir", data.path, "--log-dir", data.path);
+    assertEquals(outcome.code, 1);
+    assertEquals(outcome.stdout, "");
+    const [line, ...rest] = linesOf(outcome.stderr);
+    assertEquals(rest, []);
+    assert(line!.startsWith("error: Cannot "), line);
+    for (const part of [data.path, "t10k-images-idx3-ubyte", ...parts]) {
+      assertStringIncludes(line!, part);
+    }
+  });
+}
+
+const WRONG_ARGUMENTS: [args: string[], message: string][] = [
+  [["train", "--epochs", "3"], "unknown option --epochs: did you mean --epoch?"],
+  [
+    ["train", "--lr", "fast"],
+    'option --lr, --learning-rate must be a number greater than 0: given "fast"',
+  ],
+  [
+    ["train", "-T", "10001"],
+    'option -T, --timesteps must be an integer from 1 to 10000: given "10001"',
+  ],
+  [["trian"], 'unknown command "trian": the commands are train'],
+];
+for (const [args, message] of WRONG_ARGUMENTS) {
+  Deno.test(`${args.join(" ")} exits with 2 and one line`, async () => {
+    assertEquals(await run(...args), {
+      code: 2,
+      stdout: "",
+      stderr: `error: ${message} (see --help)\n`,
+    });
+  });
+}
+
+Deno.test("help and version go to standard output", async () => {
+  const help = await run("train", "--help");
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assert(help.stdout.startsWith("Usage: deno run -A cli.ts train [OPTIONS]\n"), help.stdout);
+  const version = await run("--version");
+  assertEquals(version, { code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+});

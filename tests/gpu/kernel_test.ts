@@ -1,0 +1,173 @@
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { type Dispatch, Gpu, KernelError, type StepBuffer, workgroupsFor } from "../../mod.ts";
+
+/** Runs a dispatch for steps in one submit. */
+function submit(gpu: Gpu, dispatch: Dispatch, steps: readonly number[]): void {
+  const commands = gpu.device.createCommandEncoder();
+  const pass = commands.beginComputePass();
+  for (const step of steps) dispatch.encode(pass, step);
+  pass.end();
+  gpu.device.queue.submit([commands.finish()]);
+}
+
+/** WGSL that is wrong in its line 5, as a parser and as a type checker sees it. */
+const WRONG: [what: string, statement: string][] = [
+  ["syntax", "  let sum = ;"],
+  ["a name", "  let sum = missing_name + 1u;"],
+  ["a type", "  let sum: u32 = vec2(1.5, 2.5);"],
+];
+for (const [what, statement] of WRONG) {
+  Deno.test(`a kernel wrong in ${what} is refused with its name and the line`, async () => {
+    using gpu = await Gpu.request();
+    const texts = ["// One text", "// and another.", `@compute @workgroup_size(1)\nfn main() {`];
+    const { message } = await assertRejects(
+      () => gpu.compile({ name: "test/wrong", texts: [...texts, statement, "}"], values: {} }),
+      KernelError,
+    );
+    assertStringIncludes(message, 'Cannot compile kernel "test/wrong": ');
+    assertStringIncludes(message, `\n  4 | fn main() {\n  5 | ${statement}`);
+  });
+}
+
+Deno.test("an override without a value is named", async () => {
+  using gpu = await Gpu.request();
+  const text = `
+    override lanes: u32;
+    override time_constant: f32;
+    @compute @workgroup_size(lanes) fn main() { }`.replaceAll(/^ +/gm, "");
+  const error = await assertRejects(
+    () => gpu.compile({ name: "test/override", texts: [text], values: { lanes: 1 } }),
+    KernelError,
+  );
+  assertEquals(
+    error.message,
+    'Cannot compile kernel "test/override" as it has no value for "time_constant"',
+  );
+});
+
+Deno.test("a missing binding is named", async () => {
+  using gpu = await Gpu.request();
+  const text = `
+    @group(0) @binding(0) var<storage, read> potentials: array<f32>;
+    @group(0) @binding(1) var<storage, read_write> spikes: array<f32>;
+    @compute @workgroup_size(1) fn main() { spikes[0] = potentials[0]; }`;
+  const kernel = await gpu.compile({ name: "test/binding", texts: [text], values: {} });
+  const potentials = gpu.createBuffer(16, "potentials");
+  const error = await assertRejects(() => kernel.bind({ potentials }, [1]), KernelError);
+  assertEquals(error.message, 'Cannot bind kernel "test/binding" as "spikes" is missing');
+});
+
+Deno.test("a kernel without the entry point main is refused with its name", async () => {
+  using gpu = await Gpu.request();
+  const text = "@compute @workgroup_size(1) fn other() { }";
+  const kernel = await gpu.compile({ name: "test/entry", texts: [text], values: {} });
+  const { message } = await assertRejects(() => kernel.bind({}, [1]), KernelError);
+  assertStringIncludes(message, 'Cannot compile kernel "test/entry": ');
+});
+
+/** Writes a row of `width` scaled numbers and how many numbers its window has. */
+const SCALE = [
+  "struct Step { row: u32, shift: f32 }",
+  "override scale_factor: f32;",
+  "@group(0) @binding(0) var<uniform> step: Step;",
+  "@group(0) @binding(1) var<storage, read> inputs: array<f32>;",
+  "@group(0) @binding(2) var<storage, read_write> results: array<f32>;",
+  "@compute @workgroup_size(1) fn main() {",
+  "  let start = ${width + 1}u * step.row;",
+  "#for i in 0..width",
+  "  results[start + ${i}u] = scale_factor * inputs[${i}] + step.shift;",
+  "#end",
+  "  results[start + ${width}u] = f32(arrayLength(&inputs));",
+  "}",
+];
+
+Deno.test("a kernel sees the windows of its step", async () => {
+  using gpu = await Gpu.request();
+  const kernel = await gpu.compile({
+    name: "test/scale",
+    texts: SCALE,
+    values: { width: 3, scaleFactor: 2.5 },
+  });
+  const step = { buffer: gpu.createBuffer(3 * 256, "steps"), stride: 256, size: 16 };
+  const inputs = { buffer: gpu.createBuffer(3 * 512, "inputs"), stride: 512, size: 32 };
+  const results = gpu.createBuffer(3 * 16, "results");
+  const shifts = [10, 20, 30];
+  const rows = [[1, 2, 3], [-1, 0, 0.5], [100, 200, 300]];
+  for (let i = 0; i < 3; i++) {
+    gpu.write(step.buffer, Uint32Array.of(i), i * 256);
+    gpu.write(step.buffer, Float32Array.of(shifts[i]!), i * 256 + 4);
+    gpu.write(inputs.buffer, Float32Array.from(rows[i]!), i * 512);
+  }
+  const dispatch = await kernel.bind({ step, inputs, results }, [1]);
+  assertEquals(dispatch.name, "test/scale");
+  submit(gpu, dispatch, [2, 0]);
+  assertEquals(
+    new Float32Array(await gpu.read(results)),
+    Float32Array.of(12.5, 15, 17.5, 8, 0, 0, 0, 0, 280, 530, 780, 8),
+  );
+  submit(gpu, dispatch, [1]);
+  assertEquals(
+    new Float32Array(await gpu.read(results)),
+    Float32Array.of(12.5, 15, 17.5, 8, 17.5, 20, 21.25, 8, 280, 530, 780, 8),
+  );
+});
+
+Deno.test("one kernel can be bound to step buffers and to whole buffers", async () => {
+  using gpu = await Gpu.request();
+  const text = `
+    @group(0) @binding(0) var<storage, read> inputs: array<u32>;
+    @group(0) @binding(1) var<storage, read_write> results: array<u32>;
+    @compute @workgroup_size(1) fn main() { results[0] = inputs[0] + arrayLength(&inputs); }`;
+  const kernel = await gpu.compile({ name: "test/both", texts: [text], values: {} });
+  const buffer = gpu.createBuffer(2 * 256, "inputs");
+  gpu.write(buffer, Uint32Array.of(1000), 0);
+  gpu.write(buffer, Uint32Array.of(2000), 256);
+  const results = gpu.createBuffer(16, "results");
+  const run = async (inputs: GPUBuffer | StepBuffer) => {
+    const dispatch = await kernel.bind({ inputs, results }, [1]);
+    submit(gpu, dispatch, [1]);
+    return new Uint32Array(await gpu.read(results, 4))[0];
+  };
+  assertEquals(await run({ buffer, stride: 256, size: 16 }), 2004);
+  assertEquals(await run(buffer), 1128);
+  assertEquals(await run({ buffer, stride: 256, size: 32 }), 2008);
+});
+
+Deno.test("createBuffer() makes zeros, rounded up to 16 bytes", async () => {
+  using gpu = await Gpu.request();
+  for (const [bytes, size] of [[0, 16], [1, 16], [16, 16], [17, 32]] as const) {
+    const buffer = gpu.createBuffer(bytes, "zeros");
+    assertEquals(new Uint8Array(await gpu.read(buffer)), new Uint8Array(size));
+  }
+});
+
+Deno.test("a buffer beyond the limit is refused with its name and both sizes", async () => {
+  using gpu = await Gpu.request();
+  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
+  const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  const needed = 16 * (Math.floor(allowed / 16) + 1);
+  const { message } = assertThrows(() => gpu.createBuffer(needed, "potentials"), RangeError);
+  assertEquals(
+    message,
+    `Cannot create the buffer "potentials" as ${gpu.name} holds at most ${allowed} bytes in one: ` +
+      `it needs ${needed}`,
+  );
+  gpu.check();
+});
+
+Deno.test("workgroupsFor() has a lane for each item within the limit of a dimension", () => {
+  assertEquals(workgroupsFor(1, 64), [1, 1]);
+  assertEquals(workgroupsFor(64, 64), [1, 1]);
+  assertEquals(workgroupsFor(65, 64), [2, 1]);
+  assertEquals(workgroupsFor(65535 * 64, 64), [65535, 1]);
+  for (const items of [65535 * 64 + 1, 1e7, 1e9, 2 ** 31]) {
+    const [x, y] = workgroupsFor(items, 64);
+    assert(x <= 65535 && y <= 65535 && x * y * 64 >= items, `${items}: ${x} x ${y}`);
+  }
+});

@@ -1,0 +1,60 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { neuron } from "../../kernels/mod.ts";
+import { type Surrogate, surrogates } from "../../mod.ts";
+import { checkParameters } from "../../src/surrogate/surrogate.ts";
+
+/** Options out of range, and what the message says. */
+const WRONG: [name: string, options: Record<string, number>, message: string][] = [
+  ["erf", { alpha: 0 }, "alpha must be a finite number above 0: current value is 0"],
+  ["fakeNumericalGradient", { alpha: -1 }, "alpha must be a finite number above 0"],
+  ["leakyKRelu", { k: Infinity }, "k must be a finite number: current value is Infinity"],
+  ["leakyKRelu", { leak: NaN }, "leak must be a finite number"],
+  ["logTailedRelu", { alpha: NaN }, "alpha must be a finite number"],
+  ["nonzeroSignLogAbs", { alpha: 0 }, "alpha must be a finite number above 0"],
+  ["piecewiseExp", { alpha: NaN }, "alpha must be a finite number above 0"],
+  ["piecewiseLeakyRelu", { w: 0 }, "w must be a finite number greater than 0"],
+  ["piecewiseLeakyRelu", { c: NaN }, "c must be a finite number"],
+  ["piecewiseQuadratic", { alpha: Infinity }, "alpha must be a finite number above 0"],
+  ["qPseudoSpike", { alpha: 1 }, "alpha must be a finite number greater than 1"],
+  ["rect", { alpha: -0.5 }, "alpha must be a finite number above 0"],
+  ["s2nn", { alpha: 0 }, "alpha must be a finite number greater than 0"],
+  ["s2nn", { beta: 0 }, "beta must be a finite number greater than 0"],
+  ["softSign", { alpha: 0 }, "alpha must be a finite number above 0"],
+  ["squarewaveFourierSeries", { n: 1 }, "n must be an integer of at least 2"],
+  ["squarewaveFourierSeries", { n: 2.5 }, "n must be an integer of at least 2"],
+  ["squarewaveFourierSeries", { tPeriod: 0 }, "tPeriod must be a finite number greater than 0"],
+  ["superSpike", { alpha: 0 }, "alpha must be a finite number above 0"],
+];
+for (const [name, options, message] of WRONG) {
+  Deno.test(`${name} refuses ${Deno.inspect(options)}`, () => {
+    const error = assertThrows(() => surrogates[name]!(options), RangeError);
+    assertStringIncludes(error.message, `Cannot create the surrogate "${name}" as ${message}`);
+  });
+}
+
+Deno.test("the names of the neurons' kernels are reserved", () => {
+  const check = (name: string) => {
+    const mine: Surrogate = {
+      name: "mine",
+      parameters: { [name]: 1 },
+      wgsl: "",
+      gradient: () => 1,
+    };
+    return checkParameters(mine);
+  };
+  assertEquals(check("halfWidth"), { halfWidth: 1 });
+  const { message } = assertThrows(() => check("vThreshold"), TypeError);
+  assertStringIncludes(message, 'Cannot use the surrogate "mine"');
+  assertStringIncludes(message, '"v_threshold"');
+  for (const text of Object.values(neuron)) {
+    const loops = new Set([...text.matchAll(/^#(?:for|let) (\w+)/gm)].map(([, name]) => name));
+    const names = text.matchAll(/^(?:override|#if|.*var<.*>) (\w+)/gm);
+    for (const [, name] of names) {
+      if (!loops.has(name)) assertThrows(() => check(name!), TypeError, undefined, name);
+    }
+  }
+});
+
+Deno.test("no surrogate of the library uses a reserved name", () => {
+  for (const make of Object.values(surrogates)) checkParameters(make());
+});

@@ -20,11 +20,12 @@ export class Progress {
       this.#bar ??= new ProgressBar({
         max: progress.steps,
         writable: writableStderr(),
-        barLength: 30,
+        barLength: Math.max(4, Math.min(30, columns() - TEXT_COLUMNS)),
         clear: true,
         keepOpen: true,
+        // A line that wraps couldn't be rewritten.
         formatter: ({ styledTime, progressBar }) =>
-          `${styledTime} [${progressBar}] ${describe(this.#latest!)}`,
+          `${styledTime} [${progressBar}] ${describe(this.#latest!)}`.slice(0, columns() - 1),
       });
       this.#bar.value = progress.step;
       return;
@@ -42,6 +43,18 @@ export class Progress {
     this.#bar = undefined;
     this.#quarter = 0;
     await bar?.stop();
+  }
+}
+
+/** Columns of the line around the bar. */
+const TEXT_COLUMNS = 66;
+
+/** The terminal's width; some have none. */
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
   }
 }
 

@@ -44,21 +44,18 @@ export async function train(options: TrainOptions): Promise<void> {
     options.logDir,
     `T${timeSteps}_b${batchSize}_adam_lr${learningRate}`,
   );
-  await Deno.mkdir(folder, { recursive: true });
-  using metrics = await Deno.open(join(folder, "metrics.jsonl"), {
-    write: true,
-    create: true,
-    truncate: true,
+  const metrics = join(folder, "metrics.jsonl");
+  await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
+    throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
   });
-  console.error(
-    `Training on ${gpu.name}; metrics go to ${join(folder, "metrics.jsonl")}`,
-  );
+  console.error(`Training on ${gpu.name}; metrics go to ${metrics}`);
 
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort();
   Deno.addSignalListener("SIGINT", onInterrupt);
   const progress = new Progress();
   let best: EpochReport | undefined;
+  let finished = 0;
   try {
     const started = performance.now();
     const reports = trainer.fit(data.train, {
@@ -69,7 +66,9 @@ export async function train(options: TrainOptions): Promise<void> {
     });
     for await (const report of reports) {
       await progress.end();
-      await writeLine(metrics, report);
+      // The first epoch's line replaces those of an earlier run.
+      await Deno.writeTextFile(metrics, metricsLine(report), { append: report.epoch > 1 });
+      finished = report.epoch;
       if (!best || report.testAccuracy > best.testAccuracy) best = report;
       const left = (performance.now() - started) / 1000 / report.epoch *
         (options.epochs - report.epoch);
@@ -80,9 +79,7 @@ export async function train(options: TrainOptions): Promise<void> {
     Deno.removeSignalListener("SIGINT", onInterrupt);
     await progress.end();
   }
-  if (interrupt.signal.aborted) {
-    console.error("Interrupted: the epoch under way is not counted");
-  }
+  if (finished < options.epochs) console.error(`Interrupted: finished epochs: ${finished}`);
   if (best) {
     console.log(
       `Best test accuracy: ${percent(best.testAccuracy)} (epoch ${best.epoch})`,
@@ -94,23 +91,10 @@ export async function train(options: TrainOptions): Promise<void> {
   );
 }
 
-async function writeLine(
-  file: Deno.FsFile,
-  report: EpochReport,
-): Promise<void> {
+function metricsLine(report: EpochReport): string {
   const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
-  const line = JSON.stringify({
-    epoch,
-    trainLoss,
-    trainAccuracy,
-    testLoss,
-    testAccuracy,
-    seconds,
-  });
-  const bytes = new TextEncoder().encode(`${line}\n`);
-  for (let written = 0; written < bytes.length;) {
-    written += await file.write(bytes.subarray(written));
-  }
+  const values = { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds };
+  return `${JSON.stringify(values)}\n`;
 }
 
 function epochLine(

@@ -42,7 +42,7 @@ interface Binding {
 }
 
 const BINDING =
-  /@group\(0\)\s*@binding\((\d+)\)\s*var(?:<(?:storage,\s*)?(uniform|read|read_write)>)?\s*(\w+)\s*:\s*(texture(?:_storage)?)?/g;
+  /@group\(0\)\s*@binding\((\d+)\)\s*var(?:<(?:storage\s*,?\s*)?(uniform|read|read_write)?>)?\s*(\w+)\s*:\s*(texture(?:_storage)?)?/g;
 
 /** A compiled kernel. Make one with {@linkcode Kernel.compile}. */
 export class Kernel {
@@ -63,17 +63,23 @@ export class Kernel {
         [key, value],
       ) => [snakeCase(key), value]),
     );
-    this.code = expandTemplate(source.texts.join("\n"), values, includes);
+    try {
+      this.code = expandTemplate(source.texts.join("\n"), values, includes);
+    } catch (cause) {
+      const { message } = cause as Error;
+      throw new KernelError(`Cannot compile kernel "${this.name}": ${message}`, { cause });
+    }
     this.#device = device;
     this.#bindings = [...this.code.matchAll(BINDING)].map(([, index, access, name, texture]) => ({
       index: Number(index),
       name: name!,
-      use: (access ?? texture) as Binding["use"],
-    }));
+      use: (access ?? texture ?? "read") as Binding["use"],
+    })).sort((a, b) => a.index - b.index);
     this.#constants = {};
-    for (const [, name] of this.code.matchAll(/^override\s+(\w+)/gm)) {
+    for (const [, name, fallback] of this.code.matchAll(/^override\s+(\w+)[^=;]*(=)?/gm)) {
       const value = values[name!];
       if (value === undefined) {
+        if (fallback) continue;
         throw new KernelError(
           `Cannot compile kernel "${this.name}" as it has no value for "${name}"`,
         );
@@ -99,7 +105,13 @@ export class Kernel {
     source: KernelSource,
   ): Promise<Kernel> {
     device.pushErrorScope("validation");
-    const kernel = new Kernel(device, source);
+    let kernel: Kernel;
+    try {
+      kernel = new Kernel(device, source);
+    } catch (error) {
+      await device.popErrorScope();
+      throw error;
+    }
     const information = await kernel.#module.getCompilationInfo();
     const error = await device.popErrorScope();
     const first = information.messages.find((message) => message.type === "error");
@@ -131,6 +143,12 @@ export class Kernel {
           `Cannot bind kernel "${this.name}" as "${binding.name}" is missing`,
         );
       }
+      if (binding.use === "read_write" && "stride" in resource) {
+        throw new KernelError(
+          `Cannot bind kernel "${this.name}" as it writes to "${binding.name}", which is a window ` +
+            `for each step: those are read only`,
+        );
+      }
       return { ...binding, resource };
     });
     const layout = this.#device.createBindGroupLayout({
@@ -157,7 +175,6 @@ export class Kernel {
       })),
     });
     const strides = bound
-      .toSorted((a, b) => a.index - b.index)
       .flatMap(({ resource }) => "stride" in resource ? [resource.stride] : []);
     return new Dispatch(this.name, pipeline, group, strides, workgroups);
   }

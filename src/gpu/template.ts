@@ -72,7 +72,7 @@ export function expandTemplate(
 
 /** The lines of a template, those of included ones in place of the directive. */
 function includeLines(template: string, includes: Readonly<Record<string, string>>): string[] {
-  return template.split("\n").flatMap((line) => {
+  return template.split(/\r?\n/).flatMap((line) => {
     const name = line.match(INCLUDE)?.[1];
     if (name === undefined) return [line];
     if (!Object.hasOwn(includes, name)) {
@@ -114,6 +114,7 @@ function expandLines(
     } else if (/^\s*#/.test(line.text) && !BINDING.test(line.text)) {
       throw templateError(line, `"${line.text.trim()}" has no place here`);
     } else {
+      if (/\$\{[^}]*$/.test(line.text)) throw templateError(line, '"${" has no "}"');
       out.push(
         line.text.replace(
           /\$\{([^}]*)\}/g,
@@ -217,5 +218,6 @@ function evaluate(
   }
   const value = binary(0);
   if (at !== tokens.length) throw fail(`"${tokens[at]}" has no place`);
+  if (!Number.isFinite(value)) throw fail("a division by zero");
   return value;
 }

@@ -195,7 +195,10 @@ export class Trainer implements Disposable {
       }
       if (sum.samples < steps * batchSize) return;
       const trained = performance.now();
-      const test = options.test ? await this.evaluate(options.test) : { loss: NaN, accuracy: NaN };
+      const test = options.test
+        ? await this.#evaluate(options.test, options.signal)
+        : { loss: NaN, accuracy: NaN };
+      if (!test) return;
       yield {
         epoch,
         learningRate,
@@ -217,6 +220,11 @@ export class Trainer implements Disposable {
    * @returns Mean loss and accuracy.
    */
   async evaluate(dataset: ImageDataset): Promise<Evaluation> {
+    return (await this.#evaluate(dataset))!;
+  }
+
+  /** Nothing if the signal ended it. */
+  async #evaluate(dataset: ImageDataset, signal?: AbortSignal): Promise<Evaluation | undefined> {
     const plan = await this.#compile(dataset);
     const lists = this.#listsOf(dataset);
     const { batchSize, seed } = this.#options;
@@ -231,15 +239,11 @@ export class Trainer implements Disposable {
         ),
       ),
     });
-    for await (
-      const done of this.#run(
-        plan,
-        Math.ceil(dataset.count / batchSize),
-        stepAt,
-      )
-    ) {
-      for (const metrics of done) addMetrics(sum, metrics, 0);
+    const steps = Math.ceil(dataset.count / batchSize);
+    for await (const done of this.#run(plan, steps, stepAt, signal)) {
+      for (const metrics of done) addMetrics(sum, metrics, batchSize);
     }
+    if (sum.samples < steps * batchSize) return undefined;
     return {
       loss: sum.loss / dataset.count,
       accuracy: sum.correct / dataset.count,

@@ -5,7 +5,14 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { type Dispatch, Gpu, KernelError, type StepBuffer, workgroupsFor } from "../../mod.ts";
+import {
+  type Dispatch,
+  Gpu,
+  GpuError,
+  KernelError,
+  type StepBuffer,
+  workgroupsFor,
+} from "../../mod.ts";
 
 /** Runs a dispatch for steps in one submit. */
 function submit(gpu: Gpu, dispatch: Dispatch, steps: readonly number[]): void {
@@ -170,4 +177,46 @@ Deno.test("workgroupsFor() has a lane for each item within the limit of a dimens
     const [x, y] = workgroupsFor(items, 64);
     assert(x <= 65535 && y <= 65535 && x * y * 64 >= items, `${items}: ${x} x ${y}`);
   }
+});
+
+Deno.test("a kernel that is refused leaves later errors of the device to be reported", async () => {
+  using gpu = await Gpu.request();
+  const text = "override lanes: u32;\n@compute @workgroup_size(lanes) fn main() { }";
+  const source = { name: "test/override", texts: [text], values: {} };
+  await assertRejects(() => gpu.compile(source), KernelError);
+  gpu.device.createBuffer({ size: 16, usage: 0x10000 });
+  const buffer = gpu.createBuffer(16, "any");
+  await assertRejects(() => gpu.read(buffer), GpuError);
+});
+
+Deno.test("step buffers may be declared in any order", async () => {
+  using gpu = await Gpu.request();
+  const text = `
+    @group(0) @binding(2) var<storage, read> wide: array<u32>;
+    @group(0) @binding(0) var<storage, read> narrow: array<u32>;
+    @group(0) @binding(1) var<storage, read_write> results: array<u32>;
+    @compute @workgroup_size(1) fn main() { results[0] = narrow[0] + wide[0]; }`;
+  const kernel = await gpu.compile({ name: "test/order", texts: [text], values: {} });
+  const narrow = { buffer: gpu.createBuffer(3 * 256, "narrow"), stride: 256, size: 16 };
+  const wide = { buffer: gpu.createBuffer(3 * 512, "wide"), stride: 512, size: 16 };
+  gpu.write(narrow.buffer, Uint32Array.of(3), 2 * 256);
+  gpu.write(wide.buffer, Uint32Array.of(40), 2 * 512);
+  const results = gpu.createBuffer(16, "results");
+  const dispatch = await kernel.bind({ narrow, wide, results }, [1]);
+  const commands = gpu.device.createCommandEncoder();
+  const pass = commands.beginComputePass();
+  dispatch.encode(pass, 2);
+  pass.end();
+  gpu.device.queue.submit([commands.finish()]);
+  assertEquals(new Uint32Array(await gpu.read(results, 4)), Uint32Array.of(43));
+});
+
+Deno.test("a step buffer can't be written by a kernel", async () => {
+  using gpu = await Gpu.request();
+  const text = `
+    @group(0) @binding(0) var<storage, read_write> results: array<u32>;
+    @compute @workgroup_size(1) fn main() { results[0] = 7u; }`;
+  const kernel = await gpu.compile({ name: "test/write", texts: [text], values: {} });
+  const results = { buffer: gpu.createBuffer(2 * 256, "results"), stride: 256, size: 16 };
+  await assertRejects(() => kernel.bind({ results }, [1]), KernelError, "read only");
 });

@@ -291,3 +291,24 @@ for (const [what, template, line, part] of REFUSED) {
     assertStringIncludes(message, part);
   });
 }
+
+Deno.test("expandTemplate() includes other templates and numbers bindings", () => {
+  const includes = {
+    "lib/a": "#binding var<uniform> a: u32;\n#include lib/b\n",
+    "lib/b": "b ${n}",
+  };
+  assertEquals(
+    expandTemplate("#include lib/a\n#binding var<storage, read> c: u32;", { n: 3 }, includes),
+    "@group(0) @binding(0) var<uniform> a: u32;\nb 3\n@group(0) @binding(1) var<storage, read> c: u32;",
+  );
+  assertThrows(() => expandTemplate("#include d", {}, includes), SyntaxError, "lib/a, lib/b");
+});
+
+Deno.test("expandTemplate() reads lines that end in CR LF", () => {
+  assertEquals(expandTemplate("#if n\r\na\r\n#end\r\n", { n: 1 }), "a\n");
+});
+
+Deno.test("expandTemplate() refuses an open expression and a division by zero", () => {
+  assertThrows(() => expandTemplate("${n", { n: 1 }), SyntaxError, "line 1");
+  assertThrows(() => expandTemplate("${n / 0}", { n: 1 }), SyntaxError, "division by zero");
+});

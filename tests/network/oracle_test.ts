@@ -5,13 +5,20 @@ import {
   Gpu,
   LifNode,
   Linear,
+  type Loss,
   PoissonEncoder,
-  rateMse,
   Sequential,
   sigmoid,
 } from "../../mod.ts";
 import { Plan } from "../../src/network/plan.ts";
-import { type Neuron, randomProblem, solve } from "../reference/oracle.ts";
+import {
+  type Neuron,
+  type Problem,
+  randomProblem,
+  type Solution,
+  solve,
+} from "../reference/oracle.ts";
+import { LOSSES } from "../support/losses.ts";
 import { readGradient, readSpikes } from "../support/plan_reader.ts";
 
 const LIF: Neuron = {
@@ -34,15 +41,19 @@ async function check(
   // Rounding decides whether a neuron fires at the threshold itself: such a problem tells nothing.
   while (want.nearest < 2e-6) want = solve(problem = randomProblem(shape, neuron, ++seed));
   using gpu = await Gpu.request();
-  const { timeSteps, features, outputs, bias } = shape;
+  for (const [, loss] of LOSSES) await checkLoss(gpu, loss(), problem, want);
+}
+
+async function checkLoss(gpu: Gpu, loss: Loss, problem: Problem, want: Solution): Promise<void> {
+  const { timeSteps, features, outputs, bias, neuron } = problem;
   const optimizer = new Adam();
   using plan = await Plan.compile(gpu, {
     network: new Sequential([new Linear(features, outputs, { bias }), new LifNode(neuron)]),
     encoder: new PoissonEncoder(),
-    loss: rateMse(),
+    loss,
     optimizer,
     timeSteps,
-    batchSize: shape.batch,
+    batchSize: problem.images.length,
     features,
   });
   const parameter = plan.parameters[0]!;

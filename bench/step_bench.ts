@@ -3,7 +3,7 @@
 import { Adam, Gpu, LifNode, Linear, PoissonEncoder, rateMse, Sequential } from "../mod.ts";
 import { loadMnist } from "../src/datasets/mod.ts";
 import { Plan, type PlanStep } from "../src/network/plan.ts";
-import { pixelLists } from "../src/training/pixel_lists.ts";
+import { activePixels } from "../src/network/pixel_lists.ts";
 
 const STEPS = 32;
 const BATCH = 128;
@@ -19,17 +19,17 @@ const plan = await Plan.compile(gpu, {
   batchSize: BATCH,
   features: 784,
 });
-const lists = pixelLists((await loadMnist()).train);
-const samplesOf = (step: number) =>
-  Array.from({ length: BATCH }, (_, i) => step * BATCH + i)
-    .map((image) => ({ pixels: lists.of(image), label: lists.labels[image]! }))
-    .sort((a, b) => b.pixels.length - a.pixels.length);
+const lists = activePixels((await loadMnist()).train);
+const imagesOf = (step: number) =>
+  Uint32Array.from({ length: BATCH }, (_, i) => step * BATCH + i)
+    .sort((a, b) => lists.lengthOf(b) - lists.lengthOf(a));
 const training: PlanStep[] = Array.from({ length: STEPS }, (_, step) => ({
   key: step,
   optimizer: optimizer.stepValues(step + 1, optimizer.learningRate),
-  samples: samplesOf(step),
+  lists,
+  images: imagesOf(step),
 }));
-const testing: PlanStep[] = training.map(({ key, samples }) => ({ key, samples }));
+const testing: PlanStep[] = training.map(({ key, lists, images }) => ({ key, lists, images }));
 
 Deno.bench(`${STEPS} training steps (${gpu.name})`, { group: "step" }, async () => {
   await plan.run(training);

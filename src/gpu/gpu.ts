@@ -22,6 +22,7 @@ const LIMITS = [
 
 /** The width of textures, that of `kernels/lib/events.wgsl`: every device has this much. */
 const TEXELS_A_ROW = 8192;
+const BYTES_A_TEXEL = 16;
 
 /**
  * A GPU device to run networks on.
@@ -149,15 +150,18 @@ export class Gpu implements Disposable {
    * Writes the first texels of a texture.
    *
    * @param texture A texture of {@linkcode Gpu.createTexture}.
-   * @param data Four words a texel; what is left of the last row is filled up with zeros.
+   * @param data Four words a texel.
    */
   writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>): void {
-    const words = 4 * TEXELS_A_ROW;
-    const rows = Math.ceil(data.length / words);
-    const whole = data.length === rows * words ? data : new Uint32Array(rows * words);
-    if (whole !== data) whole.set(data);
-    const layout = { bytesPerRow: 4 * words };
-    this.device.queue.writeTexture({ texture }, whole, layout, [TEXELS_A_ROW, rows]);
+    const bytesPerRow = TEXELS_A_ROW * BYTES_A_TEXEL;
+    const rows = Math.floor(data.byteLength / bytesPerRow);
+    const rest = (data.byteLength - rows * bytesPerRow) / BYTES_A_TEXEL;
+    const write = (row: number, size: [number, number]) => {
+      const layout = { offset: row * bytesPerRow, bytesPerRow };
+      this.device.queue.writeTexture({ texture, origin: [0, row] }, data, layout, size);
+    };
+    if (rows > 0) write(0, [TEXELS_A_ROW, rows]);
+    if (rest > 0) write(rows, [rest, 1]);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
 import type { Signal, SpikeSignal } from "../signal/signal.ts";
 import { compileEventStep } from "./event_step.ts";
+import type { PixelLists } from "./pixel_lists.ts";
 import type { Sequential } from "./sequential.ts";
 
 /** What a plan is compiled for. */
@@ -33,11 +34,10 @@ export interface PlanStep {
   readonly key: number;
   /** What the optimizer varies; none for a step that doesn't learn. */
   readonly optimizer?: readonly [number, number, number, number];
-  /** For each sample: its active pixels (feature | value << 24) and its class. */
-  readonly samples: readonly {
-    readonly pixels: Uint32Array<ArrayBuffer>;
-    readonly label: number;
-  }[];
+  /** The lists that the batch is taken from. */
+  readonly lists: PixelLists;
+  /** The images of the batch, by their index in the lists: at most `batchSize`. */
+  readonly images: Uint32Array;
 }
 
 /** What a step reports: sums over its samples. */
@@ -48,6 +48,8 @@ export interface StepMetrics {
   readonly correct: number;
 }
 
+/** What the list of a sample can tell apart: a feature is 24 bits of an entry. */
+const MOST_FEATURES = 2 ** 24;
 /** Steps that a chunk holds at most: one submit. */
 const CHUNK_STEPS = 64;
 /** Bytes of a chunk's active pixels at most. */
@@ -83,6 +85,8 @@ export class Plan implements Compilation, Disposable {
     backward: [],
     update: [],
   };
+  /** The lists of a chunk on their way to the device: kept, since they are large. */
+  #pixels = new Uint32Array(0);
   readonly #resources: (GPUBuffer | GPUTexture)[] = [];
   #output: SpikeSignal | undefined;
 
@@ -118,6 +122,11 @@ export class Plan implements Compilation, Disposable {
    */
   static async compile(gpu: Gpu, options: PlanOptions): Promise<Plan> {
     const { network, encoder, loss, optimizer } = options;
+    if (options.features > MOST_FEATURES) {
+      throw new RangeError(
+        `Cannot compile a network for ${options.features} features: it can be ${MOST_FEATURES} at most`,
+      );
+    }
     network.outputFeatures(options.features);
     const plan = new Plan(gpu, options);
     const input = await encoder.compile(plan);
@@ -214,26 +223,33 @@ export class Plan implements Compilation, Disposable {
     const stepWords = new Uint32Array(steps.length * this.steps.stride / 4);
     const stepFloats = new Float32Array(stepWords.buffer);
     const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);
-    const total = steps.reduce(
-      (sum, { samples }) => samples.reduce((n, { pixels }) => n + texelsOf(pixels), sum),
-      0,
-    );
-    const pixels = new Uint32Array(4 * total);
+    let total = 0;
+    for (const { lists, images } of steps) {
+      for (const image of images) total += Math.ceil(lists.lengthOf(image) / 4);
+    }
+    if (this.#pixels.length < 4 * total) this.#pixels = new Uint32Array(4 * total);
+    const pixels = this.#pixels.subarray(0, 4 * total);
+    pixels.fill(0);
     let first = 0;
     steps.forEach((step, i) => {
       const record = i * this.steps.stride / 4;
-      stepWords.set([step.key, i, step.samples.length, step.optimizer ? 1 : 0], record);
-      if (step.optimizer) stepFloats.set(step.optimizer, record + 4);
-      step.samples.forEach((sample, s) => {
-        const at = i * this.samples.stride / 4 + s * 4;
-        sampleWords.set([first, sample.pixels.length, sample.label], at);
-        pixels.set(sample.pixels, 4 * first);
-        first += texelsOf(sample.pixels);
-      });
+      const { key, optimizer, lists, images } = step;
+      stepWords.set([key, i, images.length, optimizer ? 1 : 0], record);
+      if (optimizer) stepFloats.set(optimizer, record + 4);
+      let at = i * this.samples.stride / 4;
+      for (const image of images) {
+        const length = lists.lengthOf(image);
+        lists.copy(image, pixels, 4 * first);
+        sampleWords[at] = first;
+        sampleWords[at + 1] = length;
+        sampleWords[at + 2] = lists.labels[image]!;
+        at += 4;
+        first += Math.ceil(length / 4);
+      }
     });
     this.gpu.write(this.steps.buffer, stepWords);
     this.gpu.write(this.samples.buffer, sampleWords);
-    if (total > 0) this.gpu.writeTexture(this.pixels, pixels);
+    this.gpu.writeTexture(this.pixels, pixels);
     const commands = this.gpu.device.createCommandEncoder();
     const pass = commands.beginComputePass();
     const { forward, backward, update } = this.#phases;
@@ -271,9 +287,4 @@ export class Plan implements Compilation, Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-/** Texels of a list of pixels, four to one. */
-function texelsOf(pixels: Uint32Array): number {
-  return Math.ceil(pixels.length / 4);
 }

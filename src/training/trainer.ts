@@ -2,6 +2,7 @@ import type { ImageDataset } from "../datasets/image_dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Loss } from "../losses/loss.ts";
+import { activePixels, type PixelLists } from "../network/pixel_lists.ts";
 import { Plan, type PlanStep, type StepMetrics } from "../network/plan.ts";
 import type { Sequential } from "../network/sequential.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -9,7 +10,6 @@ import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
 import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
 import { hashAll, Random } from "../signal/random.ts";
 import { checkCount } from "../validate.ts";
-import { type PixelLists, pixelLists } from "./pixel_lists.ts";
 
 /** Options of a {@linkcode Trainer}. */
 export interface TrainerOptions {
@@ -178,7 +178,7 @@ export class Trainer implements Disposable {
       const stepAt = (step: number): PlanStep => ({
         key: hashAll(seed, STREAM.train, epoch, step),
         optimizer: optimizer.stepValues(++this.#step, learningRate),
-        samples: batchOf(
+        ...batchOf(
           lists,
           order.subarray(step * batchSize, (step + 1) * batchSize),
         ),
@@ -231,7 +231,7 @@ export class Trainer implements Disposable {
     const sum = { loss: 0, correct: 0, samples: 0 };
     const stepAt = (step: number): PlanStep => ({
       key: hashAll(seed, STREAM.test, step),
-      samples: batchOf(
+      ...batchOf(
         lists,
         range(
           step * batchSize,
@@ -268,11 +268,8 @@ export class Trainer implements Disposable {
       );
     }
     const plan = await this.#compile(dataset);
-    const samples = batchOf(this.#listsOf(dataset), Uint32Array.of(index));
-    plan.submit([{
-      key: hashAll(this.#options.seed, STREAM.test, index),
-      samples,
-    }]);
+    const key = hashAll(this.#options.seed, STREAM.test, index);
+    plan.submit([{ key, lists: this.#listsOf(dataset), images: Uint32Array.of(index) }]);
     const counts = await plan.counts();
     const classes = this.#network.outputFeatures(plan.features);
     return Float32Array.from(
@@ -327,7 +324,7 @@ export class Trainer implements Disposable {
 
   #listsOf(dataset: ImageDataset): PixelLists {
     let lists = this.#lists.get(dataset);
-    if (!lists) this.#lists.set(dataset, lists = pixelLists(dataset));
+    if (!lists) this.#lists.set(dataset, lists = activePixels(dataset));
     return lists;
   }
 
@@ -367,13 +364,10 @@ export class Trainer implements Disposable {
   }
 }
 
-/** The images of a batch, those with the most active pixels first: lanes side by side then finish together. */
-function batchOf(lists: PixelLists, images: Uint32Array): PlanStep["samples"] {
-  return Array.from(
-    images,
-    (image) => ({ pixels: lists.of(image), label: lists.labels[image]! }),
-  )
-    .sort((a, b) => b.pixels.length - a.pixels.length);
+/** The images of a batch, those with the longest lists first: lanes side by side then finish together. */
+function batchOf(lists: PixelLists, images: Uint32Array): Pick<PlanStep, "lists" | "images"> {
+  const byLength = images.toSorted((a, b) => lists.lengthOf(b) - lists.lengthOf(a));
+  return { lists, images: byLength };
 }
 
 function range(start: number, end: number): Uint32Array {

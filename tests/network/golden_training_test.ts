@@ -79,7 +79,7 @@ for (const name of ["a-tutorial", "e-no-decay-soft-odd"]) {
         const [metrics] = await plan.run([{
           key: 0,
           optimizer: optimizer.stepValues(step + 1, lr),
-          samples: encoder.samples(slice("labels", B)),
+          ...encoder.batch(slice("labels", B)),
         }]);
         assertEquals(await readSpikes(plan, plan.output), slice("layer_spikes.1", T * B * outputs));
         const rates = Array.from(await plan.counts()).slice(0, B * outputs).map((n) => n / T);

@@ -10,6 +10,7 @@ import {
   Sequential,
   sigmoid,
 } from "../../mod.ts";
+import { activePixels } from "../../src/network/pixel_lists.ts";
 import { Plan } from "../../src/network/plan.ts";
 import {
   type Neuron,
@@ -58,16 +59,20 @@ async function checkLoss(gpu: Gpu, loss: Loss, problem: Problem, want: Solution)
   });
   const parameter = plan.parameters[0]!;
   gpu.write(parameter.values, Float32Array.from(problem.parameters));
-  const samples = problem.images.map((image, b) => ({
-    pixels: Uint32Array.from(
-      [...image].flatMap((value, i) => value === 0 ? [] : [i | value << 24]),
-    ),
-    label: problem.labels[b]!,
-  }));
+  const { images, labels } = problem;
+  const lists = activePixels({
+    images: Uint8Array.from(images.flatMap((image) => [...image])),
+    labels: Uint8Array.from(labels),
+    count: images.length,
+    height: 1,
+    width: features,
+    classes: outputs,
+  });
   const [metrics] = await plan.run([{
     key: problem.key,
     optimizer: optimizer.stepValues(1, optimizer.learningRate),
-    samples,
+    lists,
+    images: Uint32Array.from(images, (_, i) => i),
   }]);
   assertEquals(await readSpikes(plan, plan.output), [...want.spikes]);
   assertEquals(metrics!.correct, want.correct);

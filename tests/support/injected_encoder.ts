@@ -1,4 +1,5 @@
 import type { Compilation, Encoder, EventSignal } from "../../mod.ts";
+import type { PlanStep } from "../../src/network/plan.ts";
 import { createEventSignal } from "../../src/signal/events.ts";
 import { eventTime } from "../../src/signal/time.ts";
 
@@ -31,8 +32,16 @@ export class InjectedEncoder implements Encoder {
   }
 
   /** What a step must hold so that each sample has all features as events. */
-  samples(labels: ArrayLike<number>): { pixels: Uint32Array<ArrayBuffer>; label: number }[] {
-    const pixels = Uint32Array.from({ length: this.#compilation.features }, (_, i) => i);
-    return Array.from(labels, (label) => ({ pixels, label }));
+  batch(labels: ArrayLike<number>): Pick<PlanStep, "lists" | "images"> {
+    const { features } = this.#compilation;
+    const lists = {
+      count: labels.length,
+      labels,
+      lengthOf: () => features,
+      copy(_: number, target: Uint32Array, at: number) {
+        for (let i = 0; i < features; i++) target[at + i] = i;
+      },
+    };
+    return { lists, images: Uint32Array.from({ length: labels.length }, (_, i) => i) };
   }
 }

@@ -40,10 +40,37 @@ export interface SpikeSignal {
   readonly spikes: GPUBuffer;
   /** u32 `[batch][features]`: spikes over all T. */
   readonly counts: GPUBuffer;
+  /**
+   * What a spike counts in a step that learns (1 in one that doesn't): more than 1 after dropout.
+   *
+   * @default {1}
+   */
+  readonly scale?: number;
+}
+
+/**
+ * The image itself, the same at each time step: value / 255 for each pixel of the plan's lists, 0 for
+ * the others.
+ */
+export interface PixelSignal {
+  /** The kind. */
+  readonly kind: "pixels";
+  /** Features of a sample. */
+  readonly features: number;
+}
+
+/** A number for each (sample, feature), the same at each time step. */
+export interface ConstantSignal {
+  /** The kind. */
+  readonly kind: "constant";
+  /** Features of a sample. */
+  readonly features: number;
+  /** f32 `[batch][features]`. */
+  readonly values: GPUBuffer;
 }
 
 /** A signal of any kind. */
-export type Signal = EventSignal | DenseSignal | SpikeSignal;
+export type Signal = EventSignal | PixelSignal | ConstantSignal | DenseSignal | SpikeSignal;
 
 /** The gradient of a loss for a signal, the same at each time step: f32 `[batch][features]`. */
 export interface ConstantGradient {
@@ -61,5 +88,13 @@ export interface DenseGradient {
   readonly values: GPUBuffer;
 }
 
+/** The gradient of a loss for a {@linkcode ConstantSignal}: that of all time steps added up. */
+export interface TotalGradient {
+  /** The kind. */
+  readonly kind: "total";
+  /** f32 `[batch][features]`. */
+  readonly values: GPUBuffer;
+}
+
 /** The gradient of a loss for a signal. */
-export type SignalGradient = ConstantGradient | DenseGradient;
+export type SignalGradient = ConstantGradient | DenseGradient | TotalGradient;

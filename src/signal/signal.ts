@@ -41,6 +41,11 @@ export interface SpikeSignal {
   /** u32 `[batch][features]`: spikes over all T. */
   readonly counts: GPUBuffer;
   /**
+   * The neurons' potential after each step's reset, where they store it: vec4 of f32
+   * `[ceil(T / 4)][batch * features]`.
+   */
+  readonly potential?: GPUBuffer;
+  /**
    * What a spike counts in a step that learns (1 in one that doesn't): more than 1 after dropout.
    *
    * @default {1}
@@ -96,5 +101,17 @@ export interface TotalGradient {
   readonly values: GPUBuffer;
 }
 
+/** The gradient of a loss for the potential of a {@linkcode SpikeSignal}; that of its spikes is 0. */
+export interface PotentialGradient {
+  /** The kind. */
+  readonly kind: "potential";
+  /** vec4 of f32 `[ceil(T / 4)][batch * features]`. */
+  readonly values: GPUBuffer;
+}
+
 /** The gradient of a loss for a signal. */
-export type SignalGradient = ConstantGradient | DenseGradient | TotalGradient;
+export type SignalGradient =
+  | ConstantGradient
+  | DenseGradient
+  | TotalGradient
+  | PotentialGradient;

@@ -10,6 +10,7 @@ import batch from "./lib/batch.wgsl" with { type: "text" };
 import events from "./lib/events.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
 import poisson from "./encoder/poisson.wgsl" with { type: "text" };
+import encoderTable from "./encoder/table.wgsl" with { type: "text" };
 import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
 import linearForwardEvents from "./linear/forward_events.wgsl" with { type: "text" };
 import linearGradientEvents from "./linear/gradient_events.wgsl" with { type: "text" };
@@ -18,9 +19,14 @@ import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "tex
 import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
 import lossBatch from "./loss/batch.wgsl" with { type: "text" };
 import lossIndependent from "./loss/independent.wgsl" with { type: "text" };
+import lossNeuronSum from "./loss/neuron_sum.wgsl" with { type: "text" };
+import potentialMse from "./loss/potential_mse.wgsl" with { type: "text" };
 import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
+import softmaxCrossEntropy from "./loss/softmax_cross_entropy.wgsl" with { type: "text" };
 import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
 import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
+import neuronDecayGradient from "./neuron/decay_gradient.wgsl" with { type: "text" };
+import neuronIf from "./neuron/if.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
 import adam from "./optimizer/adam.wgsl" with { type: "text" };
@@ -57,7 +63,7 @@ export const includes = {
   "optimizer/gradient": optimizerGradient,
 } as const;
 /** From images to spikes. */
-export const encoder = { poisson } as const;
+export const encoder = { poisson, table: encoderTable } as const;
 /** Linear layers: a kernel for each kind of signal and direction. */
 export const linear = {
   eventStep: linearEventStep,
@@ -67,12 +73,21 @@ export const linear = {
 /** Neurons: how each kind charges, the reset, and the fused pair over T that runs them all. */
 export const neuron = {
   lif,
+  if: neuronIf,
   reset: neuronReset,
   forward: neuronForward,
   backward: neuronBackward,
+  decayGradient: neuronDecayGradient,
 } as const;
 /** Losses with their gradients. */
-export const loss = { batch: lossBatch, independent: lossIndependent, rateMse } as const;
+export const loss = {
+  batch: lossBatch,
+  independent: lossIndependent,
+  neuronSum: lossNeuronSum,
+  potentialMse,
+  rateMse,
+  softmaxCrossEntropy,
+} as const;
 /** Optimizers. */
 export const optimizer = { adam, sgd } as const;
 /** Surrogate gradients. */

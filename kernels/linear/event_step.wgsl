@@ -40,6 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #for o in 0..own
   var bias_${o} = 0.0;
 #end
+  prepare();
   let learning = step.learns != 0u;
   for (var feature = 0u; feature < select(0u, features, learning); feature++) {
 #for o in 0..own

@@ -1,6 +1,7 @@
-// The loss of a batch: its gradient for the network's output, the sum of the samples' losses and how
-// many are classified correctly. The answer is the class that fires most, of equals the lowest.
-// One workgroup adds in a fixed order; the loss itself is `sample_loss` of another file.
+// The loss of a batch: the sum of the samples' losses and how many are classified correctly. The answer
+// is the class with the largest score - spikes over T, or a value -, of equals the lowest.
+// One workgroup adds in a fixed order; the loss itself is `sample_loss` of another file, which may
+// write gradients. It is called for empty samples too, whose losses don't count.
 
 #include lib/batch
 
@@ -9,12 +10,24 @@ override classes: u32;
 
 #binding var<storage, read> step: Step;
 #binding var<storage, read> samples: array<Sample>;
+#if score_is_value
+#binding var<storage, read> values: array<f32>;                // [batch][classes]
+#else
 #binding var<storage, read> counts: array<u32>;                // [batch][classes], spikes over T
-#binding var<storage, read_write> gradients: array<f32>;       // [batch][classes], the same at each t
+#end
 #binding var<storage, read_write> metrics: array<vec2<f32>>;   // [slot], loss and correct
 
 const LANES = 64u;
 var<workgroup> partial: array<vec2<f32>, LANES>;
+
+// The score of an entry of [batch][classes].
+fn score(entry: u32) -> f32 {
+#if score_is_value
+  return values[entry];
+#else
+  return f32(counts[entry]);
+#end
+}
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32) {
@@ -23,11 +36,11 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     let first = sample * classes;
     let label = samples[sample].label;
     var best = 0u;
-    var most = counts[first];
+    var most = score(first);
     for (var c = 1u; c < classes; c++) {
-      let count = counts[first + c];
-      best = select(best, c, count > most);
-      most = max(most, count);
+      let next = score(first + c);
+      best = select(best, c, next > most);
+      most = max(most, next);
     }
     let live = sample < step.samples;
     let loss = sample_loss(first, label, live);

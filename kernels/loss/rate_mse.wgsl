@@ -1,12 +1,14 @@
-// Mean squared error between firing rates (counts / T) and the one-hot label: a neuron's share of the
+// Mean squared error between firing rates (counts / T) and their targets: a neuron's share of the
 // sample's loss, and the gradient of the batch's mean loss for each of its spikes.
 
 override time_steps: f32;
+override correct_rate: f32;    // the target of the label's neuron
+override wrong_rate: f32;      // the target of the others
 override loss_scale: f32;      // 1 / classes
 override gradient_scale: f32;  // 2 / (batch * classes * T)
 
 fn rate_error(count: u32, is_label: bool) -> f32 {
-  return f32(count) / time_steps - select(0.0, 1.0, is_label);
+  return f32(count) / time_steps - select(wrong_rate, correct_rate, is_label);
 }
 
 fn neuron_loss(count: u32, is_label: bool) -> f32 {

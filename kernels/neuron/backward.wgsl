@@ -1,33 +1,64 @@
-// The reverse of forward.wgsl: from the gradients of the spikes, the gradient of the current, written
-// over the current. The potentials h are rebuilt segment by segment into registers, the last segment
-// first; then the recursion runs from its last time step to its first.
+// The reverse of forward.wgsl: from the gradients of the spikes and of the potentials, the gradient of
+// the current, written over the current. The potentials h are rebuilt segment by segment into
+// registers, the last segment first; then the recursion runs from its last time step to its first.
 
 override neurons: u32;
-override initial: f32;   // the potential before the first step
 
-#binding var<storage, read_write> current: array<vec4<f32>>;  // [ceil(T / 4)][neurons]
-#if dense_gradient
-#binding var<storage, read> spike_gradient: array<vec4<f32>>; // [ceil(T / 4)][neurons]
+#if constant_current
+#binding var<storage, read_write> current: array<f32>;        // [neurons]; its gradient is that of all t
 #else
+#binding var<storage, read_write> current: array<vec4<f32>>;  // [quads][neurons]
+#end
+#if stored_initial
+#binding var<storage, read> initial_potential: array<f32>;    // [neurons], before the first step
+#else
+override initial: f32;
+#end
+#if dense_spike_gradient
+#binding var<storage, read> spike_gradient: array<vec4<f32>>; // [quads][neurons]
+#end
+#if constant_spike_gradient
 #binding var<storage, read> spike_gradient: array<f32>;       // [neurons], the same at each t
+#end
+#if v_gradient
+#binding var<storage, read> v_gradient: array<vec4<f32>>;     // [quads][neurons]
 #end
 #if segments > 1
 #binding var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
+#end
+#if initial_gradient
+#binding var<storage, read_write> initial_gradient: array<f32>;  // [neurons]
+#end
+#if learned_decay
+#binding var<storage, read_write> decay_gradients: array<f32>;   // [neurons], each neuron's share
 #end
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let n = id.x + id.y * groups.x * 64u;
   if (n >= neurons) { return; }
+  prepare();
   var gv = 0.0;
+#if learned_decay
+  var gk = 0.0;
+#end
+#if constant_current
+  let x = vec4<f32>(current[n]);
+  var total = vec4<f32>(0.0);
+#end
 #if segments == 1
   let segment = 0u;
   {
-    var v = initial;
 #else
   for (var left = ${segments}u; left > 0u; left--) {
     let segment = left - 1u;
+#end
+#if stored_initial
+    var v = initial_potential[n];
+#else
     var v = initial;
+#end
+#if segments > 1
     if (segment > 0u) { v = checkpoints[(segment - 1u) * neurons + n]; }
 #end
     let first_quad = segment * ${segment_quads}u;
@@ -37,8 +68,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
     let at_${q} = (first_quad + ${q}u) * neurons + n;
 #end
+#if constant_current
+    let x_${q} = x;
+#else
     let x_${q} = current[at_${q}];
+#end
 #for t in 4 * q..4 * q + 4
+#if learned_decay
+    let before_${t} = v;
+#end
     let h_${t} = charge(v, x_${q}[${t % 4}]);
     v = reset(h_${t});
 #end
@@ -46,10 +84,17 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #for back in 0..segment_quads
 #let q = segment_quads - 1 - back
     {
-#if dense_gradient
+#if dense_spike_gradient
       let gs = spike_gradient[at_${q}];
-#else
+#end
+#if constant_spike_gradient
       let gs = vec4<f32>(spike_gradient[n]);
+#end
+#if !dense_spike_gradient && !constant_spike_gradient
+      let gs = vec4<f32>(0.0);
+#end
+#if v_gradient
+      let outer = v_gradient[at_${q}];
 #end
       var gx = vec4<f32>(0.0);
 #for back_i in 0..4
@@ -58,26 +103,51 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if ragged
       {
         let live = first_quad * 4u + ${t}u < ${steps}u;
+#if v_gradient
+        gv += select(0.0, outer[${i}], live);
+#end
         let gh = select(0.0, fire_gradient(h_${t}, gs[${i}], gv), live);
         gx[${i}] = input_gradient(gh);
         gv = potential_gradient(gh);
+#if learned_decay
+        gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
+#end
       }
 #else
 #if t < steps
       {
+#if v_gradient
+        gv += outer[${i}];
+#end
         let gh = fire_gradient(h_${t}, gs[${i}], gv);
         gx[${i}] = input_gradient(gh);
         gv = potential_gradient(gh);
+#if learned_decay
+        gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
+#end
       }
 #end
 #end
 #end
+#if constant_current
+      total += gx;
+#else
 #if ragged
       if (first_quad + ${q}u < ${quads}u) { current[at_${q}] = gx; }
 #else
       current[at_${q}] = gx;
 #end
+#end
     }
 #end
   }
+#if constant_current
+  current[n] = (total.x + total.y) + (total.z + total.w);
+#end
+#if initial_gradient
+  initial_gradient[n] = gv;
+#end
+#if learned_decay
+  decay_gradients[n] = gk;
+#end
 }

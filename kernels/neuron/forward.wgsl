@@ -3,20 +3,42 @@
 // segment of time steps, from which backward.wgsl rebuilds it.
 
 override neurons: u32;
-override initial: f32;   // the potential before the first step
 
-#binding var<storage, read> current: array<vec4<f32>>;       // [ceil(T / 4)][neurons]
+#if constant_current
+#binding var<storage, read> current: array<f32>;             // [neurons], the same at each t
+#else
+#binding var<storage, read> current: array<vec4<f32>>;       // [quads][neurons], four time steps each
+#end
+#if stored_initial
+#binding var<storage, read> initial_potential: array<f32>;   // [neurons], before the first step
+#else
+override initial: f32;
+#end
 #binding var<storage, read_write> spikes: array<u32>;        // [ceil(T / 32)][neurons], one bit a step
 #binding var<storage, read_write> counts: array<u32>;        // [neurons], spikes over T
 #if segments > 1
 #binding var<storage, read_write> checkpoints: array<f32>;   // [segments - 1][neurons]
+#end
+#if store_v
+#binding var<storage, read_write> potential: array<vec4<f32>>;  // [quads][neurons], after the reset
+#end
+#if keep_state
+#binding var<storage, read_write> final_potential: array<f32>;  // [neurons], after the last step
 #end
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let n = id.x + id.y * groups.x * 64u;
   if (n >= neurons) { return; }
+  prepare();
+#if stored_initial
+  var v = initial_potential[n];
+#else
   var v = initial;
+#end
+#if constant_current
+  let x = vec4<f32>(current[n]);
+#end
   var count = 0u;
 #if segments == 1
   let segment = 0u;
@@ -31,10 +53,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     var word_${q / 8} = 0u;
 #end
     {
+#if !constant_current
 #if ragged
       let x = current[min(first_quad + ${q}u, ${quads - 1}u) * neurons + n];
 #else
       let x = current[(first_quad + ${q}u) * neurons + n];
+#end
+#end
+#if store_v
+      var stored = vec4<f32>(0.0);
 #end
 #for i in 0..4
 #let t = 4 * q + i
@@ -44,6 +71,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let live = first_quad * 4u + ${t}u < ${steps}u;
         word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & (h >= v_threshold));
         v = select(v, reset(h), live);
+#if store_v
+        stored[${i}] = select(0.0, v, live);
+#end
       }
 #else
 #if t < steps
@@ -51,8 +81,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let h = charge(v, x[${i}]);
         word_${q / 8} |= select(0u, 1u << ${t % 32}u, h >= v_threshold);
         v = reset(h);
+#if store_v
+        stored[${i}] = v;
+#end
       }
 #end
+#end
+#end
+#if store_v
+#if ragged
+      if (first_quad + ${q}u < ${quads}u) { potential[(first_quad + ${q}u) * neurons + n] = stored; }
+#else
+      potential[(first_quad + ${q}u) * neurons + n] = stored;
 #end
 #end
     }
@@ -69,4 +109,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
   }
   counts[n] = count;
+#if keep_state
+  final_potential[n] = v;
+#end
 }

@@ -6,7 +6,7 @@
 
 import { includes } from "../../kernels/mod.ts";
 import { KernelError } from "./errors.ts";
-import { expandTemplate, type TemplateValues } from "./template.ts";
+import { expandTemplate, snakeCase, type TemplateValues } from "./template.ts";
 
 /** What a kernel is made of. */
 export interface KernelSource {
@@ -270,10 +270,6 @@ function layoutOf(
     case "read_write":
       return { buffer: { type: "storage", hasDynamicOffset } };
   }
-}
-
-function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** The line of a text with the two before it, as they stand in a message. */

@@ -37,6 +37,41 @@ const INCLUDE = /^\s*#include\s+(\S+)\s*$/;
 const BINDING = /^\s*#binding\s+/;
 
 /**
+ * The WGSL name of a value.
+ *
+ * @param name Its name in TypeScript, in camelCase.
+ * @returns The name in snake_case.
+ */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * Joins the values of a kernel's parts.
+ *
+ * @param parts What each part is called in messages, and its values.
+ * @returns All values, by their WGSL names.
+ * @throws {TypeError} If two parts have a value of the same name.
+ */
+export function joinValues(parts: Readonly<Record<string, TemplateValues>>): TemplateValues {
+  const values: Record<string, number | boolean> = {};
+  const owners: Record<string, string> = {};
+  for (const [part, own] of Object.entries(parts)) {
+    for (const [key, value] of Object.entries(own)) {
+      const name = snakeCase(key);
+      if (Object.hasOwn(owners, name)) {
+        throw new TypeError(
+          `Cannot compile a kernel as ${owners[name]} and ${part} both have a value "${name}"`,
+        );
+      }
+      owners[name] = part;
+      values[name] = value;
+    }
+  }
+  return values;
+}
+
+/**
  * Expands a kernel template to plain WGSL.
  *
  * @param template WGSL with directive lines and `${}` expressions.

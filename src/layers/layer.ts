@@ -14,8 +14,8 @@ export interface Layer {
    * @throws {RangeError} If the layer can't take that many.
    */
   outputFeatures(input: number, where: string): number;
-  /** Numbers that the layer learns, as it starts: drawn from `random`. */
-  initialParameters?(random: Random): Float32Array<ArrayBuffer>;
+  /** Numbers that the layer learns, as it starts: drawn from `random`. Nothing if it learns nothing. */
+  initialParameters?(random: Random): Float32Array<ArrayBuffer> | undefined;
   /**
    * Adds the layer's kernels to a plan.
    *

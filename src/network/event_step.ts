@@ -1,4 +1,5 @@
 import { linear } from "../../kernels/mod.ts";
+import { joinValues } from "../gpu/template.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import { Linear } from "../layers/linear.ts";
 import { cutEventLinear } from "../layers/linear_events.ts";
@@ -33,16 +34,22 @@ export async function compileEventStep(
     others.length > 0 || input.kind !== "events" || eventTime(timeSteps).blocks > 1 ||
     !loss.neuronLoss
   ) return undefined;
+  const description = neurons.describe();
+  if (description.initialW !== undefined || description.storeV) return undefined;
   const classes = layer.outputs;
   const { parameter, values, workgroups } = cutEventLinear(compilation, input, layer);
-  const equations = neuronEquations(neurons.describe());
+  const equations = neuronEquations(description);
   const share = loss.neuronLoss({ batchSize, timeSteps, classes });
   const fired = compilation.buffer(timeWords(timeSteps) * batchSize * classes * 4, "spikes");
   const counts = compilation.buffer(batchSize * classes * 4, "spike counts");
   const kernel = await gpu.compile({
     name: "linear/event_step",
     texts: [...equations.texts, share.wgsl, linear.eventStep],
-    values: { ...equations.values, ...share.values, ...values },
+    values: joinValues({
+      "the neurons": equations.values,
+      [`the loss ${loss.name}`]: share.values,
+      "the layer": values,
+    }),
   });
   const { spikes } = input;
   const { values: parameters, gradient, copies } = parameter;

@@ -57,3 +57,23 @@ export function activePixels(dataset: ImageDataset): PixelLists {
     },
   };
 }
+
+/**
+ * Lists all pixels of each image, for encoders that let pixels of value 0 spike.
+ *
+ * @param dataset The images.
+ * @returns The lists.
+ */
+export function allPixels(dataset: ImageDataset): PixelLists {
+  const { images, labels, count } = dataset;
+  const features = dataset.height * dataset.width;
+  return {
+    count,
+    labels,
+    lengthOf: () => features,
+    copy(image, target, at) {
+      const offset = image * features;
+      for (let i = 0; i < features; i++) target[at + i] = i | images[offset + i]! << 24;
+    },
+  };
+}

@@ -5,7 +5,7 @@ import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
-import type { Signal, SpikeSignal } from "../signal/signal.ts";
+import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
 import type { Sequential } from "./sequential.ts";
@@ -88,7 +88,7 @@ export class Plan implements Compilation, Disposable {
   /** The lists of a chunk on their way to the device: kept, since they are large. */
   #pixels = new Uint32Array(0);
   readonly #resources: (GPUBuffer | GPUTexture)[] = [];
-  #output: SpikeSignal | undefined;
+  #output: SpikeSignal | ConstantSignal | undefined;
 
   private constructor(gpu: Gpu, options: PlanOptions) {
     this.gpu = gpu;
@@ -134,9 +134,10 @@ export class Plan implements Compilation, Disposable {
       await plan.#compileLayers(network.layers, input);
     for (const { parameter } of compiled) plan.parameters.push(parameter);
     const { output } = compiled.at(-1)!;
-    if (output.kind !== "spikes") {
+    if (output.kind !== "spikes" && output.kind !== "constant") {
       throw new TypeError(
-        `Cannot compile a network that ends in ${output.kind}: end it in neurons`,
+        `Cannot compile a network that ends in ${output.kind}: end it in neurons, or in values that ` +
+          `are the same at each time step`,
       );
     }
     plan.#output = output;
@@ -263,15 +264,26 @@ export class Plan implements Compilation, Disposable {
     return commands;
   }
 
-  /** The network's output. */
+  /**
+   * The spikes that the network ends in.
+   *
+   * @throws {TypeError} If it ends in values that are the same at each time step.
+   */
   get output(): SpikeSignal {
-    return this.#output!;
+    const output = this.#output!;
+    if (output.kind !== "spikes") {
+      throw new TypeError(
+        `Cannot read the spikes of a network that doesn't end in neurons: it ends in ${output.kind}`,
+      );
+    }
+    return output;
   }
 
   /**
    * Reads how often each output neuron fired in the last step that ran.
    *
    * @returns Spikes over T, `[batch][classes]`.
+   * @throws {TypeError} If the network ends in values that are the same at each time step.
    */
   async counts(): Promise<Uint32Array<ArrayBuffer>> {
     return new Uint32Array(await this.gpu.read(this.output.counts));

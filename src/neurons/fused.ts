@@ -1,22 +1,28 @@
+/**
+ * The fused pair of kernels: a layer of neurons over all T in one kernel each way.
+ *
+ * @module
+ */
+
 import { neuron } from "../../kernels/mod.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
-import type { TemplateValues } from "../gpu/template.ts";
-import type { CompiledLayer } from "../layers/layer.ts";
-import type { Compilation } from "../signal/compilation.ts";
-import type { Signal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { type Kernel, workgroupsFor } from "../gpu/kernel.ts";
+import { joinValues, type TemplateValues } from "../gpu/template.ts";
 import { timeQuads, timeWords } from "../signal/time.ts";
-import { checkParameters, type Surrogate } from "../surrogate/surrogate.ts";
+import type { Surrogate } from "../surrogate/surrogate.ts";
 
 /** Simulations of at most these time steps are one segment, unrolled whole. */
 const UNROLLED_STEPS = 128;
 /** Longer ones run in segments of these quads of time steps: long text compiles too slowly in a loop. */
 const SEGMENT_QUADS = 8;
+/** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
+const LANES = 64;
 
 /** What tells one kind of neuron from another. */
 export interface NeuronDescription {
   /** The kind, in messages. */
   readonly kind: string;
-  /** WGSL with `charge`, `input_gradient` and `potential_gradient`. */
+  /** WGSL with `prepare`, `charge`, `input_gradient` and `potential_gradient`. */
   readonly charge: string;
   /** Values for the WGSL of `charge`. */
   readonly values: TemplateValues;
@@ -24,10 +30,56 @@ export interface NeuronDescription {
   readonly vThreshold: number;
   /** The potential after a spike; null for a soft reset. */
   readonly vReset: number | null;
+  /** The potential before the first step. */
+  readonly vInit: number;
   /** Whether gradients stop at the reset. */
   readonly detachReset: boolean;
+  /** Whether the potential after each step is kept. */
+  readonly storeV: boolean;
   /** The surrogate gradient of a spike. */
   readonly surrogate: Surrogate;
+  /** Where the decay is learned: the initial w, 1 / tau = sigmoid(w). */
+  readonly initialW?: number;
+}
+
+/** How a layer of neurons is run. */
+export interface NeuronRun {
+  /** How many neurons there are, samples times features. */
+  readonly neurons: number;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /** Whether the current is the same at each time step: f32 `[neurons]` instead of quads of steps. */
+  readonly constantCurrent?: boolean;
+  /** Whether each neuron has an initial potential of its own, in a buffer. */
+  readonly storedInitial?: boolean;
+  /** Whether the potential after the last step is kept. */
+  readonly keepState?: boolean;
+}
+
+/** Which gradients come in and go out of the backward kernel, apart from that of the current. */
+export interface NeuronGradients {
+  /** How the gradient of the spikes comes in, if there is one. */
+  readonly spikes?: "constant" | "dense";
+  /** Whether a gradient of the potentials comes in. */
+  readonly v?: boolean;
+  /** Whether the gradient of the initial potentials goes out. */
+  readonly initial?: boolean;
+}
+
+/** Bytes of the buffers of a {@linkcode NeuronRun}, by their names in the kernels. */
+export interface NeuronBytes {
+  /** The current, over which its gradient is written. */
+  readonly current: number;
+  /** The spikes as bits. */
+  readonly spikes: number;
+  /** Spikes over T. */
+  readonly counts: number;
+  /** The potential at the start of each segment but the first. */
+  readonly checkpoints: number;
+  /** A number for each neuron. */
+  readonly each: number;
+  /** Four numbers for each neuron and quad of time steps. */
+  readonly quads: number;
 }
 
 /**
@@ -35,98 +87,143 @@ export interface NeuronDescription {
  *
  * @param description The neurons.
  * @returns `charge`, `reset`, `fire_gradient` and what goes with them.
+ * @throws {TypeError} If the surrogate has a value of a name that the neurons have.
  */
 export function neuronEquations(
   description: NeuronDescription,
 ): { texts: string[]; values: TemplateValues } {
-  const { surrogate, vThreshold, vReset, detachReset } = description;
-  const rest = vReset ?? 0;
+  const { kind, surrogate, vThreshold, vReset, detachReset, initialW } = description;
   return {
     texts: [surrogate.wgsl, description.charge, neuron.reset],
-    values: {
-      ...checkParameters(surrogate),
-      ...description.values,
-      vThreshold,
-      vReset: rest,
-      rest,
-      initial: rest,
-      softReset: vReset === null,
-      detachReset,
-    },
+    values: joinValues({
+      [`the surrogate "${surrogate.name}"`]: surrogate.parameters,
+      [kind]: description.values,
+      "neurons": {
+        vThreshold,
+        vReset: vReset ?? 0,
+        rest: vReset ?? 0,
+        initial: description.vInit,
+        softReset: vReset === null,
+        detachReset,
+        learnedDecay: initialW !== undefined,
+      },
+    }),
   };
 }
 
 /**
- * Adds the fused pair of kernels that simulates a layer of neurons over all T to a plan.
+ * How large the buffers of a run are.
  *
- * @param compilation The plan in the making.
- * @param input The current `[T, batch, features]`.
- * @param description The neurons.
- * @returns The spikes `[T, batch, features]`; the gradient is written over the current.
- * @throws {TypeError} If the input isn't a dense signal.
+ * @param run The run.
+ * @returns Bytes.
  */
-export async function compileNeurons(
-  compilation: Compilation,
-  input: Signal,
-  description: NeuronDescription,
-): Promise<CompiledLayer> {
-  const { kind } = description;
-  if (input.kind !== "dense") {
-    throw new TypeError(
-      `Cannot compile ${kind} neurons as they can't read a signal of ${input.kind}`,
-    );
-  }
-  const { gpu, batchSize, timeSteps } = compilation;
-  const equations = neuronEquations(description);
-  const neurons = batchSize * input.features;
+export function neuronBytes(run: NeuronRun): NeuronBytes {
+  const { neurons, timeSteps } = run;
+  const quads = timeQuads(timeSteps) * neurons * 16;
+  return {
+    current: run.constantCurrent ? neurons * 4 : quads,
+    spikes: timeWords(timeSteps) * neurons * 4,
+    counts: neurons * 4,
+    checkpoints: (segmentsOf(timeSteps).segments - 1) * neurons * 4,
+    each: neurons * 4,
+    quads,
+  };
+}
+
+function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number } {
   const quads = timeQuads(timeSteps);
   const segmentQuads = timeSteps <= UNROLLED_STEPS ? quads : SEGMENT_QUADS;
-  const segments = Math.ceil(quads / segmentQuads);
-  const values = {
-    ...equations.values,
+  return { segments: Math.ceil(quads / segmentQuads), segmentQuads };
+}
+
+function runValues(description: NeuronDescription, run: NeuronRun): TemplateValues {
+  const { neurons, timeSteps } = run;
+  const { segments, segmentQuads } = segmentsOf(timeSteps);
+  return {
     neurons,
     steps: timeSteps,
-    quads,
+    quads: timeQuads(timeSteps),
     segments,
     segmentQuads,
     ragged: segments > 1 && timeSteps % (4 * segmentQuads) !== 0,
+    constantCurrent: run.constantCurrent ?? false,
+    storedInitial: run.storedInitial ?? false,
+    keepState: run.keepState ?? false,
+    storeV: description.storeV,
   };
-  const output: SpikeSignal = {
-    kind: "spikes",
-    features: input.features,
-    spikes: compilation.buffer(timeWords(timeSteps) * neurons * 4, "spikes"),
-    counts: compilation.buffer(neurons * 4, "spike counts"),
-  };
-  const checkpoints = compilation.buffer(
-    (segments - 1) * neurons * 4,
-    "checkpoints",
-  );
-  const current = input.values;
-  const groups = workgroupsFor(neurons, 64);
-  const forward = await gpu.compile({
-    name: "neuron/forward",
-    texts: [...equations.texts, neuron.forward],
-    values,
+}
+
+/**
+ * Compiles the forward kernel.
+ *
+ * @param gpu Where it will run.
+ * @param description The neurons.
+ * @param run How they are run.
+ * @returns The kernel; `kernels/neuron/forward.wgsl` says what it binds.
+ */
+export function compileNeuronForward(
+  gpu: Gpu,
+  description: NeuronDescription,
+  run: NeuronRun,
+): Promise<Kernel> {
+  const { texts, values } = neuronEquations(description);
+  return gpu.compile({
+    name: `neuron/forward (${description.kind})`,
+    texts: [...texts, neuron.forward],
+    values: joinValues({ "the neurons": values, "the run": runValues(description, run) }),
   });
-  const { spikes, counts } = output;
-  compilation.add(
-    "forward",
-    await forward.bind({ current, spikes, counts, checkpoints }, groups),
-  );
-  return {
-    output,
-    backward: async (gradient: SignalGradient) => {
-      const kernel = await gpu.compile({
-        name: "neuron/backward",
-        texts: [...equations.texts, neuron.backward],
-        values: { ...values, denseGradient: gradient.kind === "dense" },
-      });
-      const spike_gradient = gradient.values;
-      compilation.add(
-        "backward",
-        await kernel.bind({ current, spike_gradient, checkpoints }, groups),
-      );
-      return { kind: "dense", values: current };
-    },
-  };
+}
+
+/**
+ * Compiles the backward kernel.
+ *
+ * @param gpu Where it will run.
+ * @param description The neurons.
+ * @param run How they were run.
+ * @param gradients What comes in and goes out.
+ * @returns The kernel; `kernels/neuron/backward.wgsl` says what it binds.
+ */
+export function compileNeuronBackward(
+  gpu: Gpu,
+  description: NeuronDescription,
+  run: NeuronRun,
+  gradients: NeuronGradients,
+): Promise<Kernel> {
+  const { texts, values } = neuronEquations(description);
+  return gpu.compile({
+    name: `neuron/backward (${description.kind})`,
+    texts: [...texts, neuron.backward],
+    values: joinValues({
+      "the neurons": values,
+      "the run": runValues(description, run),
+      "the gradients": {
+        constantSpikeGradient: gradients.spikes === "constant",
+        denseSpikeGradient: gradients.spikes === "dense",
+        vGradient: gradients.v ?? false,
+        initialGradient: gradients.initial ?? false,
+      },
+    }),
+  });
+}
+
+/**
+ * Compiles the kernel that adds up the neurons' shares in the gradient of a learned decay.
+ *
+ * @param gpu Where it will run.
+ * @param neurons How many neurons there are.
+ * @returns The kernel; `kernels/neuron/decay_gradient.wgsl` says what it binds. It is one workgroup.
+ */
+export function compileDecayGradient(gpu: Gpu, neurons: number): Promise<Kernel> {
+  const texts = [neuron.decayGradient];
+  return gpu.compile({ name: "neuron/decay_gradient", texts, values: { neurons } });
+}
+
+/**
+ * How many workgroups the fused pair needs.
+ *
+ * @param neurons How many neurons there are.
+ * @returns Workgroups in x and y.
+ */
+export function neuronWorkgroups(neurons: number): [number, number] {
+  return workgroupsFor(neurons, LANES);
 }

@@ -8,9 +8,10 @@
  * A surrogate gradient. {@linkcode surrogates} holds those there are; your own is an object of this
  * shape.
  *
- * The neurons' kernels hold its WGSL at module scope, beside their own. So none of its parameters and
+ * The neurons' kernels hold its WGSL at module scope, beside their own. None of its parameters and
  * functions may have a name that these use there, such as `decay`, `neurons`, `reset`, `rest`, `steps`
- * or `v_threshold`; they use none that begins with `surrogate_`, but for the two functions below.
+ * or `v_threshold`: that is an error. They use none that begins with `surrogate_`, but for the two
+ * functions below.
  *
  * @example
  * ```ts
@@ -43,50 +44,6 @@ export interface Surrogate {
   readonly gradient: (x: number) => number;
   /** The smooth function whose derivative it is, where there is one. */
   readonly primitive?: (x: number) => number;
-}
-
-/** What no parameter of a surrogate may be called: values and buffers of the neurons' kernels. */
-export const RESERVED_NAMES: readonly string[] = [
-  "checkpoints",
-  "counts",
-  "current",
-  "decay",
-  "decay_input",
-  "dense_gradient",
-  "detach_reset",
-  "initial",
-  "neurons",
-  "quads",
-  "ragged",
-  "rest",
-  "segment_quads",
-  "segments",
-  "soft_reset",
-  "spike_gradient",
-  "spikes",
-  "steps",
-  "v_reset",
-  "v_threshold",
-];
-
-/**
- * Checks the names of a surrogate's parameters.
- *
- * @param surrogate The surrogate.
- * @returns Its parameters.
- * @throws {TypeError} If the neurons' kernels have something of the same name themselves.
- */
-export function checkParameters(surrogate: Surrogate): Surrogate["parameters"] {
-  for (const key of Object.keys(surrogate.parameters)) {
-    const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    if (RESERVED_NAMES.includes(name)) {
-      throw new TypeError(
-        `Cannot use the surrogate "${surrogate.name}" as the neurons' kernels have a "${name}" of ` +
-          `their own: its parameters are ${JSON.stringify(surrogate.parameters)}`,
-      );
-    }
-  }
-  return surrogate.parameters;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ImageDataset } from "../datasets/image_dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Loss } from "../losses/loss.ts";
-import { activePixels, type PixelLists } from "../network/pixel_lists.ts";
+import { activePixels, allPixels, type PixelLists } from "../network/pixel_lists.ts";
 import { Plan, type PlanStep, type StepMetrics } from "../network/plan.ts";
 import type { Sequential } from "../network/sequential.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
@@ -324,7 +324,10 @@ export class Trainer implements Disposable {
 
   #listsOf(dataset: ImageDataset): PixelLists {
     let lists = this.#lists.get(dataset);
-    if (!lists) this.#lists.set(dataset, lists = activePixels(dataset));
+    if (!lists) {
+      lists = this.#options.encoder.allPixels ? allPixels(dataset) : activePixels(dataset);
+      this.#lists.set(dataset, lists);
+    }
     return lists;
   }
 

@@ -1,0 +1,36 @@
+// Deterministic coding: the spikes of each listed pixel are a row of a table, chosen by the pixel's
+// value (latency and phase coding) or by its feature (periodic coding). One lane copies the time steps
+// of one pixel.
+
+#include lib/batch
+#include lib/events
+
+override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
+override blocks: u32;
+
+#binding var<storage, read> samples: array<Sample>;
+#binding var pixels: texture_2d<u32>;
+#binding var table: texture_2d<u32>;                          // [rows][blocks]
+#binding var spikes: texture_storage_2d<rgba32uint, write>;  // [batch][capacity][blocks]
+
+const LANES = 32u;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let sample = group.x;
+  let record = samples[sample];
+  let padded = (record.events + 3u) / 4u * 4u;
+  for (var i = lane; i < padded; i += LANES) {
+    let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
+#if by_feature
+    let row = four[i % 4u] & 0xffffffu;
+#else
+    let row = four[i % 4u] >> 24u;
+#end
+    for (var block = 0u; block < blocks; block++) {
+      // Padding looks like a pixel of value 0, which may spike: the padding must not.
+      let bits = textureLoad(table, texel(row * blocks + block), 0) * select(0u, 1u, i < record.events);
+      textureStore(spikes, texel((sample * capacity + i) * blocks + block), bits);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+// What a kernel of a Linear layer stores, in quads: of time steps or, where the signal is the same at
+// each of them, of samples. `width` are the features of a sample.
+
+#if constant
+#binding var<storage, read_write> result: array<f32>;        // [batch][width]
+
+fn store_quad(quad: u32, row: u32, i: u32, width: u32, value: vec4<f32>) {
+#for s in 0..4
+  if (4u * row + ${s}u < batch) { result[(4u * row + ${s}u) * width + i] = value[${s}]; }
+#end
+}
+#else
+#binding var<storage, read_write> result: array<vec4<f32>>;  // [quads][rows * width]
+
+fn store_quad(quad: u32, row: u32, i: u32, width: u32, value: vec4<f32>) {
+  result[(quad * rows + row) * width + i] = value;
+}
+#end

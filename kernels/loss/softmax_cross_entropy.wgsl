@@ -1,0 +1,26 @@
+// Softmax cross-entropy: the loss of a sample is -log softmax(logits)[label], a logit being the score
+// of a class times `score_scale`. The largest logit is subtracted from all, so no exponential is more
+// than 1.
+
+override score_scale: f32;     // 1 / T for firing rates, else 1; above 0
+override gradient_scale: f32;  // score_scale / batch
+
+#binding var<storage, read_write> gradients: array<f32>;       // [batch][classes], for the scores
+
+fn sample_loss(first: u32, label: u32, live: bool) -> f32 {
+  var most = score(first);
+  for (var c = 1u; c < classes; c++) { most = max(most, score(first + c)); }
+  var sum = 0.0;
+  var of_label = 0.0;
+  for (var c = 0u; c < classes; c++) {
+    let logit = (score(first + c) - most) * score_scale;
+    sum += exp(logit);
+    of_label = select(of_label, logit, c == label);
+  }
+  for (var c = 0u; c < classes; c++) {
+    let probability = exp((score(first + c) - most) * score_scale) / sum;
+    let gradient = (probability - select(0.0, 1.0, c == label)) * gradient_scale;
+    gradients[first + c] = select(0.0, gradient, live);
+  }
+  return log(sum) - of_label;
+}

@@ -1,0 +1,57 @@
+/**
+ * Encoders: from images to signals over time.
+ *
+ * @module
+ */
+
+import { DirectEncoder } from "./direct.ts";
+import { LatencyEncoder, type LatencyEncoderOptions } from "./latency.ts";
+import { PoissonEncoder } from "./poisson.ts";
+import { WeightedPhaseEncoder, type WeightedPhaseEncoderOptions } from "./weighted_phase.ts";
+
+export { DirectEncoder } from "./direct.ts";
+export type { Encoder } from "./encoder.ts";
+export {
+  LatencyEncoder,
+  type LatencyEncoderOptions,
+  type LatencyKind,
+  latencySpikeTime,
+} from "./latency.ts";
+export { PeriodicEncoder } from "./periodic.ts";
+export { PoissonEncoder } from "./poisson.ts";
+export {
+  WeightedPhaseEncoder,
+  type WeightedPhaseEncoderOptions,
+  weightedPhaseSpikes,
+} from "./weighted_phase.ts";
+
+/** What makes each encoder that needs no more than options. */
+export interface Encoders {
+  /** Poisson coding. */
+  readonly poisson: () => PoissonEncoder;
+  /** Latency coding. */
+  readonly latency: (options?: LatencyEncoderOptions) => LatencyEncoder;
+  /** Weighted phase coding. */
+  readonly weightedPhase: (options?: WeightedPhaseEncoderOptions) => WeightedPhaseEncoder;
+  /** Direct coding. */
+  readonly direct: () => DirectEncoder;
+}
+
+/**
+ * The encoders by name, for programs that let their users choose. (`PeriodicEncoder` isn't among them:
+ * it needs a pattern.)
+ *
+ * @example
+ * ```ts
+ * import { encoders } from "@galvani/snn";
+ * import { assertEquals } from "@std/assert";
+ *
+ * assertEquals(encoders["latency"]({ kind: "log" }).kind, "log");
+ * ```
+ */
+export const encoders: Encoders = {
+  poisson: () => new PoissonEncoder(),
+  latency: (options) => new LatencyEncoder(options),
+  weightedPhase: (options) => new WeightedPhaseEncoder(options),
+  direct: () => new DirectEncoder(),
+};

@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { Gpu, latencySpikeTime, PeriodicEncoder, weightedPhaseSpikes } from "../../mod.ts";
+import { TestCompilation } from "../support/compilation.ts";
+import { readEvents } from "../support/event_reader.ts";
+import { type Case, goldens } from "./goldens.ts";
+
+/** Spikes [T][N] of the golden case's encoder. */
+async function encode(golden: Case): Promise<number[][]> {
+  const steps = Array.from({ length: golden.T }, (_, t) => t);
+  if (golden.encoder === "LatencyEncoder") {
+    const { T, enc_function: kind } = golden.config;
+    return steps.map((t) => golden.x.map((x) => Number(latencySpikeTime(x, T, kind) === t % T)));
+  }
+  if (golden.encoder === "WeightedPhaseEncoder") {
+    const { K } = golden.config;
+    return steps.map((t) => golden.x.map((x) => weightedPhaseSpikes(x, K)[t % K]!));
+  }
+  using gpu = await Gpu.request();
+  const features = golden.x[0]!.length;
+  const compilation = new TestCompilation(gpu, { batchSize: 1, timeSteps: golden.T, features });
+  const signal = await new PeriodicEncoder(golden.x).compile(compilation);
+  compilation.writeImages([new Uint8Array(features)]);
+  compilation.run("forward");
+  const [spikes] = await readEvents(compilation, signal);
+  return steps.map((t) => golden.x[0]!.map((_, i) => spikes![i]![t]!));
+}
+
+for (const golden of goldens.cases) {
+  Deno.test(`an encoder gives the spikes of the golden case ${golden.name}`, async () => {
+    assertEquals(await encode(golden), golden.spikes);
+  });
+}

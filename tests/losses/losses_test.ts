@@ -1,0 +1,226 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import {
+  countCrossEntropy,
+  crossEntropy,
+  Gpu,
+  type Loss,
+  losses,
+  potentialMse,
+  Random,
+  rateCrossEntropy,
+  rateMse,
+  type SignalGradient,
+} from "../../mod.ts";
+import { assertClose } from "../support/close.ts";
+import {
+  answer,
+  crossEntropyOf,
+  potentialMseOf,
+  rateMseOf,
+  type SampleGradient,
+  type SampleLoss,
+} from "./reference.ts";
+import { type Output, runLoss, type Shape, type StepResult } from "./run_loss.ts";
+
+interface Subject {
+  what: string;
+  loss: Loss;
+  reads: "counts" | "values" | "potential";
+  gradient: SignalGradient["kind"];
+  reference: { loss: SampleLoss; gradient: SampleGradient };
+}
+
+const SUBJECTS: readonly Subject[] = [
+  {
+    what: "rateMse",
+    loss: rateMse(),
+    reads: "counts",
+    gradient: "constant",
+    reference: rateMseOf(1, 0),
+  },
+  {
+    what: "rateMse with targets",
+    loss: rateMse({ correctRate: 0.75, wrongRate: 0.1 }),
+    reads: "counts",
+    gradient: "constant",
+    reference: rateMseOf(0.75, 0.1),
+  },
+  {
+    what: "rateCrossEntropy",
+    loss: rateCrossEntropy(),
+    reads: "counts",
+    gradient: "constant",
+    reference: crossEntropyOf((T) => 1 / T),
+  },
+  {
+    what: "countCrossEntropy",
+    loss: countCrossEntropy(),
+    reads: "counts",
+    gradient: "constant",
+    reference: crossEntropyOf(() => 1),
+  },
+  {
+    what: "crossEntropy",
+    loss: crossEntropy(),
+    reads: "values",
+    gradient: "total",
+    reference: crossEntropyOf(() => 1),
+  },
+  {
+    what: "potentialMse",
+    loss: potentialMse(),
+    reads: "potential",
+    gradient: "potential",
+    reference: potentialMseOf(1, 0),
+  },
+  {
+    what: "potentialMse with targets",
+    loss: potentialMse({ correct: 0.6, wrong: -0.3 }),
+    reads: "potential",
+    gradient: "potential",
+    reference: potentialMseOf(0.6, -0.3),
+  },
+];
+
+/** Outputs, many of whose classes are equal in count or value. */
+function randomOutput(shape: Shape, reads: Subject["reads"], random: Random): Output {
+  const { batchSize, classes, timeSteps } = shape;
+  const entries = batchSize * classes;
+  const labels = Array.from({ length: batchSize }, () => random.below(classes));
+  const numbers = (length: number, next: () => number) => Float32Array.from({ length }, next);
+  if (reads === "values") {
+    return { ...shape, labels, values: numbers(entries, () => random.below(9) / 2 - 2) };
+  }
+  return {
+    ...shape,
+    labels,
+    // Up to T in one sample, few in the next.
+    counts: numbers(entries, () => random.below(random.below(2) * (timeSteps - 1) + 2)),
+    ...reads === "potential"
+      ? { potential: numbers(timeSteps * entries, () => random.uniform(-1.5, 1)) }
+      : {},
+  };
+}
+
+/** What a loss reads of a sample. */
+function sampleOf(output: Output, reads: Subject["reads"], sample: number): number[] {
+  const { batchSize, classes, timeSteps } = output;
+  const steps = reads === "potential" ? timeSteps : 1;
+  return Array.from(
+    { length: steps * classes },
+    (_, i) =>
+      output[reads]![(Math.floor(i / classes) * batchSize + sample) * classes + i % classes]!,
+  );
+}
+
+/** The gradients of a sample, as sampleOf has what they are for; asserts 0 past T. */
+function gradientsOf({ gradient, gradients }: StepResult, shape: Shape, sample: number): number[] {
+  const { batchSize, classes, timeSteps } = shape;
+  const first = sample * classes;
+  if (gradient !== "potential") return [...gradients.subarray(first, first + classes)];
+  const all = Array.from({ length: Math.ceil(timeSteps / 4) * 4 * classes }, (_, i) => {
+    const t = Math.floor(i / classes);
+    return gradients[((t >> 2) * batchSize * classes + first + i % classes) * 4 + (t & 3)]!;
+  });
+  assert(all.slice(timeSteps * classes).every((g) => g === 0));
+  return all.slice(0, timeSteps * classes);
+}
+
+/** Central differences of a sample's loss, for an entry. */
+function difference(subject: Subject, read: number[], at: number, label: number, T: number) {
+  const step = 1e-4;
+  const lossAt = (x: number) => subject.reference.loss(read.with(at, x), label, T);
+  return (lossAt(read[at]! + step) - lossAt(read[at]! - step)) / (2 * step);
+}
+
+function checkStep(subject: Subject, output: Output, result: StepResult, samples: number): void {
+  const { reads, reference } = subject;
+  const { batchSize, labels, timeSteps } = output;
+  assertEquals(result.gradient, subject.gradient);
+  let loss = 0, correct = 0;
+  for (let sample = 0; sample < batchSize; sample++) {
+    const got = gradientsOf(result, output, sample);
+    if (sample >= samples) {
+      assert(got.every((g) => g === 0), `sample ${sample} is empty, but has a gradient`);
+      continue;
+    }
+    const label = labels[sample]!;
+    const read = sampleOf(output, reads, sample);
+    const scores = sampleOf(output, reads === "values" ? "values" : "counts", sample);
+    loss += reference.loss(read, label, timeSteps);
+    correct += Number(answer(scores) === label);
+    const want = reference.gradient(read, label, timeSteps);
+    // Of one class, the cross-entropy has no gradient.
+    const largest = Math.max(1e-9, ...want.map(Math.abs));
+    const tolerance = { rtol: 1e-5, atol: 3e-6 * largest };
+    assertClose(got.map((g) => g * batchSize), want, tolerance);
+    // The differences of a few entries: the formula holds for the others too.
+    for (let at = sample % 7; at < read.length; at += 1 + Math.floor(read.length / 7)) {
+      assertAlmostEquals(
+        got[at]! * batchSize,
+        difference(subject, read, at, label, timeSteps),
+        1e-5 * largest + 1e-9,
+      );
+    }
+  }
+  assertClose([result.loss], [loss], { rtol: 1e-5, atol: 1e-6 * samples });
+  assertEquals(result.correct, correct);
+}
+
+for (const subject of SUBJECTS) {
+  for (const batchSize of [1, 7, 130]) {
+    Deno.test(`${subject.what} equals the reference, batch ${batchSize}`, async () => {
+      using gpu = await Gpu.request();
+      for (const classes of [1, 3, 10]) {
+        for (const timeSteps of [1, 7, 100]) {
+          const shape = { batchSize, classes, timeSteps };
+          const random = new Random(batchSize, classes, timeSteps);
+          const output = randomOutput(shape, subject.reads, random);
+          const fewer = Math.max(0, batchSize - 3);
+          const [full, short] = await runLoss(gpu, subject.loss, output, fewer);
+          checkStep(subject, output, full, batchSize);
+          checkStep(subject, output, short, fewer);
+        }
+      }
+    });
+  }
+}
+
+Deno.test("the lowest of the classes with the largest score is the answer", async () => {
+  using gpu = await Gpu.request();
+  const scores = [2, 3, 3, 0, 0, 0, 1, 0, 1, 0, 0, 3];
+  const labels = [1, 0, 2, 2];
+  const shape = { batchSize: 4, classes: 3, timeSteps: 4, labels };
+  for (const { loss, reads } of SUBJECTS) {
+    const [{ correct }] = await runLoss(gpu, loss, {
+      ...shape,
+      ...reads === "values" ? { values: scores.map((x) => x - 5) } : { counts: scores },
+      ...reads === "potential" ? { potential: new Float32Array(48) } : {},
+    }, 4);
+    assertEquals(correct, 3);
+  }
+});
+
+Deno.test("crossEntropy is exact for values far apart", async () => {
+  using gpu = await Gpu.request();
+  const values = [1e4, -1e4, 0, -1e30, 1e30, 0, -1e4, -1e4, -1e4];
+  const output = { batchSize: 3, classes: 3, timeSteps: 1, labels: [1, 1, 0], values };
+  const [{ loss, gradients }] = await runLoss(gpu, crossEntropy(), output, 3);
+  assertClose([loss], [2e4 + Math.log(3)], { rtol: 1e-6, atol: 0 });
+  const third = 1 / 3;
+  const want = [1, -1, 0, 0, 0, 0, third - 1, third, third];
+  assertClose(gradients, want.map((g) => g / 3), { rtol: 1e-6, atol: 1e-7 });
+});
+
+Deno.test("rateCrossEntropy gives the loss of a golden run", async () => {
+  using gpu = await Gpu.request();
+  // The first step of run c-plif-soft-sgd: spikes over 12 time steps.
+  const GOLDEN_COUNTS
+  const output = { batchSize: 8, classes: 10, timeSteps: 12, labels: GOLDEN_LABELS, counts };
+  const [{ loss }] = await runLoss(gpu, rateCrossEntropy(), output, 8);
+  assertClose([loss / 8], [GOLDEN_LOSS], { rtol: 1e-5, atol: 1e-7 });
+});
+
+Deno.test("losses are found by their names", () => {
+  for (const [name, create] of Object.entries(losses)) assertEquals(create().name, name);
+});

@@ -1,0 +1,75 @@
+/** The losses in float64, one sample at a time, in the plainest way. */
+
+/** The loss of a sample from what the loss reads of it, [classes] or, for potentials, [T][classes]. */
+export type SampleLoss = (read: ArrayLike<number>, label: number, timeSteps: number) => number;
+
+/** Its gradient for what it reads, by formula. */
+export type SampleGradient = (
+  read: ArrayLike<number>,
+  label: number,
+  timeSteps: number,
+) => number[];
+
+function softmax(logits: number[]): number[] {
+  const most = Math.max(...logits);
+  const powers = logits.map((x) => Math.exp(x - most));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}
+
+/** Cross-entropy of logits that are the scores times a factor. */
+export function crossEntropyOf(
+  scale: (timeSteps: number) => number,
+): { loss: SampleLoss; gradient: SampleGradient } {
+  const logits = (read: ArrayLike<number>, T: number) => Array.from(read, (x) => x * scale(T));
+  return {
+    loss: (read, label, T) => {
+      const all = logits(read, T);
+      const most = Math.max(...all);
+      const sum = all.reduce((total, x) => total + Math.exp(x - most), 0);
+      return Math.log(sum) + most - all[label]!;
+    },
+    gradient: (read, label, T) =>
+      softmax(logits(read, T)).map((p, c) => (p - Number(c === label)) * scale(T)),
+  };
+}
+
+/** Mean squared error of firing rates. */
+export function rateMseOf(
+  correct: number,
+  wrong: number,
+): { loss: SampleLoss; gradient: SampleGradient } {
+  const error = (count: number, isLabel: boolean, T: number) =>
+    count / T - (isLabel ? correct : wrong);
+  return {
+    loss: (read, label, T) => {
+      const squares = Array.from(read, (count, c) => error(count, c === label, T) ** 2);
+      return squares.reduce((a, b) => a + b) / squares.length;
+    },
+    gradient: (read, label, T) =>
+      Array.from(read, (count, c) => 2 * error(count, c === label, T) / (read.length * T)),
+  };
+}
+
+/** Mean squared error of potentials. */
+export function potentialMseOf(
+  correct: number,
+  wrong: number,
+): { loss: SampleLoss; gradient: SampleGradient } {
+  const error = (v: number, i: number, label: number, classes: number) =>
+    v - (i % classes === label ? correct : wrong);
+  return {
+    loss: (read, label, T) => {
+      const classes = read.length / T;
+      const squares = Array.from(read, (v, i) => error(v, i, label, classes) ** 2);
+      return squares.reduce((a, b) => a + b) / squares.length;
+    },
+    gradient: (read, label, T) =>
+      Array.from(read, (v, i) => 2 * error(v, i, label, read.length / T) / read.length),
+  };
+}
+
+/** The class with the largest score, of equals the lowest. */
+export function answer(scores: ArrayLike<number>): number {
+  return Array.from(scores).indexOf(Math.max(...Array.from(scores)));
+}

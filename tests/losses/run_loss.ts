@@ -1,0 +1,138 @@
+import type { Compilation, Dispatch, Gpu, Loss, Signal, SignalGradient } from "../../mod.ts";
+import { assertEquals } from "@std/assert";
+
+export interface Shape {
+  batchSize: number;
+  classes: number;
+  timeSteps: number;
+}
+
+/** What a network gives for a batch. */
+export interface Output extends Shape {
+  labels: ArrayLike<number>;
+  /** Spikes over T, [batch][classes]. */
+  counts?: ArrayLike<number>;
+  /** Potentials [T][batch][classes]. */
+  potential?: ArrayLike<number>;
+  /** Values that are the same at each time step, [batch][classes]. */
+  values?: ArrayLike<number>;
+}
+
+export interface StepResult {
+  gradient: SignalGradient["kind"];
+  /** In the gradient's own layout. */
+  gradients: Float32Array;
+  /** The sum of the samples' losses. */
+  loss: number;
+  correct: number;
+}
+
+/** Bytes from one step's window to the next. */
+const STRIDE = { step: 256, samples: 4096 } as const;
+
+/** Runs a loss as two steps of a chunk: one of a full batch and one of fewer samples. */
+export async function runLoss(
+  gpu: Gpu,
+  loss: Loss,
+  output: Output,
+  samplesOfSecond: number,
+): Promise<[StepResult, StepResult]> {
+  const { batchSize, classes, timeSteps, labels } = output;
+  const buffers: GPUBuffer[] = [];
+  const buffer = (bytes: number, label: string) => {
+    const made = gpu.createBuffer(bytes, label);
+    buffers.push(made);
+    return made;
+  };
+  const filled = (data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>, label: string) => {
+    const made = buffer(data.byteLength, label);
+    gpu.write(made, data);
+    return made;
+  };
+  const dispatches: Dispatch[] = [];
+  const slots = [1, 0];
+  const records = new Uint32Array(2 * STRIDE.step / 4);
+  const sampleWords = new Uint32Array(2 * STRIDE.samples / 4);
+  [batchSize, samplesOfSecond].forEach((samples, step) => {
+    records.set([0, slots[step]!, samples, 1], step * STRIDE.step / 4);
+    for (let b = 0; b < samples; b++) {
+      sampleWords[step * STRIDE.samples / 4 + 4 * b + 2] = labels[b]!;
+    }
+  });
+  const steps = { buffer: filled(records, "steps"), stride: STRIDE.step, size: 32 };
+  const samples = {
+    buffer: filled(sampleWords, "samples"),
+    stride: STRIDE.samples,
+    size: 16 * batchSize,
+  };
+  const metrics = buffer(16, "metrics");
+  const pixels = gpu.createTexture(1, "pixels");
+  const compilation: Compilation = {
+    gpu,
+    batchSize,
+    timeSteps,
+    features: 1,
+    steps,
+    samples,
+    pixels,
+    metrics,
+    buffer,
+    texture: () => pixels,
+    add: (phase, dispatch) => {
+      assertEquals(phase, "forward");
+      dispatches.push(dispatch);
+    },
+  };
+  const signal: Signal = output.values
+    ? {
+      kind: "constant",
+      features: classes,
+      values: filled(Float32Array.from(output.values), "values"),
+    }
+    : {
+      kind: "spikes",
+      features: classes,
+      spikes: buffer(Math.ceil(timeSteps / 32) * batchSize * classes * 4, "spikes"),
+      counts: filled(Uint32Array.from(output.counts!), "counts"),
+      ...output.potential
+        ? { potential: filled(toQuads(output.potential, timeSteps), "potential") }
+        : {},
+    };
+  const gradient = await loss.compile(compilation, signal);
+  // What a kernel doesn't write stays NaN.
+  const entries = batchSize * classes *
+    (gradient.kind === "potential" ? 4 * Math.ceil(timeSteps / 4) : 1);
+  const gradients: Float32Array[] = [];
+  for (const step of [0, 1]) {
+    gpu.write(gradient.values, new Float32Array(entries).fill(NaN));
+    const commands = gpu.device.createCommandEncoder();
+    const pass = commands.beginComputePass();
+    for (const dispatch of dispatches) dispatch.encode(pass, step);
+    pass.end();
+    gradients.push(
+      new Float32Array(await gpu.readBack(commands, gradient.values, entries * 4)),
+    );
+  }
+  const sums = new Float32Array(await gpu.read(metrics, 16));
+  for (const made of buffers) made.destroy();
+  pixels.destroy();
+  const result = (step: 0 | 1): StepResult => ({
+    gradient: gradient.kind,
+    gradients: gradients[step]!,
+    loss: sums[2 * slots[step]!]!,
+    correct: sums[2 * slots[step]! + 1]!,
+  });
+  return [result(0), result(1)];
+}
+
+/** [T][neurons] as four time steps to a vec4, [ceil(T / 4)][neurons][4]; NaN past T. */
+function toQuads(values: ArrayLike<number>, timeSteps: number): Float32Array<ArrayBuffer> {
+  const neurons = values.length / timeSteps;
+  const quads = new Float32Array(Math.ceil(timeSteps / 4) * neurons * 4).fill(NaN);
+  for (let t = 0; t < timeSteps; t++) {
+    for (let n = 0; n < neurons; n++) {
+      quads[((t >> 2) * neurons + n) * 4 + (t & 3)] = values[t * neurons + n]!;
+    }
+  }
+  return quads;
+}

@@ -1,0 +1,99 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { Gpu, IfNode, LifNode, ParametricLifNode, Random, Simulation } from "../../mod.ts";
+import { assertClose } from "../support/close.ts";
+
+const CLOSE = { rtol: 1e-5, atol: 1e-6 };
+
+function randomValues(length: number, low: number, high: number, seed = 1): Float32Array {
+  const random = new Random(seed);
+  return Float32Array.from({ length }, () => random.uniform(low, high));
+}
+
+for (const T of [5, 32, 129, 150]) {
+  Deno.test(`a run of ${2 * T} steps equals two of ${T} that carry the state on`, async () => {
+    using gpu = await Gpu.request();
+    const node = new LifNode({ tau: 1.5, vReset: null, storeV: true });
+    const neurons = 70;
+    using long = await Simulation.compile(gpu, node, { timeSteps: 2 * T, neurons });
+    using short = await Simulation.compile(gpu, node, { timeSteps: T, neurons: [7, 10] });
+    const current = randomValues(2 * T * neurons, -0.5, 2.5);
+    const whole = await long.forward(current);
+    const first = await short.forward(current.subarray(0, T * neurons));
+    const second = await short.forward(current.subarray(T * neurons), { state: "carry" });
+    assertEquals([...whole.spikes], [...first.spikes, ...second.spikes]);
+    assertEquals([...whole.v!], [...first.v!, ...second.v!]);
+    assertEquals(whole.vFinal, second.vFinal);
+    // Backward: the gradient of the initial potential of the second half is that of the first's end.
+    const upstream = randomValues(2 * T * neurons, -1, 1, 2);
+    const back = await long.backward({ spikes: upstream });
+    const later = await short.backward({ spikes: upstream.subarray(T * neurons) });
+    assertClose(later.x, back.x.subarray(T * neurons), CLOSE);
+    await short.forward(current.subarray(0, T * neurons));
+    const v = new Float32Array(T * neurons);
+    v.set(later.vInit, (T - 1) * neurons);
+    const earlier = await short.backward({ spikes: upstream.subarray(0, T * neurons), v });
+    assertClose(earlier.x, back.x.subarray(0, T * neurons), CLOSE);
+    assertClose(earlier.vInit, back.vInit, CLOSE);
+  });
+}
+
+Deno.test("a gradient that is the same at each step equals that gradient at each step", async () => {
+  using gpu = await Gpu.request();
+  const [timeSteps, neurons] = [9, 5];
+  using layer = await Simulation.compile(gpu, new ParametricLifNode(), { timeSteps, neurons });
+  const current = randomValues(timeSteps * neurons, 0, 3);
+  const constant = randomValues(neurons, -1, 1, 2);
+  await layer.forward(current);
+  const one = await layer.backward({ spikes: constant });
+  await layer.forward(current);
+  const dense = Float32Array.from(
+    { length: timeSteps * neurons },
+    (_, i) => constant[i % neurons]!,
+  );
+  assertEquals(await layer.backward({ spikes: dense }), one);
+});
+
+Deno.test("the state starts anew unless it is said to carry on", async () => {
+  using gpu = await Gpu.request();
+  using layer = await Simulation.compile(gpu, new IfNode({ vInit: 0.25 }), {
+    timeSteps: 1,
+    neurons: 2,
+  });
+  const current = Float32Array.of(0.5, 0.25);
+  await assertRejects(() => layer.forward(current, { state: "carry" }), TypeError, "carry on");
+  assertEquals((await layer.forward(current)).vFinal, Float32Array.of(0.75, 0.5));
+  assertEquals((await layer.forward(current)).vFinal, Float32Array.of(0.75, 0.5));
+  const carried = await layer.forward(current, { state: "carry" });
+  assertEquals(carried.vFinal, Float32Array.of(0, 0.75));
+  assertEquals(carried.spikes, Uint8Array.of(1, 0));
+  const given = await layer.forward(current, { state: Float32Array.of(-1, 0.75) });
+  assertEquals(given.vFinal, Float32Array.of(-0.5, 0));
+});
+
+Deno.test("a simulation says what is wrong with its input", async () => {
+  using gpu = await Gpu.request();
+  const make = (timeSteps: number, neurons: number | number[]) =>
+    Simulation.compile(gpu, new LifNode(), { timeSteps, neurons });
+  await assertRejects(() => make(0, 3), RangeError, "timeSteps");
+  await assertRejects(() => make(3, [2, 1.5]), RangeError, "neurons");
+  const layer = await make(3, [2, 2]);
+  const error = await assertRejects(() => layer.forward(new Float32Array(11)), RangeError);
+  assertStringIncludes(error.message, "[T, N], 12 numbers: it has 11");
+  await assertRejects(
+    () => layer.forward(new Float32Array(12), { state: new Float32Array(3) }),
+    RangeError,
+    "[N], 4 numbers: it has 3",
+  );
+  await assertRejects(() => layer.backward({ spikes: new Float32Array(12) }), TypeError, "forward");
+  await layer.forward(new Float32Array(12));
+  await assertRejects(() => layer.backward({}), TypeError, "no gradient");
+  await assertRejects(
+    () => layer.backward({ spikes: new Float32Array(5) }),
+    RangeError,
+    "12 numbers",
+  );
+  await layer.backward({ spikes: new Float32Array(12) });
+  await assertRejects(() => layer.backward({ spikes: new Float32Array(12) }), TypeError, "forward");
+  layer.dispose();
+  await assertRejects(() => layer.forward(new Float32Array(12)), TypeError, "disposed");
+});

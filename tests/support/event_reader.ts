@@ -1,0 +1,55 @@
+import { type Compilation, type EventSignal, workgroupsFor } from "../../mod.ts";
+import { eventTime } from "../../src/signal/time.ts";
+
+/** Copies a texture's texels to a buffer. */
+const COPY = `
+#include lib/events
+
+override texels: u32;
+
+#binding var source: texture_2d<u32>;
+#binding var<storage, read_write> copy: array<vec4<u32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = id.x + id.y * groups.x * 64u;
+  if (i < texels) { copy[i] = textureLoad(source, texel(i), 0); }
+}
+`;
+
+/** Reads the spike words of a signal: u32 [batch][capacity][blocks][4]. */
+export async function readEventWords(
+  compilation: Compilation,
+  { spikes, capacity }: EventSignal,
+): Promise<Uint32Array> {
+  const { gpu, batchSize, timeSteps } = compilation;
+  const texels = batchSize * capacity * eventTime(timeSteps).blocks;
+  const kernel = await gpu.compile({ name: "test/copy", texts: [COPY], values: { texels } });
+  const copy = gpu.createBuffer(texels * 16, "copy");
+  const dispatch = await kernel.bind({ source: spikes, copy }, workgroupsFor(texels, 64));
+  const commands = gpu.device.createCommandEncoder();
+  const pass = commands.beginComputePass();
+  dispatch.encode(pass, 0);
+  pass.end();
+  return new Uint32Array(await gpu.readBack(commands, copy, texels * 16));
+}
+
+/** Reads the spikes of a signal, 0 or 1: [batch][capacity][T]. */
+export async function readEvents(
+  compilation: Compilation,
+  signal: EventSignal,
+): Promise<Uint8Array[][]> {
+  const words = await readEventWords(compilation, signal);
+  const { blocks, wordSteps } = eventTime(compilation.timeSteps);
+  return Array.from(
+    { length: compilation.batchSize },
+    (_, b) =>
+      Array.from({ length: signal.capacity }, (_, i) => {
+        const start = (b * signal.capacity + i) * blocks * 4;
+        return Uint8Array.from(
+          { length: compilation.timeSteps },
+          (_, t) => words[start + Math.floor(t / wordSteps)]! >>> t % wordSteps & 1,
+        );
+      }),
+  );
+}

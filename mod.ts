@@ -29,6 +29,8 @@ export { Random } from "./src/signal/random.ts";
 export type * from "./src/signal/signal.ts";
 export * from "./src/surrogate/mod.ts";
 export * from "./src/encoders/mod.ts";
+export { Dropout } from "./src/layers/dropout.ts";
+export { Flatten } from "./src/layers/flatten.ts";
 export type { CompiledLayer, Layer } from "./src/layers/layer.ts";
 export { Linear, type LinearOptions } from "./src/layers/linear.ts";
 export * from "./src/neurons/mod.ts";

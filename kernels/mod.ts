@@ -9,14 +9,30 @@
 import batch from "./lib/batch.wgsl" with { type: "text" };
 import events from "./lib/events.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
+import dropoutKeep from "./dropout/keep.wgsl" with { type: "text" };
+import dropoutSpikes from "./dropout/spikes.wgsl" with { type: "text" };
+import dropoutValues from "./dropout/values.wgsl" with { type: "text" };
 import poisson from "./encoder/poisson.wgsl" with { type: "text" };
 import encoderTable from "./encoder/table.wgsl" with { type: "text" };
 import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
+import linearForward from "./linear/forward.wgsl" with { type: "text" };
+import linearForwardPixels from "./linear/forward_pixels.wgsl" with { type: "text" };
+import linearGradientPixels from "./linear/gradient_pixels.wgsl" with { type: "text" };
+import linearWeightQuads from "./linear/weight_quads.wgsl" with { type: "text" };
+import texel from "./lib/texel.wgsl" with { type: "text" };
 import linearForwardEvents from "./linear/forward_events.wgsl" with { type: "text" };
+import linearGradient from "./linear/gradient.wgsl" with { type: "text" };
 import linearGradientEvents from "./linear/gradient_events.wgsl" with { type: "text" };
+import linearInputGradient from "./linear/input_gradient.wgsl" with { type: "text" };
+import linearOutputGradient from "./linear/output_gradient.wgsl" with { type: "text" };
 import linearParameters from "./linear/parameters.wgsl" with { type: "text" };
+import linearReadConstant from "./linear/read_constant.wgsl" with { type: "text" };
+import linearReadDense from "./linear/read_dense.wgsl" with { type: "text" };
+import linearReadSpikes from "./linear/read_spikes.wgsl" with { type: "text" };
 import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "text" };
+import linearStoreQuad from "./linear/store_quad.wgsl" with { type: "text" };
 import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
+import linearWeights from "./linear/weights.wgsl" with { type: "text" };
 import lossBatch from "./loss/batch.wgsl" with { type: "text" };
 import lossIndependent from "./loss/independent.wgsl" with { type: "text" };
 import lossNeuronSum from "./loss/neuron_sum.wgsl" with { type: "text" };
@@ -54,21 +70,37 @@ import superSpike from "./surrogate/super_spike.wgsl" with { type: "text" };
 
 /** What a kernel may `#include`. */
 export const includes = {
+  "dropout/keep": dropoutKeep,
   "lib/batch": batch,
   "lib/events": events,
   "lib/random": random,
+  "lib/texel": texel,
+  "linear/output_gradient": linearOutputGradient,
   "linear/parameters": linearParameters,
   "linear/scatter_events": linearScatterEvents,
+  "linear/store_quad": linearStoreQuad,
+  "linear/weight_quads": linearWeightQuads,
   "linear/sum_events": linearSumEvents,
+  "linear/weights": linearWeights,
   "optimizer/gradient": optimizerGradient,
 } as const;
+/** Dropout, of spikes and of numbers. */
+export const dropout = { spikes: dropoutSpikes, values: dropoutValues } as const;
 /** From images to spikes. */
 export const encoder = { poisson, table: encoderTable } as const;
 /** Linear layers: a kernel for each kind of signal and direction. */
 export const linear = {
   eventStep: linearEventStep,
+  forward: linearForward,
   forwardEvents: linearForwardEvents,
+  forwardPixels: linearForwardPixels,
+  gradientPixels: linearGradientPixels,
+  gradient: linearGradient,
   gradientEvents: linearGradientEvents,
+  inputGradient: linearInputGradient,
+  readConstant: linearReadConstant,
+  readDense: linearReadDense,
+  readSpikes: linearReadSpikes,
 } as const;
 /** Neurons: how each kind charges, the reset, and the fused pair over T that runs them all. */
 export const neuron = {

@@ -4,11 +4,7 @@
 // A list is `pixels`, feature | value << 24, four to a texel, filled up with zeros that never spike.
 // The spikes of entry i of a sample, `block` being four words: texel (sample * capacity + i) * blocks + block.
 
-const TEXELS_A_ROW = 8192u;
-
-fn texel(i: u32) -> vec2<u32> {
-  return vec2<u32>(i % TEXELS_A_ROW, i / TEXELS_A_ROW);
-}
+#include lib/texel
 
 // A spike at bit r of a word is read as the factor 0 or 2^r, which is cheaper than to shift the bit
 // down; UNIT_r scales back, which is exact. (Bit 31 is the sign: -2^31.)

@@ -1,30 +1,21 @@
 // The gradient of a Linear layer's output, in quads: of time steps or, where the output is the same at
 // each of them, of samples.
 
+// `[quads][rows * outputs]`, or f32 `[batch][outputs]`, four to a vector
 #if uniform_gradient
-#if constant
-#binding var<uniform> output_gradient: array<vec4<f32>, ${(batch * outputs + 3) / 4}>;  // f32 [batch][outputs]
+#binding var<uniform> output_gradient: array<vec4<f32>, ${gradient_quads}>;
+fn output_gradient_at(i: u32) -> vec4<f32> {
+  return output_gradient[i];
+}
 #else
-#binding var<uniform> output_gradient: array<vec4<f32>, ${quads * rows * outputs}>;     // [quads][rows * outputs]
-#end
-#else
-#if constant
-#binding var<storage, read> output_gradient: array<f32>;        // [batch][outputs]
-#else
-#binding var<storage, read> output_gradient: array<vec4<f32>>;  // [quads][rows * outputs]
-#end
+#reads output_gradient: vec4<f32>;
 #end
 
 #if constant
 // That of a sample; 0 past the last.
 fn sample_gradient(sample: u32, output: u32) -> f32 {
   let i = min(sample, batch - 1u) * outputs + output;
-#if uniform_gradient
-  let value = output_gradient[i / 4u][i % 4u];
-#else
-  let value = output_gradient[i];
-#end
-  return select(0.0, value, sample < batch);
+  return select(0.0, output_gradient_at(i / 4u)[i % 4u], sample < batch);
 }
 
 fn output_gradient_quad(quad: u32, row: u32, output: u32) -> vec4<f32> {
@@ -36,6 +27,6 @@ fn output_gradient_quad(quad: u32, row: u32, output: u32) -> vec4<f32> {
 }
 #else
 fn output_gradient_quad(quad: u32, row: u32, output: u32) -> vec4<f32> {
-  return output_gradient[(quad * rows + row) * outputs + output];
+  return output_gradient_at((quad * rows + row) * outputs + output);
 }
 #end

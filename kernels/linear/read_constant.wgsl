@@ -1,7 +1,7 @@
 // What a Linear layer reads: a number for each (sample, feature), the same at each time step. A row is
 // four samples, whose numbers take the place of a quad of time steps.
 
-#binding var<storage, read> input: array<vec4<f32>>;  // f32 [batch][features]
+#reads input: vec4<f32>;  // f32 [batch][features]
 
 // The quads of four features in a row, one a column.
 alias Four = mat4x4<f32>;
@@ -9,11 +9,11 @@ alias Four = mat4x4<f32>;
 fn sample_four(sample: u32, four: u32) -> vec4<f32> {
   let at = min(sample, batch - 1u) * features + 4u * four;
 #if features % 4 == 0
-  return input[at / 4u];
+  return input_at(at / 4u);
 #else
   return vec4<f32>(
 #for e in 0..4
-    select(0.0, input[(at + ${e}u) / 4u][(at + ${e}u) % 4u], 4u * four + ${e}u < features),
+    select(0.0, input_at((at + ${e}u) / 4u)[(at + ${e}u) % 4u], 4u * four + ${e}u < features),
 #end
   );
 #end

@@ -1,7 +1,7 @@
 // What a Linear layer reads: a number for each (time step, sample, feature). A row is a sample, a block
 // one quad of time steps.
 
-#binding var<storage, read> input: array<vec4<f32>>;  // [ceil(T / 4)][rows * features]
+#reads input: vec4<f32>;  // [ceil(T / 4)][rows * features]
 
 // The quads of four features in a row, one a column.
 alias Four = mat4x4<f32>;
@@ -12,9 +12,9 @@ fn input_four(block: u32, row: u32, four: u32) -> Four {
   return Four(
 #for e in 0..4
 #if features % 4 == 0
-    input[at + ${e}u],
+    input_at(at + ${e}u),
 #else
-    select(vec4<f32>(0.0), input[at + ${e}u], 4u * four + ${e}u < features),
+    select(vec4<f32>(0.0), input_at(at + ${e}u), 4u * four + ${e}u < features),
 #end
 #end
   );

@@ -1,7 +1,18 @@
 // What a Linear layer reads: spikes, one bit for each (time step, sample, feature). A row is a sample,
 // a block `block_quads` quads of time steps, which lie in one word.
 
-#binding var<storage, read> input: array<vec4<u32>>;  // u32 [ceil(T / 32)][rows * features]
+// u32 [ceil(T / 32)][rows * features], four to a vector
+#if texture_reads
+#binding var input: texture_2d<u32>;
+fn input_at(i: u32) -> vec4<u32> {
+  return textureLoad(input, vec2<u32>(i % 8192u, i / 8192u), 0);
+}
+#else
+#binding var<storage, read> input: array<vec4<u32>>;
+fn input_at(i: u32) -> vec4<u32> {
+  return input[i];
+}
+#end
 
 // The words of four features in a row, the block's first time step at bit 0.
 alias Four = vec4<u32>;
@@ -12,11 +23,11 @@ fn input_four(block: u32, row: u32, four: u32) -> Four {
   let shift = vec4<u32>(block * ${block_quads}u % 8u * 4u);
   let at = (word * rows + row) * features + 4u * four;
 #if features % 4 == 0
-  return input[at / 4u] >> shift;
+  return input_at(at / 4u) >> shift;
 #else
   return vec4<u32>(
 #for e in 0..4
-    select(0u, input[(at + ${e}u) / 4u][(at + ${e}u) % 4u], 4u * four + ${e}u < features),
+    select(0u, input_at((at + ${e}u) / 4u)[(at + ${e}u) % 4u], 4u * four + ${e}u < features),
 #end
   ) >> shift;
 #end

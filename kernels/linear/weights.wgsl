@@ -3,10 +3,13 @@
 
 #if uniform_parameters
 #binding var<uniform> parameters: array<vec4<f32>, ${parameter_quads}>;
+fn parameters_at(i: u32) -> vec4<f32> {
+  return parameters[i];
+}
 #else
-#binding var<storage, read> parameters: array<vec4<f32>>;
+#reads parameters: vec4<f32>;
 #end
 
 fn parameter(i: u32) -> f32 {
-  return parameters[i / 4u][i % 4u];
+  return parameters_at(i / 4u)[i % 4u];
 }

@@ -1,5 +1,5 @@
-// The loss of a batch: the sum of the samples' losses and how many are classified correctly. The answer
-// is the class with the largest score - spikes over T, or a value -, of equals the lowest.
+// The loss of a batch: the sum of the samples' losses and how many are classified correctly. The
+// answer is the class with the largest score (spikes over T, or a value), of equals the lowest.
 // One workgroup adds in a fixed order; the loss itself is `sample_loss` of another file, which may
 // write gradients. It is called for empty samples too, whose losses don't count.
 

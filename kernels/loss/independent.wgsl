@@ -1,6 +1,6 @@
 // The loss of a sample where each neuron's share, `neuron_loss`, follows from its own spikes only.
 
-#binding var<storage, read_write> gradients: array<f32>;       // [batch][classes], the same at each t
+#binding var<storage, read_write> gradients: array<f32>;   // [batch][classes], the same at each t
 
 fn sample_loss(first: u32, label: u32, live: bool) -> f32 {
   var loss = 0.0;

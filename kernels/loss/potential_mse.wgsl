@@ -1,6 +1,6 @@
-// Mean squared error between the output neurons' potential after each step's reset and its target: a
-// neuron's share of the sample's loss, and the gradient of the batch's mean loss for the potential at
-// each time step. One lane a neuron; losses and gradients of empty samples and past T are 0.
+// Mean squared error between the output neurons' potential after each step's reset and its target:
+// a neuron's share of the sample's loss, and the gradient of the batch's mean loss for the potential
+// at each time step. One lane a neuron; losses and gradients of empty samples and past T are 0.
 
 #include lib/batch
 

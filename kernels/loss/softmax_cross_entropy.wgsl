@@ -1,6 +1,6 @@
-// Softmax cross-entropy: the loss of a sample is -log softmax(logits)[label], a logit being the score
-// of a class times `score_scale`. The largest logit is subtracted from all, so no exponential is more
-// than 1.
+// Softmax cross-entropy: the loss of a sample is -log softmax(logits)[label], a logit being the
+// score of a class times `score_scale`. The largest logit is subtracted from all, so no exponential
+// is more than 1.
 
 override score_scale: f32;     // 1 / T for firing rates, else 1; above 0
 override gradient_scale: f32;  // score_scale / batch

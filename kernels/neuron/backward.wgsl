@@ -91,7 +91,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       let gs = vec4<f32>(spike_gradient[n]);
 #end
 #if !dense_spike_gradient && !constant_spike_gradient
-      let gs = vec4<f32>(0.0);
+      var gs = vec4<f32>(0.0);
 #end
 #if v_gradient
       let outer = v_gradient[at_${q}];

@@ -14,14 +14,14 @@ override epsilon: f32;
 override weight_decay: f32;
 #end
 
-#binding var<storage, read_write> first_moment: array<vec4<f32>>;   // [quads]
-#binding var<storage, read_write> second_moment: array<vec4<f32>>;  // [quads]
+#updates first_moment: vec4<f32>;   // [quads]
+#updates second_moment: vec4<f32>;  // [quads]
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = quad_of(id, groups);
   if (i >= quads) { return; }
-  let p = parameters[i];
+  let p = parameters_at(i);
 #if decoupled
   let g = gradient_of(i);
   let decayed = p - step.optimizer.z * p;
@@ -29,8 +29,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let g = gradient_of(i) + weight_decay * p;
   let decayed = p;
 #end
-  let m = beta1 * first_moment[i] + one_minus_beta1 * g;
-  let v = beta2 * second_moment[i] + one_minus_beta2 * g * g;
+  let m = beta1 * first_moment_at(i) + one_minus_beta1 * g;
+  let v = beta2 * second_moment_at(i) + one_minus_beta2 * g * g;
   first_moment[i] = m;
   second_moment[i] = v;
   parameters[i] = decayed - step.optimizer.x * m / (sqrt(v) * step.optimizer.y + epsilon);

@@ -7,8 +7,8 @@ override copies: u32;  // of the gradient
 override quads: u32;   // parameters / 4, rounded up
 
 #binding var<storage, read> step: Step;
-#binding var<storage, read> gradient: array<vec4<f32>>;          // [copies][quads]
-#binding var<storage, read_write> parameters: array<vec4<f32>>;  // [quads]
+#reads gradient: vec4<f32>;       // [copies][quads]
+#updates parameters: vec4<f32>;   // [quads]
 
 const LANES = 64u;  // of a workgroup
 
@@ -19,7 +19,7 @@ fn quad_of(id: vec3<u32>, groups: vec3<u32>) -> u32 {
 
 // The gradient of quad i: its copies added up.
 fn gradient_of(i: u32) -> vec4<f32> {
-  var sum = gradient[i];
-  for (var copy = 1u; copy < copies; copy++) { sum += gradient[copy * quads + i]; }
+  var sum = gradient_at(i);
+  for (var copy = 1u; copy < copies; copy++) { sum += gradient_at(copy * quads + i); }
   return sum;
 }

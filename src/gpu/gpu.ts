@@ -6,7 +6,7 @@
 
 import { type AdapterOptions, requestAdapter } from "./adapter.ts";
 import { GpuError, GpuLostError, GpuOutOfMemoryError } from "./errors.ts";
-import { Kernel, type KernelSource } from "./kernel.ts";
+import { type Dispatch, Kernel, type KernelSource, Recorder } from "./kernel.ts";
 import { type Preset, presetFor } from "./preset.ts";
 
 /** The limits that are asked for at the adapter's own value. */
@@ -44,6 +44,8 @@ export class Gpu implements Disposable {
   readonly name: string;
   /** How kernels are cut for this adapter. */
   readonly preset: Preset;
+  /** Textures that buffers are copied into before they are read, by slot and size. */
+  readonly #scratch = new Map<string, GPUTexture>();
   #failure: Error | undefined;
   #disposed = false;
 
@@ -172,7 +174,18 @@ export class Gpu implements Disposable {
    * @throws {KernelError} If the WGSL is wrong.
    */
   compile(source: KernelSource): Promise<Kernel> {
-    return Kernel.compile(this.device, source);
+    const { textureReads } = this.preset;
+    const values = { textureReads, ...source.values };
+    return Kernel.compile(this.device, { ...source, values }, (slot, texels) => {
+      const rows = 2 ** Math.ceil(Math.log2(Math.max(1, texels / TEXELS_A_ROW)));
+      const key = `${slot} ${rows}`;
+      let texture = this.#scratch.get(key);
+      if (!texture) {
+        texture = this.createTexture(rows * TEXELS_A_ROW, "scratch");
+        this.#scratch.set(key, texture);
+      }
+      return texture;
+    });
   }
 
   /**
@@ -200,6 +213,17 @@ export class Gpu implements Disposable {
    */
   read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
     return this.readBack(this.device.createCommandEncoder(), buffer, bytes);
+  }
+
+  /**
+   * Submits dispatches, in order.
+   *
+   * @param dispatches The dispatches.
+   */
+  submit(dispatches: Iterable<Dispatch>): void {
+    const recorder = new Recorder(this.device);
+    for (const dispatch of dispatches) dispatch.encode(recorder, 0);
+    this.device.queue.submit([recorder.end().finish()]);
   }
 
   /**

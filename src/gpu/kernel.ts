@@ -31,8 +31,14 @@ export interface StepBuffer {
   readonly size: number;
 }
 
-/** What a kernel can be bound to. */
+/**
+ * What a kernel can be bound to. A buffer bound where the kernel reads a texture is copied into one
+ * before each dispatch: software drivers read textures many times faster.
+ */
 export type Resource = GPUBuffer | GPUTexture | StepBuffer;
+
+/** Textures for copies of buffers; those of equal slot and size are shared. */
+export type ScratchTextures = (slot: number, texels: number) => GPUTexture;
 
 interface Binding {
   readonly index: number;
@@ -55,8 +61,10 @@ export class Kernel {
   readonly #constants: Record<string, number>;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #module: GPUShaderModule;
+  readonly #scratch: ScratchTextures;
 
-  private constructor(device: GPUDevice, source: KernelSource) {
+  private constructor(device: GPUDevice, source: KernelSource, scratch: ScratchTextures) {
+    this.#scratch = scratch;
     this.name = source.name;
     const values = Object.fromEntries(
       Object.entries(source.values).map((
@@ -97,17 +105,19 @@ export class Kernel {
    *
    * @param device The device.
    * @param source The kernel.
+   * @param scratch Where copies of buffers go.
    * @returns The kernel, checked.
    * @throws {KernelError} If the WGSL is wrong; the message shows the line.
    */
   static async compile(
     device: GPUDevice,
     source: KernelSource,
+    scratch: ScratchTextures,
   ): Promise<Kernel> {
     device.pushErrorScope("validation");
     let kernel: Kernel;
     try {
-      kernel = new Kernel(device, source);
+      kernel = new Kernel(device, source, scratch);
     } catch (error) {
       await device.popErrorScope();
       throw error;
@@ -137,7 +147,8 @@ export class Kernel {
     workgroups: readonly [number, number?, number?],
   ): Promise<Dispatch> {
     const bound = this.#bindings.map((binding) => {
-      const resource = resources[binding.name];
+      const resource = resources[binding.name] ??
+        (binding.use === "texture" ? resources[binding.name.replace(/_before$/, "")] : undefined);
       if (!resource) {
         throw new KernelError(
           `Cannot bind kernel "${this.name}" as "${binding.name}" is missing`,
@@ -150,6 +161,15 @@ export class Kernel {
         );
       }
       return { ...binding, resource };
+    });
+    const copies: BufferCopy[] = [];
+    const views = bound.map(({ use, resource }) => {
+      if ("stride" in resource) return { buffer: resource.buffer, size: resource.size };
+      if ("createView" in resource) return resource.createView();
+      if (use !== "texture") return { buffer: resource };
+      const texture = this.#scratch(copies.length, resource.size / 16);
+      copies.push({ buffer: resource, texture });
+      return texture.createView();
     });
     const layout = this.#device.createBindGroupLayout({
       entries: bound.map(({ index, use, resource }) => ({
@@ -165,18 +185,11 @@ export class Kernel {
     const group = this.#device.createBindGroup({
       label: this.name,
       layout,
-      entries: bound.map(({ index, resource }) => ({
-        binding: index,
-        resource: "stride" in resource
-          ? { buffer: resource.buffer, size: resource.size }
-          : "createView" in resource
-          ? resource.createView()
-          : { buffer: resource },
-      })),
+      entries: bound.map(({ index }, i) => ({ binding: index, resource: views[i]! })),
     });
     const strides = bound
       .flatMap(({ resource }) => "stride" in resource ? [resource.stride] : []);
-    return new Dispatch(this.name, pipeline, group, strides, workgroups);
+    return new Dispatch(this.name, { pipeline, group, strides, copies, workgroups });
   }
 
   #pipeline(
@@ -213,44 +226,102 @@ export class Kernel {
   }
 }
 
+/** A buffer and the texture that it is copied into. */
+interface BufferCopy {
+  readonly buffer: GPUBuffer;
+  readonly texture: GPUTexture;
+}
+
+/** What a {@linkcode Dispatch} is made of. */
+interface DispatchParts {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly strides: readonly number[];
+  readonly copies: readonly BufferCopy[];
+  readonly workgroups: readonly [number, number?, number?];
+}
+
 /** A kernel with all that it reads and writes. */
 export class Dispatch {
   /** The kernel's name. */
   readonly name: string;
-  readonly #pipeline: GPUComputePipeline;
-  readonly #group: GPUBindGroup;
-  readonly #strides: readonly number[];
-  readonly #workgroups: readonly [number, number?, number?];
+  readonly #parts: DispatchParts;
 
   /** @ignore Made by {@linkcode Kernel.bind}. */
-  constructor(
-    name: string,
-    pipeline: GPUComputePipeline,
-    group: GPUBindGroup,
-    strides: readonly number[],
-    workgroups: readonly [number, number?, number?],
-  ) {
+  constructor(name: string, parts: DispatchParts) {
     this.name = name;
-    this.#pipeline = pipeline;
-    this.#group = group;
-    this.#strides = strides;
-    this.#workgroups = workgroups;
+    this.#parts = parts;
   }
 
   /**
-   * Puts the dispatch into a compute pass.
+   * Puts the dispatch into commands.
    *
-   * @param pass The pass.
+   * @param recorder The commands.
    * @param step Which step of the chunk its step buffers show.
    */
-  encode(pass: GPUComputePassEncoder, step: number): void {
-    pass.setPipeline(this.#pipeline);
-    pass.setBindGroup(
-      0,
-      this.#group,
-      this.#strides.map((stride) => stride * step),
-    );
-    pass.dispatchWorkgroups(...this.#workgroups);
+  encode(recorder: Recorder, step: number): void {
+    const { pipeline, group, strides, copies, workgroups } = this.#parts;
+    for (const { buffer, texture } of copies) recorder.copy(buffer, texture);
+    const pass = recorder.pass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, group, strides.map((stride) => stride * step));
+    pass.dispatchWorkgroups(...workgroups);
+  }
+}
+
+/** Commands in the making: dispatches, in as few passes as the copies between them allow. */
+export class Recorder {
+  readonly #commands: GPUCommandEncoder;
+  #pass: GPUComputePassEncoder | undefined;
+
+  /**
+   * Starts commands.
+   *
+   * @param device The device.
+   */
+  constructor(device: GPUDevice) {
+    this.#commands = device.createCommandEncoder();
+  }
+
+  /**
+   * The pass that the next dispatch goes into.
+   *
+   * @returns The pass.
+   */
+  pass(): GPUComputePassEncoder {
+    return this.#pass ??= this.#commands.beginComputePass();
+  }
+
+  /**
+   * Copies a buffer into a texture of {@linkcode Gpu.createTexture}.
+   *
+   * @param buffer The buffer.
+   * @param texture The texture, at least as large.
+   */
+  copy(buffer: GPUBuffer, texture: GPUTexture): void {
+    const commands = this.end();
+    const bytesPerRow = texture.width * 16;
+    const rows = Math.floor(buffer.size / bytesPerRow);
+    const rest = (buffer.size - rows * bytesPerRow) / 16;
+    const region = (row: number, size: [number, number]) =>
+      commands.copyBufferToTexture(
+        { buffer, offset: row * bytesPerRow, bytesPerRow },
+        { texture, origin: [0, row] },
+        size,
+      );
+    if (rows > 0) region(0, [texture.width, rows]);
+    if (rest > 0) region(rows, [rest, 1]);
+  }
+
+  /**
+   * Ends the pass.
+   *
+   * @returns The commands so far, to which others than dispatches may be added.
+   */
+  end(): GPUCommandEncoder {
+    this.#pass?.end();
+    this.#pass = undefined;
+    return this.#commands;
   }
 }
 

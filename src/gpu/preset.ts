@@ -14,6 +14,8 @@ export interface Preset {
   readonly gradientCopies: number;
   /** Whether parameters that fit are read through a uniform buffer. */
   readonly uniformParameters: boolean;
+  /** Whether what `#reads` names is copied into a texture and read there. */
+  readonly textureReads: boolean;
   /** Whether a network of one layer runs as one kernel a step. */
   readonly fusesSteps: boolean;
 }
@@ -23,6 +25,7 @@ const SOFTWARE: Preset = {
   outputsPerLane: 5,
   gradientCopies: 8,
   uniformParameters: true,
+  textureReads: true,
   fusesSteps: true,
 };
 
@@ -34,6 +37,7 @@ const GPU: Preset = {
   outputsPerLane: 2,
   gradientCopies: 32,
   uniformParameters: false,
+  textureReads: false,
   fusesSteps: false,
 };
 

@@ -8,6 +8,8 @@
  * ```wgsl
  * #include lib/batch      // the lines of another template
  * #binding var<storage, read> samples: array<Sample>;  // of group 0, numbered in order
+ * #reads weights: vec4<f32>;  // a buffer of f32 or vec4<f32>, read by weights_at(i)
+ * #updates moment: vec4<f32>; // the same of a buffer that is written too, at an index read before
  * #for t in 0..steps      // the lines up to #end, once for each t
  * #if bias                // the lines up to #else or #end, where the value is not 0
  * #let word = t / 32      // a name for a value, until the enclosing #end
@@ -35,6 +37,13 @@ const ELSE = /^\s*#else\s*$/;
 const END = /^\s*#end\s*$/;
 const INCLUDE = /^\s*#include\s+(\S+)\s*$/;
 const BINDING = /^\s*#binding\s+/;
+const READS = /^#(reads|updates)\s+(\w+):\s*(f32|vec4<f32>);/;
+/** What reads an element of the texture `NAME`, by its type. */
+const TEXTURE_READ = {
+  "f32": `let four = textureLoad(NAME, vec2<u32>((i / 4u) % 8192u, (i / 4u) / 8192u), 0);
+  return bitcast<f32>(four[i % 4u]);`,
+  "vec4<f32>": `return bitcast<vec4<f32>>(textureLoad(NAME, vec2<u32>(i % 8192u, i / 8192u), 0));`,
+} as const;
 
 /**
  * The WGSL name of a value.
@@ -108,6 +117,8 @@ export function expandTemplate(
 /** The lines of a template, those of included ones in place of the directive. */
 function includeLines(template: string, includes: Readonly<Record<string, string>>): string[] {
   return template.split(/\r?\n/).flatMap((line) => {
+    const reads = line.match(READS);
+    if (reads) return readLines(reads[2]!, reads[3] as keyof typeof TEXTURE_READ, reads[1]!);
     const name = line.match(INCLUDE)?.[1];
     if (name === undefined) return [line];
     if (!Object.hasOwn(includes, name)) {
@@ -118,6 +129,27 @@ function includeLines(template: string, includes: Readonly<Record<string, string
     }
     return includeLines(includes[name]!.trimEnd(), includes);
   });
+}
+
+/** A buffer that is read through a texture where `texture_reads` is set. */
+function readLines(name: string, type: keyof typeof TEXTURE_READ, directive: string): string[] {
+  const updates = directive === "updates";
+  const texture = updates ? `${name}_before` : name;
+  const buffer = (access: string) => `#binding var<storage, ${access}> ${name}: array<${type}>;`;
+  return [
+    "#if texture_reads",
+    `#binding var ${texture}: texture_2d<u32>;`,
+    ...updates ? [buffer("read_write")] : [],
+    `fn ${name}_at(i: u32) -> ${type} {`,
+    `  ${TEXTURE_READ[type].replace("NAME", texture)}`,
+    "}",
+    "#else",
+    buffer(updates ? "read_write" : "read"),
+    `fn ${name}_at(i: u32) -> ${type} {`,
+    `  return ${name}[i];`,
+    "}",
+    "#end",
+  ];
 }
 
 function expandLines(

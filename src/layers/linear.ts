@@ -4,6 +4,8 @@ import type { Signal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
 import type { CompiledLayer, Layer } from "./layer.ts";
 import { compileEventLinear } from "./linear_events.ts";
+import { compilePixelLinear } from "./linear_pixels.ts";
+import { compileStoredLinear } from "./linear_signals.ts";
 
 /** Options of {@linkcode Linear}. */
 export interface LinearOptions {
@@ -92,16 +94,12 @@ export class Linear implements Layer {
    * Adds the layer's kernels to a plan.
    *
    * @param compilation The plan in the making.
-   * @param input Spike events `[T, batch, inputs]`.
-   * @returns A dense signal `[T, batch, outputs]`.
-   * @throws {TypeError} If the input is of another kind.
+   * @param input The signal `[T, batch, inputs]`.
+   * @returns A signal `[T, batch, outputs]`: constant if the input is, else dense.
    */
   compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
-    if (input.kind !== "events") {
-      throw new TypeError(
-        `Cannot compile a Linear layer as it can't read a signal of ${input.kind}`,
-      );
-    }
-    return compileEventLinear(compilation, input, this);
+    if (input.kind === "events") return compileEventLinear(compilation, input, this);
+    if (input.kind === "pixels") return compilePixelLinear(compilation, this);
+    return compileStoredLinear(compilation, input, this);
   }
 }

@@ -4,8 +4,8 @@ import { checkClasses, compileBatchLoss } from "./batch_loss.ts";
 import type { Loss } from "./loss.ts";
 
 /**
- * Softmax cross-entropy for networks that don't end in spikes but in values that are the same at each
- * time step, `[batch, classes]`:
+ * Softmax cross-entropy for networks that don't end in spikes but in values that are the same at
+ * each time step, `[batch, classes]`:
  *
  * ```text
  * loss = mean over the batch of -log softmax(values)[label]
@@ -32,8 +32,8 @@ export function crossEntropy(): Loss {
     async compile(compilation, output): Promise<TotalGradient> {
       if (output.kind !== "constant") {
         throw new TypeError(
-          `Cannot compile the loss ${name} as it reads values that are the same at each time step: ` +
-            `got a signal of ${output.kind}` +
+          `Cannot compile the loss ${name} as it reads values that are the same at each time ` +
+            `step: got a signal of ${output.kind}` +
             (output.kind === "spikes"
               ? "; rateCrossEntropy() and countCrossEntropy() read spikes"
               : ""),

@@ -23,8 +23,8 @@ export interface PotentialMseOptions {
 }
 
 /**
- * Mean squared error between the output neurons' potential v, after each step's reset, and its target.
- * It reads neurons that store their potential `[T, batch, classes]`:
+ * Mean squared error between the output neurons' potential v, after each step's reset, and its
+ * target. It reads neurons that store their potential, `[T, batch, classes]`:
  *
  * ```text
  * loss = mean over T, batch and classes of (v[t] - target)^2

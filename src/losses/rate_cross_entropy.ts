@@ -10,9 +10,10 @@ import type { Loss } from "./loss.ts";
  * loss = mean over the batch of -log softmax(rates)[label]
  * ```
  *
- * Rates are at most 1, so the loss never comes near 0; {@linkcode countCrossEntropy} has no such floor.
+ * Rates are at most 1, so the loss never comes near 0; {@linkcode countCrossEntropy} has no such
+ * floor.
  *
- * Source: `F.cross_entropy(rate, label)` of PyTorch, as SpikingJelly's classification examples have it.
+ * Source: `F.cross_entropy(rate, label)` of PyTorch, as many SpikingJelly networks are trained.
  * (`ce_rate_loss` of snnTorch is something else: cross-entropy at each time step.)
  *
  * @returns The loss.

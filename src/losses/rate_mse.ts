@@ -29,7 +29,7 @@ export interface RateMseOptions {
  * target = correctRate for the label's neuron, wrongRate for the others
  * ```
  *
- * Source: with the defaults, `F.mse_loss(rate, one_hot)` of PyTorch, as SpikingJelly's tutorials have
+ * Source: with the defaults, `F.mse_loss(rate, one_hot)` of PyTorch, as SpikingJelly's tutorial has
  * it. The targets are those of `mse_count_loss` of snnTorch, which is T times as large and rounds
  * T target down.
  *

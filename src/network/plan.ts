@@ -1,11 +1,12 @@
 import type { Encoder } from "../encoders/encoder.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
+import { type Dispatch, Recorder, type StepBuffer } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
 import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
+import { Columns } from "./columns.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
 import type { Sequential } from "./sequential.ts";
@@ -80,6 +81,8 @@ export class Plan implements Compilation, Disposable {
   readonly chunkSteps: number;
   /** What is learned: one entry for each layer, those that learn nothing left undefined. */
   readonly parameters: (Parameter | undefined)[] = [];
+  /** What each layer gives. */
+  readonly signals: Signal[] = [];
   readonly #phases: Record<Phase, Dispatch[]> = {
     forward: [],
     backward: [],
@@ -87,6 +90,7 @@ export class Plan implements Compilation, Disposable {
   };
   /** The lists of a chunk on their way to the device: kept, since they are large. */
   #pixels = new Uint32Array(0);
+  #columns: Columns | undefined;
   readonly #resources: (GPUBuffer | GPUTexture)[] = [];
   #output: SpikeSignal | ConstantSignal | undefined;
 
@@ -98,16 +102,8 @@ export class Plan implements Compilation, Disposable {
     const texels = options.batchSize * Math.ceil(options.features / 4);
     const most = Math.floor(CHUNK_BYTES / (texels * 16));
     this.chunkSteps = Math.max(1, Math.min(CHUNK_STEPS, most));
-    const window = (size: number, label: string): StepBuffer => {
-      const stride = Math.ceil(size / 256) * 256;
-      return {
-        buffer: this.buffer(stride * this.chunkSteps, label),
-        stride,
-        size,
-      };
-    };
-    this.steps = window(32, "steps");
-    this.samples = window(16 * options.batchSize, "samples");
+    this.steps = this.#window(32, "steps");
+    this.samples = this.#window(16 * options.batchSize, "samples");
     this.pixels = this.texture(this.chunkSteps * texels, "pixels");
     this.metrics = this.buffer(this.chunkSteps * 8, "metrics");
   }
@@ -132,7 +128,10 @@ export class Plan implements Compilation, Disposable {
     const input = await encoder.compile(plan);
     const compiled = await compileEventStep(plan, network.layers, input, loss) ??
       await plan.#compileLayers(network.layers, input);
-    for (const { parameter } of compiled) plan.parameters.push(parameter);
+    for (const { parameter, output } of compiled) {
+      plan.parameters.push(parameter);
+      plan.signals.push(output);
+    }
     const { output } = compiled.at(-1)!;
     if (output.kind !== "spikes" && output.kind !== "constant") {
       throw new TypeError(
@@ -160,6 +159,30 @@ export class Plan implements Compilation, Disposable {
       compiled.push(await layer.compile(this, compiled.at(-1)?.output ?? input));
     }
     return compiled;
+  }
+
+  /**
+   * The transposed lists of pixels, in steps that learn.
+   *
+   * @returns The lists; they are made once they are asked for.
+   */
+  columns(): Columns {
+    if (!this.#columns) {
+      const { batchSize, features, chunkSteps } = this;
+      // Each column may end in a texel that isn't full.
+      const texels = Math.ceil(batchSize * (features + 1) / 4) + features + 1;
+      this.#columns = new Columns(
+        this.#window(8 * (features + 1), "columns"),
+        this.texture(chunkSteps * texels, "column entries"),
+        features,
+      );
+    }
+    return this.#columns;
+  }
+
+  #window(size: number, label: string): StepBuffer {
+    const stride = Math.ceil(size / 256) * 256;
+    return { buffer: this.buffer(stride * this.chunkSteps, label), stride, size };
   }
 
   /**
@@ -232,36 +255,39 @@ export class Plan implements Compilation, Disposable {
     const pixels = this.#pixels.subarray(0, 4 * total);
     pixels.fill(0);
     let first = 0;
+    this.#columns?.start(steps.length);
     steps.forEach((step, i) => {
       const record = i * this.steps.stride / 4;
       const { key, optimizer, lists, images } = step;
       stepWords.set([key, i, images.length, optimizer ? 1 : 0], record);
       if (optimizer) stepFloats.set(optimizer, record + 4);
       let at = i * this.samples.stride / 4;
+      const rows: [number, number][] = [];
       for (const image of images) {
         const length = lists.lengthOf(image);
         lists.copy(image, pixels, 4 * first);
         sampleWords[at] = first;
         sampleWords[at + 1] = length;
         sampleWords[at + 2] = lists.labels[image]!;
+        rows.push([4 * first, length]);
         at += 4;
         first += Math.ceil(length / 4);
       }
+      if (optimizer) this.#columns?.add(i, pixels, rows);
     });
     this.gpu.write(this.steps.buffer, stepWords);
     this.gpu.write(this.samples.buffer, sampleWords);
     this.gpu.writeTexture(this.pixels, pixels);
-    const commands = this.gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
+    this.#columns?.write(this.gpu);
+    const recorder = new Recorder(this.gpu.device);
     const { forward, backward, update } = this.#phases;
     steps.forEach((step, i) => {
-      for (const dispatch of forward) dispatch.encode(pass, i);
+      for (const dispatch of forward) dispatch.encode(recorder, i);
       if (!step.optimizer) return;
-      for (const dispatch of backward) dispatch.encode(pass, i);
-      for (const dispatch of update) dispatch.encode(pass, i);
+      for (const dispatch of backward) dispatch.encode(recorder, i);
+      for (const dispatch of update) dispatch.encode(recorder, i);
     });
-    pass.end();
-    return commands;
+    return recorder.end();
   }
 
   /**

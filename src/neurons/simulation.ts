@@ -178,7 +178,7 @@ export class Simulation implements Disposable {
       this.#write("initial_potential", Float32Array.from(state));
     }
     this.#write("current", toQuads(current, this.timeSteps, this.neurons));
-    this.#submit([this.#forward]);
+    this.#gpu.submit([this.#forward]);
     this.#state = "forward";
     const [spikes, counts, vFinal, v] = await Promise.all([
       this.#read("spikes"),
@@ -224,7 +224,7 @@ export class Simulation implements Disposable {
       this.#write(`spike_gradient ${kind}`, values);
     }
     if (v) this.#write("v_gradient", toQuads(v, timeSteps, neurons));
-    this.#submit(dispatches);
+    this.#gpu.submit(dispatches);
     this.#state = "backward";
     const learned = this.#buffers.has("tau_parameter");
     const [x, vInit, w] = await Promise.all([
@@ -307,14 +307,6 @@ export class Simulation implements Disposable {
     const commands = this.#gpu.device.createCommandEncoder();
     const source = this.#buffers.get(from)!;
     commands.copyBufferToBuffer(source, 0, this.#buffers.get(to)!, 0, source.size);
-    this.#gpu.device.queue.submit([commands.finish()]);
-  }
-
-  #submit(dispatches: readonly Dispatch[]): void {
-    const commands = this.#gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
-    for (const dispatch of dispatches) dispatch.encode(pass, 0);
-    pass.end();
     this.#gpu.device.queue.submit([commands.finish()]);
   }
 

@@ -23,6 +23,9 @@ export interface UpdateKernel {
 /** Lanes of a workgroup: `LANES` in `kernels/optimizer/gradient.wgsl`. */
 const LANES = 64;
 
+/** Up to this many quads, to copy them into textures costs more than it gains. */
+const SMALL_QUADS = 1 << 13;
+
 /**
  * Adds the update of one parameter to a plan.
  *
@@ -39,7 +42,12 @@ export async function compileUpdate(
   const kernel = await compilation.gpu.compile({
     name: update.name,
     texts: [update.text],
-    values: { ...update.values, copies: parameter.copies, quads },
+    values: {
+      ...update.values,
+      copies: parameter.copies,
+      quads,
+      textureReads: compilation.gpu.preset.textureReads && quads > SMALL_QUADS,
+    },
   });
   const state = update.state.map((name) =>
     [name, compilation.buffer(quads * 16, name.replaceAll("_", " "))] as const

@@ -19,6 +19,14 @@ export interface Parameter {
   readonly copies: number;
 }
 
+/** The lists of a chunk's pixels, transposed: the samples in which a feature is active. */
+export interface ColumnLists {
+  /** vec2 of u32 for each feature and one more: the first texel of its column and how many. */
+  readonly columns: StepBuffer;
+  /** `sample | value << 24`, four to a texel; the column of the last feature has 255 in each sample. */
+  readonly entries: GPUTexture;
+}
+
 /** When in a training step a dispatch runs. */
 export type Phase = "forward" | "backward" | "update";
 
@@ -40,6 +48,8 @@ export interface Compilation {
   readonly pixels: GPUTexture;
   /** vec2 of f32, one for each step of a chunk: the sums of losses and of correct answers. */
   readonly metrics: GPUBuffer;
+  /** The transposed lists of pixels, in steps that learn. */
+  columns(): ColumnLists;
   /** Makes a buffer that lives as long as the plan. */
   buffer(bytes: number, label: string): GPUBuffer;
   /** Makes a texture that lives as long as the plan. */

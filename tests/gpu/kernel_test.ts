@@ -10,17 +10,16 @@ import {
   Gpu,
   GpuError,
   KernelError,
+  Recorder,
   type StepBuffer,
   workgroupsFor,
 } from "../../mod.ts";
 
 /** Runs a dispatch for steps in one submit. */
 function submit(gpu: Gpu, dispatch: Dispatch, steps: readonly number[]): void {
-  const commands = gpu.device.createCommandEncoder();
-  const pass = commands.beginComputePass();
-  for (const step of steps) dispatch.encode(pass, step);
-  pass.end();
-  gpu.device.queue.submit([commands.finish()]);
+  const recorder = new Recorder(gpu.device);
+  for (const step of steps) dispatch.encode(recorder, step);
+  gpu.device.queue.submit([recorder.end().finish()]);
 }
 
 /** WGSL that is wrong in its line 5, as a parser and as a type checker sees it. */
@@ -203,11 +202,9 @@ Deno.test("step buffers may be declared in any order", async () => {
   gpu.write(wide.buffer, Uint32Array.of(40), 2 * 512);
   const results = gpu.createBuffer(16, "results");
   const dispatch = await kernel.bind({ narrow, wide, results }, [1]);
-  const commands = gpu.device.createCommandEncoder();
-  const pass = commands.beginComputePass();
-  dispatch.encode(pass, 2);
-  pass.end();
-  gpu.device.queue.submit([commands.finish()]);
+  const recorder = new Recorder(gpu.device);
+  dispatch.encode(recorder, 2);
+  gpu.device.queue.submit([recorder.end().finish()]);
   assertEquals(new Uint32Array(await gpu.read(results, 4)), Uint32Array.of(43));
 });
 

@@ -12,14 +12,7 @@ import {
   type SignalGradient,
 } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
-import {
-  answer,
-  crossEntropyOf,
-  potentialMseOf,
-  rateMseOf,
-  type SampleGradient,
-  type SampleLoss,
-} from "./reference.ts";
+import { answer, crossEntropyOf, potentialMseOf, rateMseOf, type Reference } from "./reference.ts";
 import { type Output, runLoss, type Shape, type StepResult } from "./run_loss.ts";
 
 interface Subject {
@@ -27,7 +20,7 @@ interface Subject {
   loss: Loss;
   reads: "counts" | "values" | "potential";
   gradient: SignalGradient["kind"];
-  reference: { loss: SampleLoss; gradient: SampleGradient };
+  reference: Reference;
 }
 
 const SUBJECTS: readonly Subject[] = [
@@ -150,9 +143,8 @@ function checkStep(subject: Subject, output: Output, result: StepResult, samples
     loss += reference.loss(read, label, timeSteps);
     correct += Number(answer(scores) === label);
     const want = reference.gradient(read, label, timeSteps);
-    // Of one class, the cross-entropy has no gradient.
-    const largest = Math.max(1e-9, ...want.map(Math.abs));
-    const tolerance = { rtol: 1e-5, atol: 3e-6 * largest };
+    const largest = Math.max(reference.terms?.(timeSteps) ?? 0, ...want.map(Math.abs));
+    const tolerance = { rtol: 1e-5, atol: 1e-6 * largest };
     assertClose(got.map((g) => g * batchSize), want, tolerance);
     // The differences of a few entries: the formula holds for the others too.
     for (let at = sample % 7; at < read.length; at += 1 + Math.floor(read.length / 7)) {
@@ -215,10 +207,21 @@ Deno.test("crossEntropy is exact for values far apart", async () => {
 Deno.test("rateCrossEntropy gives the loss of a golden run", async () => {
   using gpu = await Gpu.request();
   // The first step of run c-plif-soft-sgd: spikes over 12 time steps.
-  const GOLDEN_COUNTS
-  const output = { batchSize: 8, classes: 10, timeSteps: 12, labels: GOLDEN_LABELS, counts };
+  // deno-fmt-ignore
+  const counts = [
+    0, 3, 0, 1, 5, 7, 8, 5, 6, 2,
+    0, 0, 0, 2, 4, 2, 5, 4, 3, 3,
+    1, 1, 0, 2, 4, 4, 8, 5, 5, 1,
+    1, 2, 0, 2, 6, 6, 10, 6, 6, 3,
+    2, 0, 0, 2, 5, 4, 6, 6, 5, 3,
+    5, 0, 1, 4, 9, 7, 9, 8, 7, 7,
+    2, 3, 0, 3, 7, 8, 9, 6, 4, 4,
+    0, 0, 0, 1, 6, 4, 7, 5, 4, 1,
+  ];
+  const labels = [1, 5, 1, 1, 4, 4, 1, 8];
+  const output = { batchSize: 8, classes: 10, timeSteps: 12, labels, counts };
   const [{ loss }] = await runLoss(gpu, rateCrossEntropy(), output, 8);
-  assertClose([loss / 8], [GOLDEN_LOSS], { rtol: 1e-5, atol: 1e-7 });
+  assertClose([loss / 8], [2.3324713706970215], { rtol: 1e-5, atol: 1e-7 });
 });
 
 Deno.test("losses are found by their names", () => {

@@ -17,10 +17,15 @@ function softmax(logits: number[]): number[] {
   return powers.map((power) => power / sum);
 }
 
+export interface Reference {
+  loss: SampleLoss;
+  gradient: SampleGradient;
+  /** The size of the terms whose difference a gradient is, where that says more than its own. */
+  terms?: (timeSteps: number) => number;
+}
+
 /** Cross-entropy of logits that are the scores times a factor. */
-export function crossEntropyOf(
-  scale: (timeSteps: number) => number,
-): { loss: SampleLoss; gradient: SampleGradient } {
+export function crossEntropyOf(scale: (timeSteps: number) => number): Reference {
   const logits = (read: ArrayLike<number>, T: number) => Array.from(read, (x) => x * scale(T));
   return {
     loss: (read, label, T) => {
@@ -31,14 +36,12 @@ export function crossEntropyOf(
     },
     gradient: (read, label, T) =>
       softmax(logits(read, T)).map((p, c) => (p - Number(c === label)) * scale(T)),
+    terms: scale,
   };
 }
 
 /** Mean squared error of firing rates. */
-export function rateMseOf(
-  correct: number,
-  wrong: number,
-): { loss: SampleLoss; gradient: SampleGradient } {
+export function rateMseOf(correct: number, wrong: number): Reference {
   const error = (count: number, isLabel: boolean, T: number) =>
     count / T - (isLabel ? correct : wrong);
   return {
@@ -52,10 +55,7 @@ export function rateMseOf(
 }
 
 /** Mean squared error of potentials. */
-export function potentialMseOf(
-  correct: number,
-  wrong: number,
-): { loss: SampleLoss; gradient: SampleGradient } {
+export function potentialMseOf(correct: number, wrong: number): Reference {
   const error = (v: number, i: number, label: number, classes: number) =>
     v - (i % classes === label ? correct : wrong);
   return {

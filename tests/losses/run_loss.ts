@@ -1,4 +1,12 @@
-import type { Compilation, Dispatch, Gpu, Loss, Signal, SignalGradient } from "../../mod.ts";
+import {
+  type Compilation,
+  type Dispatch,
+  type Gpu,
+  type Loss,
+  Recorder,
+  type Signal,
+  type SignalGradient,
+} from "../../mod.ts";
 import { assertEquals } from "@std/assert";
 
 export interface Shape {
@@ -78,6 +86,9 @@ export async function runLoss(
     metrics,
     buffer,
     texture: () => pixels,
+    columns: () => {
+      throw new Error("there are no lists of pixels");
+    },
     add: (phase, dispatch) => {
       assertEquals(phase, "forward");
       dispatches.push(dispatch);
@@ -105,10 +116,9 @@ export async function runLoss(
   const gradients: Float32Array[] = [];
   for (const step of [0, 1]) {
     gpu.write(gradient.values, new Float32Array(entries).fill(NaN));
-    const commands = gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
-    for (const dispatch of dispatches) dispatch.encode(pass, step);
-    pass.end();
+    const recorder = new Recorder(gpu.device);
+    for (const dispatch of dispatches) dispatch.encode(recorder, step);
+    const commands = recorder.end();
     gradients.push(
       new Float32Array(await gpu.readBack(commands, gradient.values, entries * 4)),
     );

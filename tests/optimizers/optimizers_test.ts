@@ -7,6 +7,7 @@ import {
   Gpu,
   type Optimizer,
   optimizers,
+  Recorder,
   Sgd,
 } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
@@ -86,6 +87,9 @@ async function run(
     samples: steps,
     pixels: gpu.createTexture(1, "pixels"),
     metrics: steps.buffer,
+    columns: () => {
+      throw new Error("there are no lists of pixels");
+    },
     buffer: (bytes, label) => gpu.createBuffer(bytes, label),
     texture: (texels, label) => gpu.createTexture(texels, label),
     add: (phase, dispatch) => {
@@ -104,11 +108,9 @@ async function run(
     );
     const numbers = optimizer.stepValues(i + 1, rates?.[i] ?? optimizer.learningRate);
     gpu.write(steps.buffer, Float32Array.from(numbers), i * STEP.stride + STEP.optimizer);
-    const commands = gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
-    for (const dispatch of dispatches) dispatch.encode(pass, i);
-    pass.end();
-    gpu.device.queue.submit([commands.finish()]);
+    const recorder = new Recorder(gpu.device);
+    for (const dispatch of dispatches) dispatch.encode(recorder, i);
+    gpu.device.queue.submit([recorder.end().finish()]);
     after.push([...new Float32Array(await gpu.read(values)).subarray(0, size)]);
   }
   return after;

@@ -1,4 +1,11 @@
-import type { Compilation, Dispatch, Gpu, Phase, StepBuffer } from "../../mod.ts";
+import {
+  type Compilation,
+  type Dispatch,
+  type Gpu,
+  type Phase,
+  Recorder,
+  type StepBuffer,
+} from "../../mod.ts";
 
 /** Bytes of the record of a step and of a sample, see kernels/lib/batch.wgsl. */
 const STEP_BYTES = 32;
@@ -38,6 +45,10 @@ export class TestCompilation implements Compilation {
     this.metrics = this.buffer(8, "metrics");
   }
 
+  columns(): never {
+    throw new Error("there are no lists of pixels");
+  }
+
   buffer(bytes: number, label: string): GPUBuffer {
     return this.gpu.createBuffer(bytes, label);
   }
@@ -74,10 +85,8 @@ export class TestCompilation implements Compilation {
       this.steps.buffer,
       Uint32Array.of(key, 0, this.batchSize, Number(learns)),
     );
-    const commands = this.gpu.device.createCommandEncoder();
-    const pass = commands.beginComputePass();
-    for (const dispatch of this.#phases[phase]) dispatch.encode(pass, 0);
-    pass.end();
-    this.gpu.device.queue.submit([commands.finish()]);
+    const recorder = new Recorder(this.gpu.device);
+    for (const dispatch of this.#phases[phase]) dispatch.encode(recorder, 0);
+    this.gpu.device.queue.submit([recorder.end().finish()]);
   }
 }

@@ -1,4 +1,4 @@
-import { type Compilation, type EventSignal, workgroupsFor } from "../../mod.ts";
+import { type Compilation, type EventSignal, Recorder, workgroupsFor } from "../../mod.ts";
 import { eventTime } from "../../src/signal/time.ts";
 
 /** Copies a texture's texels to a buffer. */
@@ -27,10 +27,9 @@ export async function readEventWords(
   const kernel = await gpu.compile({ name: "test/copy", texts: [COPY], values: { texels } });
   const copy = gpu.createBuffer(texels * 16, "copy");
   const dispatch = await kernel.bind({ source: spikes, copy }, workgroupsFor(texels, 64));
-  const commands = gpu.device.createCommandEncoder();
-  const pass = commands.beginComputePass();
-  dispatch.encode(pass, 0);
-  pass.end();
+  const recorder = new Recorder(gpu.device);
+  dispatch.encode(recorder, 0);
+  const commands = recorder.end();
   return new Uint32Array(await gpu.readBack(commands, copy, texels * 16));
 }
 

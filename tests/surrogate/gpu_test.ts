@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { Gpu, type Surrogate, surrogates } from "../../mod.ts";
+import { Gpu, Recorder, type Surrogate, surrogates } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
 import { cases, tolerance } from "./goldens.ts";
 
@@ -38,11 +38,9 @@ async function evaluate(gpu: Gpu, surrogate: Surrogate, x: number[]): Promise<Re
     values: { ...surrogate.parameters, hasPrimitive: surrogate.primitive !== undefined },
   });
   const dispatch = await kernel.bind({ points, results }, [1]);
-  const commands = gpu.device.createCommandEncoder();
-  const pass = commands.beginComputePass();
-  dispatch.encode(pass, 0);
-  pass.end();
-  gpu.device.queue.submit([commands.finish()]);
+  const recorder = new Recorder(gpu.device);
+  dispatch.encode(recorder, 0);
+  gpu.device.queue.submit([recorder.end().finish()]);
   const all = new Float32Array(await gpu.read(results));
   return {
     gradient: x.map((_, i) => all[2 * i]!),

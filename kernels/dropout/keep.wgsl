@@ -1,0 +1,18 @@
+// Which values a step's dropout keeps: one draw for each (sample, feature), the same for all T, from
+// the step's key, the layer and the place.
+
+#include lib/batch
+#include lib/random
+
+override neurons: u32;      // batch * features
+override layer: u32;        // a random word, another for each dropout of a plan
+override drop_below: u32;   // P(drop) * 2^32
+
+#binding var<storage, read> step: Step;
+
+const LANES = 64u;
+
+// Whether value n = sample * features + feature stays. All stay in a step that doesn't learn.
+fn keeps(n: u32) -> bool {
+  return step.learns == 0u || hash(hash(n) ^ hash(step.key ^ layer)) >= drop_below;
+}

@@ -1,0 +1,91 @@
+import { linear } from "../../kernels/mod.ts";
+import { workgroupsFor } from "../gpu/kernel.ts";
+import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { ConstantSignal, SignalGradient } from "../signal/signal.ts";
+import type { CompiledLayer } from "./layer.ts";
+import type { Linear } from "./linear.ts";
+
+/** Quads of outputs that a lane computes at most. */
+const SLICE_QUADS = 2;
+/** Lanes of a workgroup: one vector of a processor. */
+const LANES = 8;
+
+/**
+ * Adds a Linear layer that reads the images themselves to a plan.
+ *
+ * @param compilation The plan in the making.
+ * @param layer The layer.
+ * @returns A constant signal `[batch, outputs]`.
+ */
+export async function compilePixelLinear(
+  compilation: Compilation,
+  layer: Linear,
+): Promise<CompiledLayer> {
+  const { gpu, batchSize, samples, pixels } = compilation;
+  const { inputs, outputs, bias } = layer;
+  const size = (inputs + Number(bias)) * outputs;
+  const parameterQuads = Math.ceil(size / 4);
+  const parameter: Parameter = {
+    size,
+    copies: 1,
+    values: compilation.buffer(parameterQuads * 16, "parameters"),
+    gradient: compilation.buffer(parameterQuads * 16, "parameter gradient"),
+  };
+  const current = compilation.buffer(batchSize * outputs * 4, "current");
+  const output: ConstantSignal = { kind: "constant", features: outputs, values: current };
+  const sliceQuads = Math.min(SLICE_QUADS, Math.ceil(outputs / 4));
+  const slices = Math.ceil(outputs / (4 * sliceQuads));
+  const values = {
+    batch: batchSize,
+    features: inputs,
+    outputs,
+    bias,
+    sliceQuads,
+    slices,
+    lanes: LANES,
+    parameterQuads,
+    uniformParameters: gpu.preset.uniformParameters &&
+      parameterQuads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
+  };
+  const forward = await gpu.compile({
+    name: "linear/forward_pixels",
+    texts: [linear.forwardPixels],
+    values,
+  });
+  compilation.add(
+    "forward",
+    await forward.bind(
+      { samples, pixels, parameters: parameter.values, current },
+      workgroupsFor(batchSize * slices, LANES),
+    ),
+  );
+  return {
+    output,
+    parameter,
+    async backward(gradient: SignalGradient) {
+      if (gradient.kind !== "total") {
+        throw new TypeError(
+          `Cannot compile the gradient of a Linear layer that reads images as it must be total: ` +
+            `it is ${gradient.kind}`,
+        );
+      }
+      const rows = inputs + Number(bias);
+      const kernel = await gpu.compile({
+        name: "linear/gradient_pixels",
+        texts: [linear.gradientPixels],
+        values: { ...values, rows, gradientQuads: Math.ceil(batchSize * outputs / 4) },
+      });
+      const { columns, entries } = compilation.columns();
+      compilation.add(
+        "backward",
+        await kernel.bind({
+          columns,
+          entries,
+          current_gradient: gradient.values,
+          gradient: parameter.gradient,
+        }, workgroupsFor(rows * slices, LANES)),
+      );
+      return undefined;
+    },
+  };
+}

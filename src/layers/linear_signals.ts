@@ -1,0 +1,217 @@
+import { linear } from "../../kernels/mod.ts";
+import { type Resource, workgroupsFor } from "../gpu/kernel.ts";
+import type { Preset } from "../gpu/preset.ts";
+import type { Compilation } from "../signal/compilation.ts";
+import type { ConstantSignal, DenseSignal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
+import { timeQuads } from "../signal/time.ts";
+import type { CompiledLayer } from "./layer.ts";
+import type { Linear } from "./linear.ts";
+
+/** The signals whose values lie in a buffer, all of them. */
+export type StoredSignal = SpikeSignal | DenseSignal | ConstantSignal;
+
+/**
+ * Adds a Linear layer that reads a stored signal to a plan.
+ *
+ * The kernels multiply matrices of quads: rows of the input `[quads][rows][inputs]` by weights
+ * `[inputs][outputs]`. A quad is four time steps of a sample; where a signal is the same at each time
+ * step, it is four samples instead.
+ *
+ * @param compilation The plan in the making.
+ * @param input The signal `[T, batch, inputs]`.
+ * @param layer The layer.
+ * @returns A signal `[T, batch, outputs]`: constant if the input is, else dense.
+ */
+export async function compileStoredLinear(
+  compilation: Compilation,
+  input: StoredSignal,
+  layer: Linear,
+): Promise<CompiledLayer> {
+  const { gpu, batchSize, timeSteps, steps: step } = compilation;
+  const { inputs, outputs, bias } = layer;
+  const { preset } = gpu;
+  const constant = input.kind === "constant";
+  const rows = constant ? Math.ceil(batchSize / 4) : batchSize;
+  const quads = constant ? 1 : timeQuads(timeSteps);
+  const bytesOf = (features: number) =>
+    constant ? batchSize * features * 4 : quads * rows * features * 16;
+  const size = (inputs + Number(bias)) * outputs;
+  const parameterQuads = Math.ceil(size / 4);
+  const values = compilation.buffer(parameterQuads * 16, "parameters");
+  const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
+  const shape = {
+    batch: batchSize,
+    rows,
+    quads,
+    features: inputs,
+    outputs,
+    bias,
+    constant,
+    scale,
+    scaled: scale !== 1,
+    parameterQuads,
+    uniformParameters: readsUniform(values, preset),
+    gradientQuads: Math.ceil(bytesOf(outputs) / 16),
+    lanes: preset.name === "software" ? SOFTWARE_LANES : GPU_LANES,
+  };
+  const tile = tileOf(preset);
+  // Two quads of spikes lie in one word, which is read once.
+  const blockQuads = input.kind === "spikes" ? Math.min(2, quads) : 1;
+  const blocks = Math.ceil(quads / blockQuads);
+  const tileOutputs = share(outputs, tile.outputs, outputs % 4 === 0 ? 4 : 1);
+  const outputTiles = Math.ceil(outputs / tileOutputs);
+  const readInput = {
+    spikes: linear.readSpikes,
+    dense: linear.readDense,
+    constant: linear.readConstant,
+  }[input.kind];
+  const source = input.kind === "spikes" ? input.spikes : input.values;
+
+  const add = async (phase: "forward" | "backward", work: {
+    name: string;
+    texts: string[];
+    values: Record<string, number | boolean>;
+    resources: Record<string, Resource>;
+    items: number;
+  }) => {
+    const { name, texts } = work;
+    const kernel = await gpu.compile({ name, texts, values: { ...shape, ...work.values } });
+    const groups = workgroupsFor(work.items, shape.lanes);
+    compilation.add(phase, await kernel.bind({ step, ...work.resources }, groups));
+  };
+
+  const result = compilation.buffer(bytesOf(outputs), "current");
+  const tileRows = Math.min(rows, tile.rowQuads / blockQuads);
+  const rowTiles = Math.ceil(rows / tileRows);
+  await add("forward", {
+    name: "linear/forward",
+    texts: [readInput, linear.forward],
+    values: { blocks, blockQuads, tileRows, rowTiles, tileOutputs, outputTiles },
+    resources: { parameters: values, input: source, result },
+    items: outputTiles * rowTiles * blocks,
+  });
+
+  const fours = Math.ceil(inputs / 4);
+  const tileFours = Math.min(fours, tile.fours);
+  const fourTiles = Math.ceil(fours / tileFours);
+  const copies = Math.min(
+    preset.gradientCopies,
+    rows * blocks,
+    Math.ceil(tile.gradientLanes / (fourTiles * outputTiles)),
+  );
+  const parameter = {
+    size,
+    copies,
+    values,
+    gradient: compilation.buffer(copies * parameterQuads * 16, "parameter gradient"),
+  };
+  return {
+    output: { kind: constant ? "constant" : "dense", features: outputs, values: result },
+    parameter,
+    async backward(outputGradient: SignalGradient, inputNeeded: boolean) {
+      const kind = constant ? "total" : "dense";
+      if (outputGradient.kind !== kind) {
+        throw new TypeError(
+          `Cannot compile the gradient of a Linear layer that reads a signal of ${input.kind} as ` +
+            `it must be ${kind}: it is ${outputGradient.kind}`,
+        );
+      }
+      const output_gradient = outputGradient.values;
+      const uniformGradient = readsUniform(output_gradient, preset);
+      await add("backward", {
+        name: "linear/gradient",
+        texts: [readInput, linear.gradient],
+        values: {
+          uniformGradient,
+          blocks,
+          blockQuads,
+          tileFours,
+          fourTiles,
+          tileOutputs,
+          outputTiles,
+          copies,
+          copyStride: parameterQuads * 4,
+        },
+        resources: { input: source, output_gradient, gradient: parameter.gradient },
+        items: outputTiles * fourTiles * copies,
+      });
+      if (!inputNeeded) return undefined;
+      const result = compilation.buffer(bytesOf(inputs), "input gradient");
+      const tileRows = Math.min(rows, tile.rows);
+      const rowTiles = Math.ceil(rows / tileRows);
+      const tileFeatures = share(inputs, tile.features, 1);
+      const featureTiles = Math.ceil(inputs / tileFeatures);
+      await add("backward", {
+        name: "linear/input_gradient",
+        texts: [linear.inputGradient],
+        values: {
+          uniformGradient,
+          tileRows,
+          rowTiles,
+          tileFeatures,
+          featureTiles,
+          own: [4, 5, 3, 2].find((own) => outputs % own === 0) ?? 1,
+        },
+        resources: { parameters: values, output_gradient, result },
+        items: featureTiles * rowTiles * quads,
+      });
+      return { kind, values: result };
+    },
+  };
+}
+
+/** Lanes of a workgroup: one vector of a processor, so that all its cores get work. */
+const SOFTWARE_LANES = 8;
+/** Lanes of a workgroup. */
+const GPU_LANES = 64;
+
+/** What a lane keeps in registers at most. */
+interface Tile {
+  /** Rows times quads of time steps of the output. */
+  readonly rowQuads: number;
+  /** Outputs. */
+  readonly outputs: number;
+  /** Fours of features of the weights' gradient. */
+  readonly fours: number;
+  /** Rows of the input's gradient. */
+  readonly rows: number;
+  /** Features of the input's gradient. */
+  readonly features: number;
+  /** How many lanes of the weights' gradient are worth copies of it. */
+  readonly gradientLanes: number;
+}
+
+/** Where loads are dear and long text compiles fast. */
+const LARGE_TILE: Tile = {
+  rowQuads: 8,
+  outputs: 8,
+  fours: 4,
+  rows: 4,
+  features: 16,
+  gradientLanes: 256,
+};
+/** Elsewhere. */
+const SMALL_TILE: Tile = {
+  rowQuads: 4,
+  outputs: 4,
+  fours: 2,
+  rows: 4,
+  features: 4,
+  gradientLanes: 256,
+};
+
+function tileOf(preset: Preset): Tile {
+  const tile = preset.outputsPerLane >= 4 ? LARGE_TILE : SMALL_TILE;
+  return preset.name === "software" ? tile : { ...tile, gradientLanes: 1 << 14 };
+}
+
+/** Whether a kernel reads a buffer through a uniform binding. */
+function readsUniform(buffer: GPUBuffer, preset: Preset): boolean {
+  return preset.uniformParameters && (buffer.usage & GPUBufferUsage.UNIFORM) !== 0;
+}
+
+/** How many of `count` items each of as few parts of at most `most` gets: a multiple of `unit`. */
+function share(count: number, most: number, unit: number): number {
+  const parts = Math.ceil(count / most);
+  return Math.ceil(count / (parts * unit)) * unit;
+}

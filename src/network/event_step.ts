@@ -1,6 +1,7 @@
 import { linear } from "../../kernels/mod.ts";
 import { joinValues } from "../gpu/template.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
+import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear.ts";
 import { cutEventLinear } from "../layers/linear_events.ts";
 import type { Loss } from "../losses/loss.ts";
@@ -12,7 +13,8 @@ import { eventTime, timeWords } from "../signal/time.ts";
 
 /**
  * Adds a network to a plan as one kernel that does all from the current to the gradient, where the
- * adapter gains by that and the network is a Linear layer on spike events and neurons.
+ * adapter gains by that and the network is a Linear layer on spike events and neurons (and Flatten
+ * layers, which do nothing).
  *
  * @param compilation The plan in the making.
  * @param layers The network's layers.
@@ -28,7 +30,7 @@ export async function compileEventStep(
   loss: Loss,
 ): Promise<CompiledLayer[] | undefined> {
   const { gpu, batchSize, timeSteps, steps: step, samples, pixels } = compilation;
-  const [layer, neurons, ...others] = layers;
+  const [layer, neurons, ...others] = layers.filter((layer) => !(layer instanceof Flatten));
   if (
     !gpu.preset.fusesSteps || !(layer instanceof Linear) || !(neurons instanceof NeuronLayer) ||
     others.length > 0 || input.kind !== "events" || eventTime(timeSteps).blocks > 1 ||
@@ -62,5 +64,9 @@ export async function compileEventStep(
   );
   const output: SpikeSignal = { kind: "spikes", features: classes, spikes: fired, counts };
   const backward = () => Promise.resolve(undefined);
-  return [{ output, parameter, backward }, { output, backward }];
+  let signal: Signal = input;
+  return layers.map((each) => {
+    if (!(each instanceof Flatten)) signal = output;
+    return { output: signal, backward, ...each === layer ? { parameter } : {} };
+  });
 }

@@ -37,5 +37,11 @@ export * from "./src/neurons/mod.ts";
 export * from "./src/losses/mod.ts";
 export * from "./src/optimizers/mod.ts";
 export { Sequential } from "./src/network/sequential.ts";
+export type {
+  NetworkSummary,
+  SummaryMemory,
+  SummaryOptions,
+  SummaryRow,
+} from "./src/network/summary.ts";
 export * from "./src/training/trainer.ts";
 export type { ImageDataset } from "./src/datasets/image_dataset.ts";

@@ -1,12 +1,12 @@
 // Linear layer on the images themselves: current[sample][output] = bias + sum over the sample's pixels
 // of value / 255 * weight, the same at each time step. A lane computes a slice of `slice_quads` times
-// four outputs of one sample.
+// four outputs of one sample; a workgroup has neighbouring slices, and workgroups that follow each other
+// the same slices of other samples, whose weights are then in the cache.
 
 #include lib/batch
 #include lib/texel
 #include linear/weight_quads
 
-override batch: u32;
 override features: u32;
 override outputs: u32;
 override slices: u32;
@@ -16,11 +16,11 @@ override slices: u32;
 #binding var<storage, read_write> current: array<f32>;  // [batch][outputs]
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let lane = id.x + id.y * groups.x * ${lanes}u;
-  let sample = lane / slices;
-  let first = lane % slices * ${4 * slice_quads}u;
-  if (sample >= batch) { return; }
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let sample = group.x;
+  let slice = group.y * ${lanes}u + lane;
+  let first = slice * ${4 * slice_quads}u;
+  if (slice >= slices) { return; }
 #for q in 0..slice_quads
   var sum_${q} = vec4<f32>(0.0);
 #end

@@ -5,14 +5,18 @@
 
 #include lib/texel
 
-override rows: u32;     // features, and 1 with a bias
 override outputs: u32;
 override slices: u32;
+override rows: u32;     // features, and 1 with a bias
 
 #binding var<storage, read> columns: array<vec2<u32>>;   // [rows], the first texel and how many
 #binding var entries: texture_2d<u32>;                   // sample | value << 24, four to a texel
 #reads current_gradient: vec4<f32>;                      // f32 [batch][outputs]
-#binding var<storage, read_write> gradient: array<f32>;  // [rows][outputs]
+#if outputs % 4 == 0
+#binding var<storage, read_write> gradient: array<vec4<f32>>;  // f32 [rows][outputs]
+#else
+#binding var<storage, read_write> gradient: array<f32>;        // [rows][outputs]
+#end
 
 // The gradients of four outputs of a sample, from i on; those past the last are anything.
 fn gradient_quad(i: u32) -> vec4<f32> {
@@ -28,11 +32,12 @@ fn gradient_quad(i: u32) -> vec4<f32> {
 }
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let lane = id.x + id.y * groups.x * ${lanes}u;
-  let row = lane / slices;
-  let first = lane % slices * ${4 * slice_quads}u;
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+  let row = group.x + group.z * 65535u;
   if (row >= rows) { return; }
+  let slice = group.y * ${lanes}u + lane;
+  let first = slice * ${4 * slice_quads}u;
+  if (slice >= slices) { return; }
 #for q in 0..slice_quads
   var sum_${q} = vec4<f32>(0.0);
 #end
@@ -51,10 +56,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #for q in 0..slice_quads
   {
     let result = sum_${q} / 255.0;
+#if outputs % 4 == 0
+    if (first + ${4 * q}u < outputs) { gradient[(row * outputs + first) / 4u + ${q}u] = result; }
+#else
 #for o in 0..4
     if (first + ${4 * q + o}u < outputs) {
       gradient[row * outputs + first + ${4 * q + o}u] = result[${o}];
     }
+#end
 #end
   }
 #end

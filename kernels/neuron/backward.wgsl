@@ -5,9 +5,9 @@
 override neurons: u32;
 
 #if constant_current
-#binding var<storage, read_write> current: array<f32>;        // [neurons]; its gradient is that of all t
+#updates current: f32;                                        // [neurons]; its gradient is that of all t
 #else
-#binding var<storage, read_write> current: array<vec4<f32>>;  // [quads][neurons]
+#updates current: vec4<f32>;                                  // [quads][neurons]
 #end
 #if stored_initial
 #binding var<storage, read> initial_potential: array<f32>;    // [neurons], before the first step
@@ -15,13 +15,13 @@ override neurons: u32;
 override initial: f32;
 #end
 #if dense_spike_gradient
-#binding var<storage, read> spike_gradient: array<vec4<f32>>; // [quads][neurons]
+#reads spike_gradient: vec4<f32>;                             // [quads][neurons]
 #end
 #if constant_spike_gradient
 #binding var<storage, read> spike_gradient: array<f32>;       // [neurons], the same at each t
 #end
 #if v_gradient
-#binding var<storage, read> v_gradient: array<vec4<f32>>;     // [quads][neurons]
+#reads v_gradient: vec4<f32>;                                 // [quads][neurons]
 #end
 #if segments > 1
 #binding var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
@@ -43,7 +43,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var gk = 0.0;
 #end
 #if constant_current
-  let x = vec4<f32>(current[n]);
+  let x = vec4<f32>(current_at(n));
   var total = vec4<f32>(0.0);
 #end
 #if segments == 1
@@ -71,7 +71,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if constant_current
     let x_${q} = x;
 #else
-    let x_${q} = current[at_${q}];
+    let x_${q} = current_at(at_${q});
 #end
 #for t in 4 * q..4 * q + 4
 #if learned_decay
@@ -85,7 +85,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #let q = segment_quads - 1 - back
     {
 #if dense_spike_gradient
-      let gs = spike_gradient[at_${q}];
+      let gs = spike_gradient_at(at_${q});
 #end
 #if constant_spike_gradient
       let gs = vec4<f32>(spike_gradient[n]);
@@ -94,7 +94,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       var gs = vec4<f32>(0.0);
 #end
 #if v_gradient
-      let outer = v_gradient[at_${q}];
+      let outer = v_gradient_at(at_${q});
 #end
       var gx = vec4<f32>(0.0);
 #for back_i in 0..4

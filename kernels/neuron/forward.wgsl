@@ -5,9 +5,9 @@
 override neurons: u32;
 
 #if constant_current
-#binding var<storage, read> current: array<f32>;             // [neurons], the same at each t
+#reads current: f32;                                         // [neurons], the same at each t
 #else
-#binding var<storage, read> current: array<vec4<f32>>;       // [quads][neurons], four time steps each
+#reads current: vec4<f32>;                                   // [quads][neurons], four time steps each
 #end
 #if stored_initial
 #binding var<storage, read> initial_potential: array<f32>;   // [neurons], before the first step
@@ -37,7 +37,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var v = initial;
 #end
 #if constant_current
-  let x = vec4<f32>(current[n]);
+  let x = vec4<f32>(current_at(n));
 #end
   var count = 0u;
 #if segments == 1
@@ -55,9 +55,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     {
 #if !constant_current
 #if ragged
-      let x = current[min(first_quad + ${q}u, ${quads - 1}u) * neurons + n];
+      let x = current_at(min(first_quad + ${q}u, ${quads - 1}u) * neurons + n);
 #else
-      let x = current[(first_quad + ${q}u) * neurons + n];
+      let x = current_at((first_quad + ${q}u) * neurons + n);
 #end
 #end
 #if store_v

@@ -24,6 +24,9 @@ const LIMITS = [
 const TEXELS_A_ROW = 8192;
 const BYTES_A_TEXEL = 16;
 
+/** Which GPU made a buffer or a texture. */
+const makers = new WeakMap<GPUBuffer | GPUTexture, Gpu>();
+
 /**
  * A GPU device to run networks on.
  *
@@ -100,8 +103,10 @@ export class Gpu implements Disposable {
    * @param label Its name in messages.
    * @returns The buffer, for storage, uniform reads and copies.
    * @throws {RangeError} If no buffer of the device can be that large.
+   * @throws {TypeError} If the GPU was disposed of.
    */
   createBuffer(bytes: number, label: string): GPUBuffer {
+    this.#checkUsable();
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     const limit = Math.min(
       this.device.limits.maxBufferSize,
@@ -115,11 +120,13 @@ export class Gpu implements Disposable {
     }
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const uniform = size <= this.device.limits.maxUniformBufferBindingSize ? UNIFORM : 0;
-    return this.device.createBuffer({
+    const buffer = this.device.createBuffer({
       label,
       size,
       usage: STORAGE | uniform | COPY_SRC | COPY_DST,
     });
+    makers.set(buffer, this);
+    return buffer;
   }
 
   /**
@@ -129,8 +136,10 @@ export class Gpu implements Disposable {
    * @param label Its name in messages.
    * @returns The texture, to be read and stored by kernels, and written.
    * @throws {RangeError} If no texture of the device can be that large.
+   * @throws {TypeError} If the GPU was disposed of.
    */
   createTexture(texels: number, label: string): GPUTexture {
+    this.#checkUsable();
     const rows = Math.max(1, Math.ceil(texels / TEXELS_A_ROW));
     const limit = this.device.limits.maxTextureDimension2D;
     if (!(rows <= limit)) {
@@ -140,12 +149,14 @@ export class Gpu implements Disposable {
       );
     }
     const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = GPUTextureUsage;
-    return this.device.createTexture({
+    const texture = this.device.createTexture({
       label,
       size: [TEXELS_A_ROW, rows],
       format: "rgba32uint",
       usage: TEXTURE_BINDING | STORAGE_BINDING | COPY_DST,
     });
+    makers.set(texture, this);
+    return texture;
   }
 
   /**
@@ -153,8 +164,10 @@ export class Gpu implements Disposable {
    *
    * @param texture A texture of {@linkcode Gpu.createTexture}.
    * @param data Four words a texel.
+   * @throws {TypeError} If the GPU was disposed of, or the texture is of another.
    */
   writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>): void {
+    this.#checkUsable(texture);
     const bytesPerRow = TEXELS_A_ROW * BYTES_A_TEXEL;
     const rows = Math.floor(data.byteLength / bytesPerRow);
     const rest = (data.byteLength - rows * bytesPerRow) / BYTES_A_TEXEL;
@@ -167,16 +180,28 @@ export class Gpu implements Disposable {
   }
 
   /**
+   * Whether a kernel had better read a buffer through a texture (`texture_reads` of `#reads`): it is
+   * copied there first, which must be worth the while and the memory.
+   *
+   * @param bytes The buffer's size.
+   * @returns Whether to do so.
+   */
+  readsTextures(bytes: number): boolean {
+    return this.preset.textureReads && bytes >= 1 << 16 && bytes <= 1 << 26;
+  }
+
+  /**
    * Compiles a kernel.
    *
    * @param source Its template and values.
    * @returns The kernel.
    * @throws {KernelError} If the WGSL is wrong.
+   * @throws {TypeError} If the GPU was disposed of.
    */
-  compile(source: KernelSource): Promise<Kernel> {
-    const { textureReads } = this.preset;
-    const values = { textureReads, ...source.values };
-    return Kernel.compile(this.device, { ...source, values }, (slot, texels) => {
+  async compile(source: KernelSource): Promise<Kernel> {
+    this.#checkUsable();
+    const values = { textureReads: this.preset.textureReads, ...source.values };
+    return await Kernel.compile(this.device, { ...source, values }, (slot, texels) => {
       const rows = 2 ** Math.ceil(Math.log2(Math.max(1, texels / TEXELS_A_ROW)));
       const key = `${slot} ${rows}`;
       let texture = this.#scratch.get(key);
@@ -188,18 +213,26 @@ export class Gpu implements Disposable {
     });
   }
 
+  /** Bytes of the textures that kernels copy buffers into: all that runs on the GPU shares them. */
+  get scratchBytes(): number {
+    return this.#scratch.values()
+      .reduce((bytes, { width, height }) => bytes + width * height * BYTES_A_TEXEL, 0);
+  }
+
   /**
    * Writes into a buffer.
    *
    * @param buffer The buffer.
    * @param data What to write.
    * @param offset Where, in bytes.
+   * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
   write(
     buffer: GPUBuffer,
     data: ArrayBuffer | ArrayBufferView<ArrayBuffer>,
     offset = 0,
   ): void {
+    this.#checkUsable(buffer);
     this.device.queue.writeBuffer(buffer, offset, data);
   }
 
@@ -210,17 +243,21 @@ export class Gpu implements Disposable {
    * @param bytes How many bytes; by default the whole.
    * @returns A copy of its first bytes.
    * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
+   * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
-  read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
-    return this.readBack(this.device.createCommandEncoder(), buffer, bytes);
+  async read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
+    this.#checkUsable(buffer);
+    return await this.readBack(this.device.createCommandEncoder(), buffer, bytes);
   }
 
   /**
    * Submits dispatches, in order.
    *
    * @param dispatches The dispatches.
+   * @throws {TypeError} If the GPU was disposed of.
    */
   submit(dispatches: Iterable<Dispatch>): void {
+    this.#checkUsable();
     const recorder = new Recorder(this.device);
     for (const dispatch of dispatches) dispatch.encode(recorder, 0);
     this.device.queue.submit([recorder.end().finish()]);
@@ -236,12 +273,14 @@ export class Gpu implements Disposable {
    * @param bytes How many bytes.
    * @returns A copy of its first bytes. The commands are submitted when the call returns its promise.
    * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
+   * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
   async readBack(
     commands: GPUCommandEncoder,
     buffer: GPUBuffer,
     bytes: number,
   ): Promise<ArrayBuffer> {
+    this.#checkUsable(buffer);
     const size = Math.ceil(bytes / 4) * 4;
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
     const staging = this.device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST });
@@ -249,6 +288,7 @@ export class Gpu implements Disposable {
       commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
       this.device.queue.submit([commands.finish()]);
       await staging.mapAsync(GPUMapMode.READ).catch((cause) => {
+        this.#checkUsable();
         throw this.#failure ?? new GpuError(`Cannot read from ${this.name}`, { cause });
       });
       this.check();
@@ -262,8 +302,10 @@ export class Gpu implements Disposable {
    * Throws if the device has failed.
    *
    * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} What the device reported.
+   * @throws {TypeError} If the GPU was disposed of.
    */
   check(): void {
+    this.#checkUsable();
     if (this.#failure) throw this.#failure;
   }
 
@@ -276,5 +318,15 @@ export class Gpu implements Disposable {
   /** Calls {@linkcode Gpu.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  #checkUsable(resource?: GPUBuffer | GPUTexture): void {
+    if (this.#disposed) throw new TypeError(`Cannot use ${this.name} as it was disposed of`);
+    const maker = resource && makers.get(resource);
+    if (maker && maker !== this) {
+      throw new TypeError(
+        `Cannot use "${resource.label}" on ${this.name} as it was made on another Gpu: ${maker.name}`,
+      );
+    }
   }
 }

@@ -1,5 +1,4 @@
 import { linear } from "../../kernels/mod.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { ConstantSignal, SignalGradient } from "../signal/signal.ts";
 import type { CompiledLayer } from "./layer.ts";
@@ -7,6 +6,8 @@ import type { Linear } from "./linear.ts";
 
 /** Quads of outputs that a lane computes at most. */
 const SLICE_QUADS = 2;
+/** Workgroups in a dimension. */
+const MOST_GROUPS = 65535;
 /** Lanes of a workgroup: one vector of a processor. */
 const LANES = 8;
 
@@ -35,8 +36,8 @@ export async function compilePixelLinear(
   const output: ConstantSignal = { kind: "constant", features: outputs, values: current };
   const sliceQuads = Math.min(SLICE_QUADS, Math.ceil(outputs / 4));
   const slices = Math.ceil(outputs / (4 * sliceQuads));
+  const sliceGroups = Math.ceil(slices / LANES);
   const values = {
-    batch: batchSize,
     features: inputs,
     outputs,
     bias,
@@ -47,16 +48,17 @@ export async function compilePixelLinear(
     uniformParameters: gpu.preset.uniformParameters &&
       parameterQuads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
   };
+  const parameterBytes = parameterQuads * 16;
   const forward = await gpu.compile({
     name: "linear/forward_pixels",
     texts: [linear.forwardPixels],
-    values,
+    values: { ...values, textureReads: gpu.readsTextures(parameterBytes) },
   });
   compilation.add(
     "forward",
     await forward.bind(
       { samples, pixels, parameters: parameter.values, current },
-      workgroupsFor(batchSize * slices, LANES),
+      [batchSize, sliceGroups],
     ),
   );
   return {
@@ -73,7 +75,12 @@ export async function compilePixelLinear(
       const kernel = await gpu.compile({
         name: "linear/gradient_pixels",
         texts: [linear.gradientPixels],
-        values: { ...values, rows, gradientQuads: Math.ceil(batchSize * outputs / 4) },
+        values: {
+          ...values,
+          rows,
+          gradientQuads: Math.ceil(batchSize * outputs / 4),
+          textureReads: gpu.readsTextures(batchSize * outputs * 4),
+        },
       });
       const { columns, entries } = compilation.columns();
       compilation.add(
@@ -83,7 +90,7 @@ export async function compilePixelLinear(
           entries,
           current_gradient: gradient.values,
           gradient: parameter.gradient,
-        }, workgroupsFor(rows * slices, LANES)),
+        }, [Math.min(rows, MOST_GROUPS), sliceGroups, Math.ceil(rows / MOST_GROUPS)]),
       );
       return undefined;
     },

@@ -1,5 +1,5 @@
 import { linear } from "../../kernels/mod.ts";
-import { type Resource, workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/kernel.ts";
 import type { Preset } from "../gpu/preset.ts";
 import type { Compilation } from "../signal/compilation.ts";
 import type { ConstantSignal, DenseSignal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
@@ -71,24 +71,35 @@ export async function compileStoredLinear(
     name: string;
     texts: string[];
     values: Record<string, number | boolean>;
-    resources: Record<string, Resource>;
+    reads: Record<string, GPUBuffer>;
+    writes: Record<string, GPUBuffer>;
     items: number;
   }) => {
-    const { name, texts } = work;
-    const kernel = await gpu.compile({ name, texts, values: { ...shape, ...work.values } });
+    const { name, texts, reads, writes } = work;
+    const most = Math.max(...Object.values(reads).map(({ size }) => size));
+    const textureReads = gpu.readsTextures(most);
+    const values = { ...shape, ...work.values, textureReads };
+    const kernel = await gpu.compile({ name, texts, values });
     const groups = workgroupsFor(work.items, shape.lanes);
-    compilation.add(phase, await kernel.bind({ step, ...work.resources }, groups));
+    compilation.add(phase, await kernel.bind({ step, ...reads, ...writes }, groups));
   };
 
   const result = compilation.buffer(bytesOf(outputs), "current");
-  const tileRows = Math.min(rows, tile.rowQuads / blockQuads);
-  const rowTiles = Math.ceil(rows / tileRows);
+  const rowsFor = (most: number, others: number) => {
+    let tileRows = Math.min(rows, most);
+    while (tileRows > 1 && Math.ceil(rows / tileRows) * others < tile.lanes) {
+      tileRows = Math.ceil(tileRows / 2);
+    }
+    return { tileRows, rowTiles: Math.ceil(rows / tileRows) };
+  };
+  const outputRows = rowsFor(tile.rowQuads / blockQuads, outputTiles * blocks);
   await add("forward", {
     name: "linear/forward",
     texts: [readInput, linear.forward],
-    values: { blocks, blockQuads, tileRows, rowTiles, tileOutputs, outputTiles },
-    resources: { parameters: values, input: source, result },
-    items: outputTiles * rowTiles * blocks,
+    values: { blocks, blockQuads, ...outputRows, tileOutputs, outputTiles },
+    reads: { parameters: values, input: source },
+    writes: { result },
+    items: outputTiles * outputRows.rowTiles * blocks,
   });
 
   const fours = Math.ceil(inputs / 4);
@@ -97,7 +108,7 @@ export async function compileStoredLinear(
   const copies = Math.min(
     preset.gradientCopies,
     rows * blocks,
-    Math.ceil(tile.gradientLanes / (fourTiles * outputTiles)),
+    Math.ceil(tile.lanes / (fourTiles * outputTiles)),
   );
   const parameter = {
     size,
@@ -132,28 +143,28 @@ export async function compileStoredLinear(
           copies,
           copyStride: parameterQuads * 4,
         },
-        resources: { input: source, output_gradient, gradient: parameter.gradient },
+        reads: { input: source, output_gradient },
+        writes: { gradient: parameter.gradient },
         items: outputTiles * fourTiles * copies,
       });
       if (!inputNeeded) return undefined;
       const result = compilation.buffer(bytesOf(inputs), "input gradient");
-      const tileRows = Math.min(rows, tile.rows);
-      const rowTiles = Math.ceil(rows / tileRows);
       const tileFeatures = share(inputs, tile.features, 1);
       const featureTiles = Math.ceil(inputs / tileFeatures);
+      const inputRows = rowsFor(tile.rows, featureTiles * quads);
       await add("backward", {
         name: "linear/input_gradient",
         texts: [linear.inputGradient],
         values: {
           uniformGradient,
-          tileRows,
-          rowTiles,
+          ...inputRows,
           tileFeatures,
           featureTiles,
           own: [4, 5, 3, 2].find((own) => outputs % own === 0) ?? 1,
         },
-        resources: { parameters: values, output_gradient, result },
-        items: featureTiles * rowTiles * quads,
+        reads: { parameters: values, output_gradient },
+        writes: { result },
+        items: featureTiles * inputRows.rowTiles * quads,
       });
       return { kind, values: result };
     },
@@ -177,32 +188,25 @@ interface Tile {
   readonly rows: number;
   /** Features of the input's gradient. */
   readonly features: number;
-  /** How many lanes of the weights' gradient are worth copies of it. */
-  readonly gradientLanes: number;
+  /** How many lanes it takes to keep the adapter busy: with fewer, they get smaller tiles. */
+  readonly lanes: number;
 }
 
-/** Where loads are dear and long text compiles fast. */
+/** Where a load costs as much as many sums, and long text compiles fast. */
 const LARGE_TILE: Tile = {
-  rowQuads: 8,
+  rowQuads: 16,
   outputs: 8,
-  fours: 4,
-  rows: 4,
+  fours: 8,
+  rows: 8,
   features: 16,
-  gradientLanes: 256,
+  lanes: 128,
 };
 /** Elsewhere. */
-const SMALL_TILE: Tile = {
-  rowQuads: 4,
-  outputs: 4,
-  fours: 2,
-  rows: 4,
-  features: 4,
-  gradientLanes: 256,
-};
+const SMALL_TILE: Tile = { rowQuads: 4, outputs: 4, fours: 2, rows: 4, features: 4, lanes: 128 };
 
 function tileOf(preset: Preset): Tile {
   const tile = preset.outputsPerLane >= 4 ? LARGE_TILE : SMALL_TILE;
-  return preset.name === "software" ? tile : { ...tile, gradientLanes: 1 << 14 };
+  return preset.name === "software" ? tile : { ...tile, lanes: 1 << 14 };
 }
 
 /** Whether a kernel reads a buffer through a uniform binding. */

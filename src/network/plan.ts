@@ -1,11 +1,14 @@
 import type { Encoder } from "../encoders/encoder.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
+import { KernelError } from "../gpu/errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { type Dispatch, Recorder, type StepBuffer } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
+import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
 import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
+import { checkCount } from "../validate.ts";
 import { Columns } from "./columns.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
@@ -49,12 +52,27 @@ export interface StepMetrics {
   readonly correct: number;
 }
 
+/** Who asked for memory: a layer by its index, or what its name says. */
+export type MemoryOwner = number | "encoder" | "loss" | "optimizer" | "plan";
+
+/** A buffer or a texture of a plan. */
+export interface PlanMemory {
+  /** Who asked for it. */
+  readonly owner: MemoryOwner;
+  /** Its name in messages. */
+  readonly label: string;
+  /** Its size on the device. */
+  readonly bytes: number;
+}
+
 /** What the list of a sample can tell apart: a feature is 24 bits of an entry. */
 const MOST_FEATURES = 2 ** 24;
 /** Steps that a chunk holds at most: one submit. */
 const CHUNK_STEPS = 64;
 /** Bytes of a chunk's active pixels at most. */
 const CHUNK_BYTES = 1 << 25;
+/** Of textures of {@linkcode Gpu.createTexture}. */
+const BYTES_A_TEXEL = 16;
 
 /**
  * A network compiled for a batch size and T: every buffer allocated, every kernel bound. Steps run
@@ -91,7 +109,11 @@ export class Plan implements Compilation, Disposable {
   /** The lists of a chunk on their way to the device: kept, since they are large. */
   #pixels = new Uint32Array(0);
   #columns: Columns | undefined;
-  readonly #resources: (GPUBuffer | GPUTexture)[] = [];
+  readonly #memory = new Map<GPUBuffer | GPUTexture, PlanMemory>();
+  /** Who asks for memory at the moment. */
+  #owner: MemoryOwner = "plan";
+  #fused = false;
+  #input: Signal | undefined;
   #output: SpikeSignal | ConstantSignal | undefined;
 
   private constructor(gpu: Gpu, options: PlanOptions) {
@@ -114,23 +136,39 @@ export class Plan implements Compilation, Disposable {
    * @param gpu Where it will run.
    * @param options The network and what it is compiled for.
    * @returns The plan.
-   * @throws {TypeError | RangeError} If the layers don't fit together.
+   * @throws {TypeError | RangeError} If the layers don't fit together, or T, the batch size or the
+   * features aren't integers of at least 1. Nothing is left on the device then.
    */
   static async compile(gpu: Gpu, options: PlanOptions): Promise<Plan> {
-    const { network, encoder, loss, optimizer } = options;
+    for (const name of ["timeSteps", "batchSize", "features"] as const) {
+      checkCount("Cannot compile a network", name, options[name]);
+    }
     if (options.features > MOST_FEATURES) {
       throw new RangeError(
         `Cannot compile a network for ${options.features} features: it can be ${MOST_FEATURES} at most`,
       );
     }
-    network.outputFeatures(options.features);
+    options.network.outputFeatures(options.features);
     const plan = new Plan(gpu, options);
-    const input = await encoder.compile(plan);
-    const compiled = await compileEventStep(plan, network.layers, input, loss) ??
-      await plan.#compileLayers(network.layers, input);
+    try {
+      await plan.#compile(options);
+    } catch (error) {
+      plan.dispose();
+      throw error;
+    }
+    return plan;
+  }
+
+  async #compile({ network, encoder, loss, optimizer }: PlanOptions): Promise<void> {
+    const { layers } = network;
+    const input = await this.#ask("encoder", () => encoder.compile(this));
+    const step = await this.#compileEventStep(layers, input, loss);
+    this.#input = input;
+    this.#fused = step !== undefined;
+    const compiled = step ?? await this.#compileLayers(layers, input);
     for (const { parameter, output } of compiled) {
-      plan.parameters.push(parameter);
-      plan.signals.push(output);
+      this.parameters.push(parameter);
+      this.signals.push(output);
     }
     const { output } = compiled.at(-1)!;
     if (output.kind !== "spikes" && output.kind !== "constant") {
@@ -139,26 +177,84 @@ export class Plan implements Compilation, Disposable {
           `are the same at each time step`,
       );
     }
-    plan.#output = output;
-    let gradient = await loss.compile(plan, output);
+    this.#output = output;
+    let gradient = await this.#ask("loss", () => loss.compile(this, output));
     const firstLearning = compiled.findIndex(({ parameter }) => parameter);
     for (let i = compiled.length - 1; i >= Math.max(0, firstLearning); i--) {
-      const back = await compiled[i]!.backward(gradient, i > firstLearning);
+      const back = await this.#askLayer(
+        layers,
+        i,
+        () => compiled[i]!.backward(gradient, i > firstLearning),
+      );
       if (!back) break;
       gradient = back;
     }
-    for (const parameter of plan.parameters) {
-      if (parameter) await optimizer.compile(plan, parameter);
+    for (const parameter of this.parameters) {
+      if (parameter) await this.#ask("optimizer", () => optimizer.compile(this, parameter));
     }
-    return plan;
+  }
+
+  async #compileEventStep(
+    layers: readonly Layer[],
+    input: Signal,
+    loss: Loss,
+  ): Promise<CompiledLayer[] | undefined> {
+    const neurons = layers.findIndex((layer) => layer instanceof NeuronLayer);
+    const compiled = await this.#ask(neurons, () => compileEventStep(this, layers, input, loss));
+    compiled?.forEach(({ parameter }, owner) => {
+      if (!parameter) return;
+      for (const buffer of [parameter.values, parameter.gradient]) {
+        this.#memory.set(buffer, { ...this.#memory.get(buffer)!, owner });
+      }
+    });
+    return compiled;
   }
 
   async #compileLayers(layers: readonly Layer[], input: Signal): Promise<CompiledLayer[]> {
     const compiled: CompiledLayer[] = [];
-    for (const layer of layers) {
-      compiled.push(await layer.compile(this, compiled.at(-1)?.output ?? input));
+    for (const [i, layer] of layers.entries()) {
+      const signal = compiled.at(-1)?.output ?? input;
+      compiled.push(await this.#askLayer(layers, i, () => layer.compile(this, signal)));
     }
     return compiled;
+  }
+
+  /** Lets a part of the network compile what it needs. */
+  async #ask<T>(owner: MemoryOwner, compile: () => Promise<T>): Promise<T> {
+    this.#owner = owner;
+    try {
+      return await compile();
+    } finally {
+      this.#owner = "plan";
+    }
+  }
+
+  /** The same for a layer: errors say which it is. */
+  async #askLayer<T>(
+    layers: readonly Layer[],
+    index: number,
+    compile: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await this.#ask(index, compile);
+    } catch (error) {
+      throw locate(error, `layer ${index} (${layers[index]!.kind})`);
+    }
+  }
+
+  /** The plan's buffers and textures. */
+  get memory(): PlanMemory[] {
+    return [...this.#memory.values()];
+  }
+
+  /** The signal that the encoder makes. */
+  get input(): Signal {
+    return this.#input!;
+  }
+
+  /** Whether the whole step is one kernel, so that signals between layers are never stored. */
+  get fused(): boolean {
+    return this.#fused;
   }
 
   /**
@@ -194,7 +290,7 @@ export class Plan implements Compilation, Disposable {
    */
   buffer(bytes: number, label: string): GPUBuffer {
     const buffer = this.gpu.createBuffer(bytes, label);
-    this.#resources.push(buffer);
+    this.#memory.set(buffer, { owner: this.#owner, label, bytes: buffer.size });
     return buffer;
   }
 
@@ -207,7 +303,8 @@ export class Plan implements Compilation, Disposable {
    */
   texture(texels: number, label: string): GPUTexture {
     const texture = this.gpu.createTexture(texels, label);
-    this.#resources.push(texture);
+    const bytes = texture.width * texture.height * BYTES_A_TEXEL;
+    this.#memory.set(texture, { owner: this.#owner, label, bytes });
     return texture;
   }
 
@@ -317,12 +414,20 @@ export class Plan implements Compilation, Disposable {
 
   /** Frees the plan's buffers. */
   dispose(): void {
-    for (const resource of this.#resources) resource.destroy();
-    this.#resources.length = 0;
+    for (const resource of this.#memory.keys()) resource.destroy();
+    this.#memory.clear();
   }
 
   /** Calls {@linkcode Plan.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** An error of the same class whose message starts with a place; the error itself if it is of another. */
+function locate(error: unknown, place: string): unknown {
+  for (const Class of [TypeError, RangeError, KernelError]) {
+    if (error instanceof Class) return new Class(`${place}: ${error.message}`, { cause: error });
+  }
+  return error;
 }

@@ -136,7 +136,7 @@ function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number
   return { segments: Math.ceil(quads / segmentQuads), segmentQuads };
 }
 
-function runValues(description: NeuronDescription, run: NeuronRun): TemplateValues {
+function runValues(gpu: Gpu, description: NeuronDescription, run: NeuronRun): TemplateValues {
   const { neurons, timeSteps } = run;
   const { segments, segmentQuads } = segmentsOf(timeSteps);
   return {
@@ -150,6 +150,7 @@ function runValues(description: NeuronDescription, run: NeuronRun): TemplateValu
     storedInitial: run.storedInitial ?? false,
     keepState: run.keepState ?? false,
     storeV: description.storeV,
+    textureReads: gpu.readsTextures(neuronBytes(run).current),
   };
 }
 
@@ -170,7 +171,7 @@ export function compileNeuronForward(
   return gpu.compile({
     name: `neuron/forward (${description.kind})`,
     texts: [...texts, neuron.forward],
-    values: joinValues({ "the neurons": values, "the run": runValues(description, run) }),
+    values: joinValues({ "the neurons": values, "the run": runValues(gpu, description, run) }),
   });
 }
 
@@ -195,7 +196,7 @@ export function compileNeuronBackward(
     texts: [...texts, neuron.backward],
     values: joinValues({
       "the neurons": values,
-      "the run": runValues(description, run),
+      "the run": runValues(gpu, description, run),
       "the gradients": {
         constantSpikeGradient: gradients.spikes === "constant",
         denseSpikeGradient: gradients.spikes === "dense",

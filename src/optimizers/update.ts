@@ -23,9 +23,6 @@ export interface UpdateKernel {
 /** Lanes of a workgroup: `LANES` in `kernels/optimizer/gradient.wgsl`. */
 const LANES = 64;
 
-/** Up to this many quads, to copy them into textures costs more than it gains. */
-const SMALL_QUADS = 1 << 13;
-
 /**
  * Adds the update of one parameter to a plan.
  *
@@ -46,7 +43,7 @@ export async function compileUpdate(
       ...update.values,
       copies: parameter.copies,
       quads,
-      textureReads: compilation.gpu.preset.textureReads && quads > SMALL_QUADS,
+      textureReads: compilation.gpu.readsTextures(quads * 16),
     },
   });
   const state = update.state.map((name) =>

@@ -9,7 +9,7 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
 import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
 import { hashAll, Random } from "../signal/random.ts";
-import { checkCount } from "../validate.ts";
+import { checkCount, checkFinite } from "../validate.ts";
 
 /** Options of a {@linkcode Trainer}. */
 export interface TrainerOptions {
@@ -117,6 +117,7 @@ export class Trainer implements Disposable {
   readonly #options: Required<TrainerOptions>;
   readonly #lists = new WeakMap<ImageDataset, PixelLists>();
   #plan: Plan | undefined;
+  #disposed = false;
   #epoch = 0;
   #step = 0;
   #chunk = 8;
@@ -150,13 +151,17 @@ export class Trainer implements Disposable {
    *
    * @param train The images to train with.
    * @param options How long, and what to test with.
-   * @throws {RangeError} If there are fewer images than a batch holds, or classes the network lacks.
+   * @throws {RangeError} If there are fewer images than a batch holds, or classes the network lacks, or
+   * a data set's parts don't fit together.
+   * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
   async *fit(
     train: ImageDataset,
     options: FitOptions,
   ): AsyncGenerator<EpochReport, void, void> {
+    this.#checkUsable();
     checkCount("Cannot train", "epochs", options.epochs);
+    checkDataset(train);
     const { batchSize, optimizer, scheduler, seed } = this.#options;
     if (train.count < batchSize) {
       throw new RangeError(
@@ -165,12 +170,16 @@ export class Trainer implements Disposable {
     }
     const plan = await this.#compile(train);
     const lists = this.#listsOf(train);
-    if (options.test) this.#check(options.test, plan);
+    if (options.test) this.#check(options.test);
     const steps = Math.floor(train.count / batchSize);
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
       const epoch = ++this.#epoch;
-      const learningRate = scheduler.rate(epoch - 1, optimizer.learningRate);
+      const learningRate = checkFinite(
+        "Cannot train",
+        "the scheduler's learning rate",
+        scheduler.rate(epoch - 1, optimizer.learningRate),
+      );
       const order = new Random(seed, STREAM.order, epoch).permutation(
         train.count,
       );
@@ -218,6 +227,8 @@ export class Trainer implements Disposable {
    *
    * @param dataset The images.
    * @returns Mean loss and accuracy.
+   * @throws {RangeError} If the images or their classes don't fit the network.
+   * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
   async evaluate(dataset: ImageDataset): Promise<Evaluation> {
     return (await this.#evaluate(dataset))!;
@@ -256,7 +267,8 @@ export class Trainer implements Disposable {
    * @param dataset The images.
    * @param index Which of them.
    * @returns Spikes per time step, 0 to 1, `[classes]`.
-   * @throws {RangeError} If there is no such image.
+   * @throws {RangeError} If there is no such image, or it doesn't fit the network.
+   * @throws {TypeError} If the network doesn't end in neurons, or the trainer or its GPU was disposed of.
    */
   async firingRates(
     dataset: ImageDataset,
@@ -268,18 +280,19 @@ export class Trainer implements Disposable {
       );
     }
     const plan = await this.#compile(dataset);
+    const { features: classes } = plan.output;
     const key = hashAll(this.#options.seed, STREAM.test, index);
     plan.submit([{ key, lists: this.#listsOf(dataset), images: Uint32Array.of(index) }]);
     const counts = await plan.counts();
-    const classes = this.#network.outputFeatures(plan.features);
     return Float32Array.from(
       counts.subarray(0, classes),
       (n) => n / this.#options.timeSteps,
     );
   }
 
-  /** Frees the buffers on the device. */
+  /** Frees the buffers on the device. The trainer is of no use then. */
   dispose(): void {
+    this.#disposed = true;
     this.#plan?.dispose();
     this.#plan = undefined;
   }
@@ -299,6 +312,7 @@ export class Trainer implements Disposable {
     let next = 0;
     const submit = () => {
       if (next === steps || signal?.aborted) return undefined;
+      this.#checkUsable();
       const size = Math.min(this.#chunk, plan.chunkSteps, steps - next);
       const chunk = Array.from({ length: size }, () => stepAt(next++));
       return { size, results: plan.run(chunk) };
@@ -322,6 +336,10 @@ export class Trainer implements Disposable {
     }
   }
 
+  #checkUsable(): void {
+    if (this.#disposed) throw new TypeError("Cannot use a trainer that was disposed of");
+  }
+
   #listsOf(dataset: ImageDataset): PixelLists {
     let lists = this.#lists.get(dataset);
     if (!lists) {
@@ -331,30 +349,35 @@ export class Trainer implements Disposable {
     return lists;
   }
 
-  #check(dataset: ImageDataset, plan: Plan): void {
+  /** Checks that images fit the network and, if there is one, its plan. */
+  #check(dataset: ImageDataset): void {
+    checkDataset(dataset);
     const features = dataset.height * dataset.width;
-    if (features !== plan.features) {
+    if (this.#plan && features !== this.#plan.features) {
       throw new RangeError(
-        `Cannot use images of ${features} pixels as the network was compiled for ${plan.features}`,
+        `Cannot use images of ${features} pixels as the network was compiled for ${this.#plan.features}`,
       );
     }
-  }
-
-  async #compile(dataset: ImageDataset): Promise<Plan> {
-    const features = dataset.height * dataset.width;
     const classes = this.#network.outputFeatures(features);
     if (dataset.classes > classes) {
       throw new RangeError(
         `Cannot use a data set of ${dataset.classes} classes as the network has ${classes} outputs`,
       );
     }
+  }
+
+  async #compile(dataset: ImageDataset): Promise<Plan> {
+    this.#checkUsable();
+    this.#check(dataset);
     if (!this.#plan) {
       const network = this.#network;
       const plan = await Plan.compile(this.#gpu, {
         ...this.#options,
         network,
-        features,
+        features: dataset.height * dataset.width,
       });
+      if (this.#disposed) plan.dispose();
+      this.#checkUsable();
       const random = new Random(this.#options.seed, STREAM.weights);
       network.layers.forEach((layer, i) => {
         const values = layer.initialParameters?.(random);
@@ -362,8 +385,33 @@ export class Trainer implements Disposable {
       });
       this.#plan = plan;
     }
-    this.#check(dataset, this.#plan);
     return this.#plan;
+  }
+}
+
+/** Checks that the parts of a data set fit together. */
+function checkDataset({ images, labels, count, height, width, classes }: ImageDataset): void {
+  const what = "Cannot use a data set";
+  for (const [name, value] of Object.entries({ count, height, width, classes })) {
+    checkCount(what, name, value);
+  }
+  if (images.length !== count * height * width) {
+    throw new RangeError(
+      `${what} as images must be [count, height * width], ${count} x ${height * width} numbers: ` +
+        `it has ${images.length}`,
+    );
+  }
+  if (labels.length !== count) {
+    throw new RangeError(
+      `${what} as labels must be [count], ${count} numbers: it has ${labels.length}`,
+    );
+  }
+  const image = labels.findIndex((label) => label >= classes);
+  if (image >= 0) {
+    throw new RangeError(
+      `${what} as labels must be less than its classes, ${classes}: that of image ${image} is ` +
+        `${labels[image]}`,
+    );
   }
 }
 

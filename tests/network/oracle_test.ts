@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   Adam,
   atan,
+  DirectEncoder,
   Gpu,
   LifNode,
   Linear,
@@ -36,12 +37,15 @@ const LIF: Neuron = {
 async function check(
   shape: { timeSteps: number; batch: number; features: number; outputs: number; bias: boolean },
   neuron: Neuron,
+  direct = false,
 ): Promise<void> {
   let seed = 1;
-  let problem = randomProblem(shape, neuron, seed);
+  let problem = randomProblem(shape, neuron, seed, direct);
   let want = solve(problem);
   // Rounding decides whether a neuron fires at the threshold itself: such a problem tells nothing.
-  while (want.nearest < 2e-6) want = solve(problem = randomProblem(shape, neuron, ++seed));
+  while (want.nearest < 2e-6) {
+    want = solve(problem = randomProblem(shape, neuron, ++seed, direct));
+  }
   using gpu = await Gpu.request();
   for (const loss of [rateMse(), unfused(rateMse())]) await checkLoss(gpu, loss, problem, want);
 }
@@ -51,7 +55,7 @@ async function checkLoss(gpu: Gpu, loss: Loss, problem: Problem, want: Solution)
   const optimizer = new Adam();
   using plan = await Plan.compile(gpu, {
     network: new Sequential([new Linear(features, outputs, { bias }), new LifNode(neuron)]),
-    encoder: new PoissonEncoder(),
+    encoder: problem.direct ? new DirectEncoder() : new PoissonEncoder(),
     loss,
     optimizer,
     timeSteps,
@@ -118,3 +122,17 @@ for (const vReset of [0, -0.25, null]) {
     }
   }
 }
+
+for (const timeSteps of [1, 3, 101]) {
+  for (const batch of [1, 7, 130]) {
+    for (const features of [1, 5, 785]) {
+      const outputs = [1, 3, 12, 67][(timeSteps + batch + features) % 4]!;
+      const bias = (timeSteps + batch) % 3 === 0;
+      Deno.test(`a step on images equals the oracle: T ${timeSteps}, batch ${batch}, ${features} to ${outputs}`, () =>
+        check({ timeSteps, batch, features, outputs, bias }, LIF, true));
+    }
+  }
+}
+
+Deno.test("a step on images equals the oracle where the weights don't fit a uniform buffer", () =>
+  check({ timeSteps: 4, batch: 9, features: 300, outputs: 72, bias: true }, LIF, true));

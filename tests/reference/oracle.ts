@@ -22,6 +22,8 @@ export interface Problem {
   outputs: number;
   bias: boolean;
   neuron: Neuron;
+  /** Whether the images are the current themselves rather than Poisson-coded. */
+  direct: boolean;
   key: number;
   /** Pixels [batch][features]. */
   images: Uint8Array[];
@@ -79,7 +81,10 @@ export function solve(problem: Problem): Solution {
   images.forEach((image, b) => {
     const input = Array.from(
       image,
-      (value, i) => poissonSpikes(b, i, features, value, problem.key, T),
+      (value, i) =>
+        problem.direct
+          ? new Array<number>(T).fill(value / 255)
+          : poissonSpikes(b, i, features, value, problem.key, T),
     );
     const rates: number[] = [];
     for (let o = 0; o < outputs; o++) {
@@ -87,7 +92,7 @@ export function solve(problem: Problem): Solution {
       let v = rest, count = 0;
       for (let t = 0; t < T; t++) {
         let x = problem.bias ? parameters[features * outputs + o]! : 0;
-        for (let i = 0; i < features; i++) if (input[i]![t]) x += parameters[i * outputs + o]!;
+        for (let i = 0; i < features; i++) x += input[i]![t]! * parameters[i * outputs + o]!;
         h[t] = decayInput ? v + (x - (v - rest)) * k : v - (v - rest) * k + x;
         nearest = Math.min(nearest, Math.abs(h[t]! - threshold));
         const s = h[t]! >= threshold;
@@ -108,7 +113,7 @@ export function solve(problem: Problem): Solution {
         const gh = gs * sg + gv * dvdh;
         const gx = decayInput ? gh * k : gh;
         gv = gh * (1 - k);
-        for (let i = 0; i < features; i++) if (input[i]![t]) gradient[i * outputs + o]! += gx;
+        for (let i = 0; i < features; i++) gradient[i * outputs + o]! += input[i]![t]! * gx;
         if (problem.bias) gradient[features * outputs + o]! += gx;
       }
     }
@@ -122,17 +127,19 @@ export function randomProblem(
   shape: { timeSteps: number; batch: number; features: number; outputs: number; bias: boolean },
   neuron: Neuron,
   seed: number,
+  direct = false,
 ): Problem {
   const { timeSteps, batch, features, outputs, bias } = shape;
   const random = new Random(seed);
   const pixel = () => random.below(3) === 0 ? random.below(256) : 0;
-  const scale = 4 / Math.sqrt(features);
+  const scale = (direct ? 8 : 4) / Math.sqrt(features);
   return {
     timeSteps,
     features,
     outputs,
     bias,
     neuron,
+    direct,
     key: random.word(),
     images: Array.from({ length: batch }, () => Uint8Array.from({ length: features }, pixel)),
     labels: Array.from({ length: batch }, () => random.below(outputs)),

@@ -18,7 +18,6 @@ import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
 import linearForward from "./linear/forward.wgsl" with { type: "text" };
 import linearForwardPixels from "./linear/forward_pixels.wgsl" with { type: "text" };
 import linearGradientPixels from "./linear/gradient_pixels.wgsl" with { type: "text" };
-import linearWeightQuads from "./linear/weight_quads.wgsl" with { type: "text" };
 import texel from "./lib/texel.wgsl" with { type: "text" };
 import linearForwardEvents from "./linear/forward_events.wgsl" with { type: "text" };
 import linearGradient from "./linear/gradient.wgsl" with { type: "text" };
@@ -32,7 +31,6 @@ import linearReadSpikes from "./linear/read_spikes.wgsl" with { type: "text" };
 import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "text" };
 import linearStoreQuad from "./linear/store_quad.wgsl" with { type: "text" };
 import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
-import linearWeights from "./linear/weights.wgsl" with { type: "text" };
 import lossBatch from "./loss/batch.wgsl" with { type: "text" };
 import lossIndependent from "./loss/independent.wgsl" with { type: "text" };
 import lossNeuronSum from "./loss/neuron_sum.wgsl" with { type: "text" };
@@ -79,9 +77,7 @@ export const includes = {
   "linear/parameters": linearParameters,
   "linear/scatter_events": linearScatterEvents,
   "linear/store_quad": linearStoreQuad,
-  "linear/weight_quads": linearWeightQuads,
   "linear/sum_events": linearSumEvents,
-  "linear/weights": linearWeights,
   "optimizer/gradient": optimizerGradient,
 } as const;
 /** Dropout, of spikes and of numbers. */

@@ -5,7 +5,7 @@
 
 #include lib/batch
 #include lib/texel
-#include linear/weight_quads
+#include linear/parameters
 
 override features: u32;
 override outputs: u32;

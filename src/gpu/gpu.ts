@@ -180,6 +180,16 @@ export class Gpu implements Disposable {
   }
 
   /**
+   * Whether a kernel had better read a buffer through a uniform binding.
+   *
+   * @param bytes The buffer's size.
+   * @returns Whether to do so.
+   */
+  readsUniform(bytes: number): boolean {
+    return this.preset.uniformParameters && bytes <= this.device.limits.maxUniformBufferBindingSize;
+  }
+
+  /**
    * Whether a kernel had better read a buffer through a texture (`texture_reads` of `#reads`): it is
    * copied there first, which must be worth the while and the memory.
    *

@@ -5,6 +5,7 @@ import type { DenseSignal, EventSignal, SignalGradient } from "../signal/signal.
 import { eventTime, timeQuads } from "../signal/time.ts";
 import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
+import { createLinearParameter } from "./linear_parameter.ts";
 
 /** A Linear layer that reads spike events, cut for a plan. */
 export interface EventLinear {
@@ -30,38 +31,28 @@ export function cutEventLinear(
   layer: Linear,
 ): EventLinear {
   const { gpu, batchSize, timeSteps } = compilation;
-  const { inputs, outputs, bias } = layer;
-  const { outputsPerLane, gradientCopies, uniformParameters } = gpu.preset;
+  const { outputs } = layer;
+  const { outputsPerLane, gradientCopies } = gpu.preset;
   const parts = Math.ceil(outputs / outputsPerLane);
   const copies = Math.min(batchSize, gradientCopies);
-  const size = (inputs + Number(bias)) * outputs;
-  const parameterQuads = Math.ceil(size / 4);
+  const { parameter, values } = createLinearParameter(compilation, layer, copies);
   const time = eventTime(timeSteps);
   return {
-    parameter: {
-      size,
-      copies,
-      values: compilation.buffer(parameterQuads * 16, "parameters"),
-      gradient: compilation.buffer(copies * parameterQuads * 16, "parameter gradient"),
-    },
+    parameter,
     values: {
+      ...values,
       ...time,
       steps: timeSteps,
       blockQuads: Math.ceil(time.blockSteps / 4),
       quads: timeQuads(timeSteps),
       batch: batchSize,
-      features: inputs,
-      outputs,
-      bias,
       capacity: input.capacity,
       parts,
       own: Math.ceil(outputs / parts),
       exact: outputs % parts === 0,
       copies,
-      parameterQuads,
-      copyStride: 4 * parameterQuads,
-      uniformParameters: uniformParameters &&
-        parameterQuads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
+      copyStride: 4 * values.parameterQuads,
+      textureReads: gpu.readsTextures(parameter.values.size),
     },
     workgroups: (rows) => Math.ceil(rows * parts / LANES),
   };

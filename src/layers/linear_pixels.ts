@@ -1,8 +1,9 @@
 import { linear } from "../../kernels/mod.ts";
-import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { Compilation } from "../signal/compilation.ts";
 import type { ConstantSignal, SignalGradient } from "../signal/signal.ts";
 import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
+import { createLinearParameter } from "./linear_parameter.ts";
 
 /** Quads of outputs that a lane computes at most. */
 const SLICE_QUADS = 2;
@@ -24,35 +25,22 @@ export async function compilePixelLinear(
 ): Promise<CompiledLayer> {
   const { gpu, batchSize, samples, pixels } = compilation;
   const { inputs, outputs, bias } = layer;
-  const size = (inputs + Number(bias)) * outputs;
-  const parameterQuads = Math.ceil(size / 4);
-  const parameter: Parameter = {
-    size,
-    copies: 1,
-    values: compilation.buffer(parameterQuads * 16, "parameters"),
-    gradient: compilation.buffer(parameterQuads * 16, "parameter gradient"),
-  };
+  const { parameter, values: shared } = createLinearParameter(compilation, layer, 1);
   const current = compilation.buffer(batchSize * outputs * 4, "current");
   const output: ConstantSignal = { kind: "constant", features: outputs, values: current };
   const sliceQuads = Math.min(SLICE_QUADS, Math.ceil(outputs / 4));
   const slices = Math.ceil(outputs / (4 * sliceQuads));
   const sliceGroups = Math.ceil(slices / LANES);
   const values = {
-    features: inputs,
-    outputs,
-    bias,
+    ...shared,
     sliceQuads,
     slices,
     lanes: LANES,
-    parameterQuads,
-    uniformParameters: gpu.preset.uniformParameters &&
-      parameterQuads * 16 <= gpu.device.limits.maxUniformBufferBindingSize,
   };
-  const parameterBytes = parameterQuads * 16;
   const forward = await gpu.compile({
     name: "linear/forward_pixels",
     texts: [linear.forwardPixels],
-    values: { ...values, textureReads: gpu.readsTextures(parameterBytes) },
+    values: { ...values, textureReads: gpu.readsTextures(parameter.values.size) },
   });
   compilation.add(
     "forward",

@@ -6,6 +6,7 @@ import type { ConstantSignal, DenseSignal, SignalGradient, SpikeSignal } from ".
 import { timeQuads } from "../signal/time.ts";
 import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
+import { createLinearParameter } from "./linear_parameter.ts";
 
 /** The signals whose values lie in a buffer, all of them. */
 export type StoredSignal = SpikeSignal | DenseSignal | ConstantSignal;
@@ -28,32 +29,14 @@ export async function compileStoredLinear(
   layer: Linear,
 ): Promise<CompiledLayer> {
   const { gpu, batchSize, timeSteps, steps: step } = compilation;
-  const { inputs, outputs, bias } = layer;
+  const { inputs, outputs } = layer;
   const { preset } = gpu;
   const constant = input.kind === "constant";
   const rows = constant ? Math.ceil(batchSize / 4) : batchSize;
   const quads = constant ? 1 : timeQuads(timeSteps);
   const bytesOf = (features: number) =>
     constant ? batchSize * features * 4 : quads * rows * features * 16;
-  const size = (inputs + Number(bias)) * outputs;
-  const parameterQuads = Math.ceil(size / 4);
-  const values = compilation.buffer(parameterQuads * 16, "parameters");
   const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
-  const shape = {
-    batch: batchSize,
-    rows,
-    quads,
-    features: inputs,
-    outputs,
-    bias,
-    constant,
-    scale,
-    scaled: scale !== 1,
-    parameterQuads,
-    uniformParameters: readsUniform(values, preset),
-    gradientQuads: Math.ceil(bytesOf(outputs) / 16),
-    lanes: preset.name === "software" ? SOFTWARE_LANES : GPU_LANES,
-  };
   const tile = tileOf(preset);
   // Two quads of spikes lie in one word, which is read once.
   const blockQuads = input.kind === "spikes" ? Math.min(2, quads) : 1;
@@ -66,6 +49,27 @@ export async function compileStoredLinear(
     constant: linear.readConstant,
   }[input.kind];
   const source = input.kind === "spikes" ? input.spikes : input.values;
+
+  const fours = Math.ceil(inputs / 4);
+  const tileFours = Math.min(fours, tile.fours);
+  const fourTiles = Math.ceil(fours / tileFours);
+  const copies = Math.min(
+    preset.gradientCopies,
+    rows * blocks,
+    Math.ceil(tile.lanes / (fourTiles * outputTiles)),
+  );
+  const { parameter, values } = createLinearParameter(compilation, layer, copies);
+  const shape = {
+    ...values,
+    batch: batchSize,
+    rows,
+    quads,
+    constant,
+    scale,
+    scaled: scale !== 1,
+    gradientQuads: Math.ceil(bytesOf(outputs) / 16),
+    lanes: preset.name === "software" ? SOFTWARE_LANES : GPU_LANES,
+  };
 
   const add = async (phase: "forward" | "backward", work: {
     name: string;
@@ -97,25 +101,11 @@ export async function compileStoredLinear(
     name: "linear/forward",
     texts: [readInput, linear.forward],
     values: { blocks, blockQuads, ...outputRows, tileOutputs, outputTiles },
-    reads: { parameters: values, input: source },
+    reads: { parameters: parameter.values, input: source },
     writes: { result },
     items: outputTiles * outputRows.rowTiles * blocks,
   });
 
-  const fours = Math.ceil(inputs / 4);
-  const tileFours = Math.min(fours, tile.fours);
-  const fourTiles = Math.ceil(fours / tileFours);
-  const copies = Math.min(
-    preset.gradientCopies,
-    rows * blocks,
-    Math.ceil(tile.lanes / (fourTiles * outputTiles)),
-  );
-  const parameter = {
-    size,
-    copies,
-    values,
-    gradient: compilation.buffer(copies * parameterQuads * 16, "parameter gradient"),
-  };
   return {
     output: { kind: constant ? "constant" : "dense", features: outputs, values: result },
     parameter,
@@ -128,7 +118,7 @@ export async function compileStoredLinear(
         );
       }
       const output_gradient = outputGradient.values;
-      const uniformGradient = readsUniform(output_gradient, preset);
+      const uniformGradient = gpu.readsUniform(output_gradient.size);
       await add("backward", {
         name: "linear/gradient",
         texts: [readInput, linear.gradient],
@@ -141,7 +131,7 @@ export async function compileStoredLinear(
           tileOutputs,
           outputTiles,
           copies,
-          copyStride: parameterQuads * 4,
+          copyStride: values.parameterQuads * 4,
         },
         reads: { input: source, output_gradient },
         writes: { gradient: parameter.gradient },
@@ -162,7 +152,7 @@ export async function compileStoredLinear(
           featureTiles,
           own: [4, 5, 3, 2].find((own) => outputs % own === 0) ?? 1,
         },
-        reads: { parameters: values, output_gradient },
+        reads: { parameters: parameter.values, output_gradient },
         writes: { result },
         items: featureTiles * inputRows.rowTiles * quads,
       });
@@ -207,11 +197,6 @@ const SMALL_TILE: Tile = { rowQuads: 4, outputs: 4, fours: 2, rows: 4, features:
 function tileOf(preset: Preset): Tile {
   const tile = preset.outputsPerLane >= 4 ? LARGE_TILE : SMALL_TILE;
   return preset.name === "software" ? tile : { ...tile, lanes: 1 << 14 };
-}
-
-/** Whether a kernel reads a buffer through a uniform binding. */
-function readsUniform(buffer: GPUBuffer, preset: Preset): boolean {
-  return preset.uniformParameters && (buffer.usage & GPUBufferUsage.UNIFORM) !== 0;
 }
 
 /** How many of `count` items each of as few parts of at most `most` gets: a multiple of `unit`. */

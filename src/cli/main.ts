@@ -1,13 +1,15 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { parseTrainOptions, trainHelp, UsageError } from "./options.ts";
+import { trainHelp } from "./help.ts";
+import { parseTrainOptions } from "./parse.ts";
 import { train } from "./train.ts";
+import { UsageError } from "./usage_error.ts";
 
 const USAGE = `Galvani ${manifest.version}: spiking neural networks on WebGPU
 
 Usage: deno run -A cli.ts COMMAND [OPTIONS]
 
 Commands:
-  train   Train a network of LIF neurons on MNIST
+  train   Train a network on MNIST, of spiking neurons or without
 
 Options:
   -h, --help     Show this help; after a command, that command's

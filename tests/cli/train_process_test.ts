@@ -86,8 +86,8 @@ function linesOf(text: string): string[] {
   return text.split("\n").slice(0, -1);
 }
 
-async function readMetrics(logs: string): Promise<Metrics[]> {
-  const text = await Deno.readTextFile(`${logs}/${FOLDER}/metrics.jsonl`);
+async function readMetrics(logs: string, folder = FOLDER): Promise<Metrics[]> {
+  const text = await Deno.readTextFile(`${logs}/${folder}/metrics.jsonl`);
   return linesOf(text).map((line) => JSON.parse(line));
 }
 
@@ -106,8 +106,18 @@ const PROGRESS_LINE = /^epoch \d+, step \d+\/20, loss \d\.\d{5}, accuracy \d+\.\
 /** Asserts that standard output reports these epochs, then the best of them and firing rates. */
 function assertReport(stdout: string, metrics: readonly Metrics[], epochs: number): void {
   const lines = linesOf(stdout);
-  assertEquals(lines.length, metrics.length + 2, stdout);
-  const [rates, best, ...reports] = lines.reverse();
+  const rates = lines.pop();
+  assertMatch(rates!, RATES_LINE);
+  const values = RATES_LINE.exec(rates!)![1]!.split(" ").map(Number);
+  assertEquals(values.length, 3);
+  assert(values.every((rate) => rate <= 1), rates);
+  assertEpochs(lines, metrics, epochs);
+}
+
+/** Asserts that lines report these epochs, then the best of them. */
+function assertEpochs(lines: string[], metrics: readonly Metrics[], epochs: number): void {
+  assertEquals(lines.length, metrics.length + 1, lines.join("\n"));
+  const [best, ...reports] = lines.reverse();
   reports.reverse().forEach((line, i) => {
     const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy } = metrics[i]!;
     assertMatch(line, EPOCH_LINE);
@@ -127,19 +137,15 @@ function assertReport(stdout: string, metrics: readonly Metrics[], epochs: numbe
     (100 * highest).toFixed(2),
     String(metrics[accuracies.indexOf(highest)]!.epoch),
   ]);
-  assertMatch(rates!, RATES_LINE);
-  const values = RATES_LINE.exec(rates!)![1]!.split(" ").map(Number);
-  assertEquals(values.length, 3);
-  assert(values.every((rate) => rate <= 1), rates);
 }
 
 /** Asserts that standard error names the metrics' file, and returns the lines that follow. */
-function assertStart(stderr: string, logs: string): string[] {
+function assertStart(stderr: string, logs: string, folder = FOLDER): string[] {
   const lines = linesOf(stderr);
   if (NOTICE_LINE.test(lines[0] ?? "")) lines.shift();
   const start = lines.shift() ?? "";
   assertMatch(start, /^Training on .+; metrics go to .+$/);
-  assert(start.endsWith(`; metrics go to ${join(logs, FOLDER, "metrics.jsonl")}`), start);
+  assert(start.endsWith(`; metrics go to ${join(logs, folder, "metrics.jsonl")}`), start);
   return lines;
 }
 
@@ -178,9 +184,32 @@ Deno.test("train reports its epochs, on standard output and in a file", async ()
 
   const other = await run(...args, "-N", "3", "--log-dir", logs.path, "--seed", "2");
   assertEquals(other.code, 0, other.stderr);
-  const changed = await readMetrics(logs.path);
+  const changed = await readMetrics(logs.path, `${FOLDER}_seed2`);
   assertEquals(changed.map(({ epoch }) => epoch), [1, 2, 3]);
   assertNotEquals(timeless(changed), timeless(metrics));
+});
+
+Deno.test("train with options of a network goes to a folder of its own", async () => {
+  await using data = await temporaryFolder();
+  await using logs = await temporaryFolder();
+  await writeDataset(data.path);
+  const args = ["-b", "2", "--lr", "5e-2", "-N", "2", "--log-dir", logs.path];
+  const train = (...options: string[]) =>
+    run("train", "--dataset-dir", data.path, ...args, ...options);
+
+  const deep = await train("-T", "6", "--hidden", "9", "--encoder", "direct", "--no-decay-input");
+  assertEquals(deep.code, 0, deep.stderr);
+  const folder = `${FOLDER}_hidden9_encoderdirect_nodecayinput`;
+  assertReport(deep.stdout, await readMetrics(logs.path, folder), 2);
+  for (const line of assertStart(deep.stderr, logs.path, folder)) assertMatch(line, PROGRESS_LINE);
+
+  const plain = await train("--neuron", "none");
+  assertEquals(plain.code, 0, plain.stderr);
+  const plainFolder = "T1_b2_adam_lr0.05_neuronnone";
+  assertEpochs(linesOf(plain.stdout), await readMetrics(logs.path, plainFolder), 2);
+  for (const line of assertStart(plain.stderr, logs.path, plainFolder)) {
+    assertMatch(line, PROGRESS_LINE);
+  }
 });
 
 Deno.test({
@@ -245,6 +274,21 @@ const WRONG_ARGUMENTS: [args: string[], message: string][] = [
   [
     ["train", "-T", "10001"],
     'option -T, --timesteps must be an integer from 1 to 10000: given "10001"',
+  ],
+  [
+    ["train", "--dataset-dir", "/nowhere", "--neuron", "none", "--hidden", "5"],
+    "option --hidden needs spiking neurons: with --neuron none there is nothing between the " +
+    "layers, so that they would be no more than one",
+  ],
+  [
+    ["train", "--dataset-dir", "/nowhere", "--gpu", "nothing", "--alpha", "-1"],
+    'option --alpha is out of range: Cannot create the surrogate "atan" as alpha must be a ' +
+    "finite number above 0: current value is -1",
+  ],
+  [
+    ["train", "--encoder", "dirct"],
+    "option --encoder must be poisson, latency, weightedPhase or direct: " +
+    'given "dirct": did you mean direct?',
   ],
   [["trian"], 'unknown command "trian": the commands are train'],
 ];

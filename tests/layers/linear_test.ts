@@ -1,16 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import {
-  type Compilation,
-  type Dispatch,
-  Gpu,
-  Linear,
-  type Phase,
-  Random,
-  Recorder,
-  type Signal,
-  type SignalGradient,
-} from "../../mod.ts";
+import { Gpu, Linear, Random, type Signal, type SignalGradient } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
+import { TestCompilation } from "../support/compilation.ts";
 
 interface Shape {
   kind: "spikes" | "dense" | "constant";
@@ -21,32 +12,6 @@ interface Shape {
   bias: boolean;
   scale?: number;
   learns?: boolean;
-}
-
-/** A plan in the making that only keeps what layers add. */
-function compilationOf(
-  gpu: Gpu,
-  { timeSteps, batch, inputs }: Pick<Shape, "timeSteps" | "batch" | "inputs">,
-): Compilation & { dispatches: Record<Phase, Dispatch[]> } {
-  const steps = { buffer: gpu.createBuffer(256, "steps"), stride: 256, size: 32 };
-  const dispatches: Record<Phase, Dispatch[]> = { forward: [], backward: [], update: [] };
-  return {
-    gpu,
-    batchSize: batch,
-    timeSteps,
-    features: inputs,
-    steps,
-    samples: steps,
-    pixels: gpu.createTexture(1, "pixels"),
-    metrics: steps.buffer,
-    columns: () => {
-      throw new Error("there are no lists of pixels");
-    },
-    buffer: (bytes, label) => gpu.createBuffer(bytes, label),
-    texture: (texels, label) => gpu.createTexture(texels, label),
-    add: (phase, dispatch) => void dispatches[phase].push(dispatch),
-    dispatches,
-  };
 }
 
 function bufferOf(gpu: Gpu, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
@@ -146,8 +111,7 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
   const steps = constant ? 1 : timeSteps;
   const numbers = numbersOf(shape, steps);
   const want = solve(shape, numbers);
-  const compilation = compilationOf(gpu, shape);
-  gpu.write(compilation.steps.buffer, Uint32Array.of(0, 0, batch, Number(learns)));
+  const compilation = new TestCompilation(gpu, { timeSteps, batchSize: batch, features: inputs });
   const neurons = batch * inputs;
   const signals: Record<Shape["kind"], () => Signal> = {
     spikes: () => ({
@@ -190,11 +154,7 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
   const inputGradient = await compiled.backward(outputGradient, true);
   assertEquals(inputGradient?.kind, constant ? "total" : "dense");
   rubbish(inputGradient!.values);
-  const recorder = new Recorder(gpu.device);
-  for (const phase of ["forward", "backward"] as const) {
-    for (const dispatch of compilation.dispatches[phase]) dispatch.encode(recorder, 0);
-  }
-  gpu.device.queue.submit([recorder.end().finish()]);
+  for (const phase of ["forward", "backward"] as const) compilation.run(phase, { learns });
   const read = async (buffer: GPUBuffer, features: number) => {
     const data = new Float32Array(await gpu.read(buffer));
     assertEquals(data.findIndex((value) => !Number.isFinite(value)), -1);
@@ -249,7 +209,7 @@ for (const learns of [true, false]) {
 
 Deno.test("a Linear layer of many outputs keeps one copy of its gradient", async () => {
   using gpu = await Gpu.request();
-  const compilation = compilationOf(gpu, { timeSteps: 8, batch: 128, inputs: 800 });
+  const compilation = new TestCompilation(gpu, { timeSteps: 8, batchSize: 128, features: 800 });
   const { parameter } = await new Linear(800, 800).compile(compilation, {
     kind: "spikes",
     features: 800,
@@ -261,7 +221,7 @@ Deno.test("a Linear layer of many outputs keeps one copy of its gradient", async
 
 Deno.test("a Linear layer refuses a gradient of another kind", async () => {
   using gpu = await Gpu.request();
-  const compilation = compilationOf(gpu, { timeSteps: 1, batch: 1, inputs: 1 });
+  const compilation = new TestCompilation(gpu, { timeSteps: 1, batchSize: 1, features: 1 });
   const values = gpu.createBuffer(16, "values");
   const message = (kind: string, needed: string, given: string) =>
     `Cannot compile the gradient of a Linear layer that reads a signal of ${kind} as it must be ` +

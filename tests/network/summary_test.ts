@@ -1,0 +1,204 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  Adam,
+  DirectEncoder,
+  Dropout,
+  Flatten,
+  Gpu,
+  LifNode,
+  Linear,
+  ParametricLifNode,
+  PoissonEncoder,
+  rateMse,
+  Sequential,
+  Sgd,
+  type SummaryRow,
+} from "../../mod.ts";
+import { unfused } from "../support/losses.ts";
+
+/** Adds up what is alive on a device: buffers and textures made since the call. */
+function watch({ device }: Gpu): { made: number; alive: number } {
+  const sum = { made: 0, alive: 0 };
+  const add = (resource: GPUBuffer | GPUTexture, bytes: number) => {
+    sum.made += bytes;
+    sum.alive += bytes;
+    const destroy = resource.destroy.bind(resource);
+    resource.destroy = () => {
+      sum.alive -= bytes;
+      destroy();
+    };
+  };
+  const createBuffer = device.createBuffer.bind(device);
+  device.createBuffer = (descriptor) => {
+    const buffer = createBuffer(descriptor);
+    add(buffer, buffer.size);
+    return buffer;
+  };
+  const createTexture = device.createTexture.bind(device);
+  device.createTexture = (descriptor) => {
+    const texture = createTexture(descriptor);
+    add(texture, texture.width * texture.height * 16);
+    return texture;
+  };
+  return sum;
+}
+
+const LAYERS = () => [
+  new Flatten(),
+  new Linear(20, 12),
+  new ParametricLifNode(),
+  new Dropout(0.25),
+  new Linear(12, 3, { bias: false }),
+  new LifNode(),
+];
+
+Deno.test("a summary has a row for each part, with shapes and parameters", async () => {
+  using gpu = await Gpu.request();
+  const summary = await new Sequential(LAYERS()).summary(gpu, {
+    encoder: new PoissonEncoder(),
+    loss: rateMse(),
+    optimizer: new Adam(),
+    timeSteps: 9,
+    batchSize: 4,
+    features: 20,
+  });
+  assertEquals(
+    summary.rows.map(({ part, description, signal, shape, parameters }) => [
+      part,
+      description,
+      signal ?? "",
+      shape?.join(" ") ?? "",
+      parameters,
+    ]),
+    [
+      ["encoder", "PoissonEncoder", "events", "9 4 20", 0],
+      ["layer 0", "Flatten", "events", "9 4 20", 0],
+      ["layer 1", "Linear 20 to 12", "dense", "9 4 12", 21 * 12],
+      ["layer 2", "ParametricLifNode", "spikes", "9 4 12", 1],
+      ["layer 3", "Dropout 0.25", "spikes", "9 4 12", 0],
+      ["layer 4", "Linear 12 to 3, no bias", "dense", "9 4 3", 12 * 3],
+      ["layer 5", "LifNode", "spikes", "9 4 3", 0],
+      ["loss", "rateMse", "", "", 0],
+      ["optimizer", "adam", "", "", 0],
+      ["plan", "batches", "", "", 0],
+      ["scratch", "copies, shared on the device", "", "", 0],
+    ],
+  );
+  assertEquals(summary.parameters, 21 * 12 + 1 + 12 * 3);
+  assertEquals(summary.adapter, gpu.name);
+  // Two moments of each parameter, in whole quads.
+  const optimizer = summary.rows.find(({ part }) => part === "optimizer")!;
+  assertEquals(optimizer.bytes, 2 * 16 * (63 + 1 + 9));
+});
+
+for (
+  const [what, options, layers] of [
+    ["one kernel a step", { encoder: new PoissonEncoder() }, () => [
+      new Linear(20, 3),
+      new LifNode(),
+    ]],
+    [
+      "a kernel for each layer",
+      { encoder: new PoissonEncoder(), loss: unfused(rateMse()) },
+      LAYERS,
+    ],
+    ["images as they are", { encoder: new DirectEncoder(), optimizer: new Sgd() }, LAYERS],
+  ] as const
+) {
+  Deno.test(`a summary's bytes are those alive on the device: ${what}`, async () => {
+    using gpu = await Gpu.request();
+    const sum = watch(gpu);
+    const summary = await new Sequential(layers()).summary(gpu, {
+      loss: rateMse(),
+      optimizer: new Adam(),
+      timeSteps: 40,
+      batchSize: 4,
+      features: 20,
+      ...options,
+    });
+    assertEquals(summary.bytes, sum.made);
+    assertEquals(sum.alive, gpu.scratchBytes);
+    for (const row of summary.rows) {
+      if (row.part === "scratch") continue;
+      assertEquals(row.bytes, row.memory.reduce((bytes, each) => bytes + each.bytes, 0));
+    }
+  });
+}
+
+Deno.test("what a step in one kernel keeps is shared out among its layers", async () => {
+  using gpu = await Gpu.request();
+  const { rows } = await new Sequential([new Linear(20, 3), new LifNode()]).summary(gpu, {
+    encoder: new PoissonEncoder(),
+    loss: rateMse(),
+    optimizer: new Adam(),
+    timeSteps: 40,
+    batchSize: 4,
+    features: 20,
+  });
+  const labels = (part: string) =>
+    rows.find((row) => row.part === part)!.memory.map(({ label }) => label)
+      .filter((label) => label !== "current");
+  assertEquals(rows[1]!.signal, gpu.preset.fusesSteps ? "fused" : "dense");
+  assertEquals(labels("layer 0"), ["parameters", "parameter gradient"]);
+  assertEquals(labels("layer 1"), ["spikes", "spike counts"]);
+});
+
+for (const timeSteps of [16, 100, 200]) {
+  Deno.test(`neurons keep at most 5 bytes a time step with T = ${timeSteps}`, async () => {
+    using gpu = await Gpu.request();
+    const [batchSize, features] = [2, 2048];
+    const layers = [
+      new Linear(8, 16),
+      new LifNode(),
+      new Linear(16, features),
+      new LifNode(),
+      new Linear(features, 2),
+      new LifNode(),
+    ];
+    const { rows } = await new Sequential(layers).summary(gpu, {
+      encoder: new PoissonEncoder(),
+      loss: rateMse(),
+      optimizer: new Adam(),
+      timeSteps,
+      batchSize,
+      features: 8,
+    });
+    const row = (part: string): SummaryRow => rows.find((row) => row.part === part)!;
+    // The Linear layer before makes the current, over which its gradient is written.
+    const current = row("layer 2").memory.find(({ label }) => label === "current")!;
+    const neurons = row("layer 3");
+    assertEquals(
+      neurons.memory.map(({ label }) => label),
+      ["spikes", "spike counts", ...timeSteps > 128 ? ["checkpoints"] : []],
+    );
+    const each = (current.bytes + neurons.bytes) / (batchSize * features * timeSteps);
+    assert(each > 4 && each <= 5, `bytes a neuron and time step: ${each}`);
+  });
+}
+
+Deno.test("a summary is a table of aligned columns", async () => {
+  using gpu = await Gpu.request();
+  const network = new Sequential([new Linear(784, 10, { bias: false }), new LifNode()]);
+  const summary = await network.summary(gpu, {
+    encoder: new PoissonEncoder(),
+    loss: unfused(rateMse()),
+    optimizer: new Sgd(),
+    timeSteps: 100,
+    batchSize: 128,
+    features: 784,
+  });
+  const lines = String(summary).split("\n");
+  assertEquals(lines.length, 1 + summary.rows.length + 1);
+  assertEquals(new Set(lines.map((line) => line.length)).size, 1);
+  const cells = lines.map((line) => line.trim().split(/ {2,}/));
+  assertEquals(cells[0], ["signal", "[T, batch, features]", "parameters", "bytes"]);
+  assertEquals(cells[2]!.slice(0, -1), [
+    "layer 0",
+    "Linear 784 to 10, no bias",
+    "dense",
+    "[100, 128, 10]",
+    "7,840",
+  ]);
+  const bytes = cells.slice(1).map((row) => Number(row.at(-1)!.replaceAll(",", "")));
+  assertEquals(bytes.pop(), bytes.reduce((sum, each) => sum + each, 0));
+});

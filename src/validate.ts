@@ -1,5 +1,6 @@
 /**
- * Checks of numbers that users give; the messages say what was given and what is allowed.
+ * Checks of numbers that users give; the messages say what was given and what is allowed. Kernels
+ * compute in float32, so a number that is infinite there is not finite.
  *
  * @module
  */
@@ -38,7 +39,7 @@ export function checkAbove(
   value: number,
   bound: number,
 ): number {
-  if (!Number.isFinite(value) || value <= bound) {
+  if (!Number.isFinite(Math.fround(value)) || value <= bound) {
     throw new RangeError(
       `${what} as ${name} must be a finite number greater than ${bound}: current value is ${value}`,
     );
@@ -56,7 +57,7 @@ export function checkAbove(
  * @throws {RangeError} If it isn't a finite number.
  */
 export function checkFinite(what: string, name: string, value: number): number {
-  if (!Number.isFinite(value)) {
+  if (!Number.isFinite(Math.fround(value))) {
     throw new RangeError(
       `${what} as ${name} must be a finite number: current value is ${value}`,
     );

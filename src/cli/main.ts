@@ -1,4 +1,6 @@
 import manifest from "../../deno.json" with { type: "json" };
+import { bench } from "./bench.ts";
+import { benchHelp, parseBenchOptions } from "./bench/options.ts";
 import { trainHelp } from "./help.ts";
 import { parseTrainOptions } from "./parse.ts";
 import { train } from "./train.ts";
@@ -10,6 +12,7 @@ Usage: deno run -A cli.ts COMMAND [OPTIONS]
 
 Commands:
   train   Train a network on MNIST, of spiking neurons or without
+  bench   Measure the adapter
 
 Options:
   -h, --help     Show this help; after a command, that command's
@@ -28,11 +31,18 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     if (command === "--version") return print(manifest.version);
     if (command === "--help" || command === "-h") return print(USAGE);
+    if (command === "bench") {
+      const options = parseBenchOptions(rest);
+      if (options === "help") return print(benchHelp());
+      if (options === "version") return print(manifest.version);
+      await bench(options);
+      return 0;
+    }
     if (command !== "train") {
       throw new UsageError(
         command === undefined
-          ? "a command is missing: train"
-          : `unknown command "${command}": the commands are train`,
+          ? "a command is missing: train or bench"
+          : `unknown command "${command}": the commands are train and bench`,
       );
     }
     const options = parseTrainOptions(rest);

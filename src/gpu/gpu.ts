@@ -6,8 +6,8 @@
 
 import { type AdapterOptions, requestAdapter } from "./adapter.ts";
 import { GpuError, GpuLostError, GpuOutOfMemoryError } from "./errors.ts";
-import { type Dispatch, Kernel, type KernelSource, Recorder } from "./kernel.ts";
-import { type Preset, presetFor } from "./preset.ts";
+import { type Dispatch, Kernel, type KernelHost, type KernelSource, Recorder } from "./kernel.ts";
+import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
 
 /** The limits that are asked for at the adapter's own value. */
 const LIMITS = [
@@ -19,6 +19,17 @@ const LIMITS = [
   "maxComputeWorkgroupSizeY",
   "maxComputeWorkgroupStorageSize",
 ] as const;
+
+/** Options of {@linkcode Gpu.request}. */
+export interface GpuOptions extends AdapterOptions {
+  /**
+   * How kernels are cut: "auto" as suits the adapter, "gpu" as for real GPUs whatever the adapter is,
+   * which is slow on others but gives the same results.
+   *
+   * @default {"auto"}
+   */
+  preset?: "auto" | "gpu";
+}
 
 /** The width of textures, that of `kernels/lib/events.wgsl`: every device has this much. */
 const TEXELS_A_ROW = 8192;
@@ -52,11 +63,11 @@ export class Gpu implements Disposable {
   #failure: Error | undefined;
   #disposed = false;
 
-  private constructor(device: GPUDevice, info: GPUAdapterInfo) {
+  private constructor(device: GPUDevice, info: GPUAdapterInfo, preset: Preset) {
     this.device = device;
     this.name = info.description ||
       [info.vendor, info.architecture, info.device].join(" ").trim();
-    this.preset = presetFor(info);
+    this.preset = preset;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       const { error } = event as GPUUncapturedErrorEvent;
@@ -81,7 +92,7 @@ export class Gpu implements Disposable {
    * @returns The GPU.
    * @throws {GpuUnavailableError} If no adapter fits.
    */
-  static async request(options: AdapterOptions = {}): Promise<Gpu> {
+  static async request(options: GpuOptions = {}): Promise<Gpu> {
     const adapter = await requestAdapter(options);
     const requiredLimits = Object.fromEntries(
       LIMITS.map((name) => [name, adapter.limits[name]]),
@@ -93,7 +104,8 @@ export class Gpu implements Disposable {
       requiredLimits,
       requiredFeatures,
     });
-    return new Gpu(device, adapter.info);
+    const preset = options.preset === "gpu" ? GPU_PRESET : presetFor(adapter.info);
+    return new Gpu(device, adapter.info, preset);
   }
 
   /**
@@ -211,16 +223,26 @@ export class Gpu implements Disposable {
   async compile(source: KernelSource): Promise<Kernel> {
     this.#checkUsable();
     const values = { textureReads: this.preset.textureReads, ...source.values };
-    return await Kernel.compile(this.device, { ...source, values }, (slot, texels) => {
-      const rows = 2 ** Math.ceil(Math.log2(Math.max(1, texels / TEXELS_A_ROW)));
-      const key = `${slot} ${rows}`;
-      let texture = this.#scratch.get(key);
-      if (!texture) {
-        texture = this.createTexture(rows * TEXELS_A_ROW, "scratch");
-        this.#scratch.set(key, texture);
-      }
-      return texture;
-    });
+    const host: KernelHost = {
+      device: this.device,
+      scratchTexture: (slot, texels) => this.#scratchTexture(slot, texels),
+      checkUsable: (resource) => this.#checkUsable(resource),
+    };
+    return await Kernel.compile(host, { ...source, values });
+  }
+
+  #scratchTexture(slot: number, texels: number): GPUTexture {
+    const rows = Math.max(1, Math.ceil(texels / TEXELS_A_ROW));
+    // At most an eighth too large, so that few sizes serve all.
+    const unit = 2 ** Math.max(0, Math.floor(Math.log2(rows)) - 3);
+    const height = Math.ceil(rows / unit) * unit;
+    const key = `${slot} ${height}`;
+    let texture = this.#scratch.get(key);
+    if (!texture) {
+      texture = this.createTexture(height * TEXELS_A_ROW, "scratch");
+      this.#scratch.set(key, texture);
+    }
+    return texture;
   }
 
   /** Bytes of the textures that kernels copy buffers into: all that runs on the GPU shares them. */

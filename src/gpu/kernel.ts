@@ -37,8 +37,15 @@ export interface StepBuffer {
  */
 export type Resource = GPUBuffer | GPUTexture | StepBuffer;
 
-/** Textures for copies of buffers; those of equal slot and size are shared. */
-export type ScratchTextures = (slot: number, texels: number) => GPUTexture;
+/** What a kernel needs of the {@linkcode Gpu} that it runs on. */
+export interface KernelHost {
+  /** The device. */
+  readonly device: GPUDevice;
+  /** A texture for the copy of a buffer; those of equal slot and size are shared. */
+  scratchTexture(slot: number, texels: number): GPUTexture;
+  /** Throws if a resource was made on another device. */
+  checkUsable(resource: GPUBuffer | GPUTexture): void;
+}
 
 interface Binding {
   readonly index: number;
@@ -61,10 +68,11 @@ export class Kernel {
   readonly #constants: Record<string, number>;
   readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
   readonly #module: GPUShaderModule;
-  readonly #scratch: ScratchTextures;
+  readonly #host: KernelHost;
 
-  private constructor(device: GPUDevice, source: KernelSource, scratch: ScratchTextures) {
-    this.#scratch = scratch;
+  private constructor(host: KernelHost, source: KernelSource) {
+    const { device } = host;
+    this.#host = host;
     this.name = source.name;
     const values = Object.fromEntries(
       Object.entries(source.values).map((
@@ -103,21 +111,17 @@ export class Kernel {
   /**
    * Compiles a kernel.
    *
-   * @param device The device.
+   * @param host Where it will run.
    * @param source The kernel.
-   * @param scratch Where copies of buffers go.
    * @returns The kernel, checked.
    * @throws {KernelError} If the WGSL is wrong; the message shows the line.
    */
-  static async compile(
-    device: GPUDevice,
-    source: KernelSource,
-    scratch: ScratchTextures,
-  ): Promise<Kernel> {
+  static async compile(host: KernelHost, source: KernelSource): Promise<Kernel> {
+    const { device } = host;
     device.pushErrorScope("validation");
     let kernel: Kernel;
     try {
-      kernel = new Kernel(device, source, scratch);
+      kernel = new Kernel(host, source);
     } catch (error) {
       await device.popErrorScope();
       throw error;
@@ -141,6 +145,7 @@ export class Kernel {
    * @param workgroups How many workgroups to run in x, y and z.
    * @returns The dispatch, ready to be encoded.
    * @throws {KernelError} If a name is missing, or the pipeline can't be made.
+   * @throws {TypeError} If a resource was made on another device.
    */
   async bind(
     resources: Readonly<Record<string, Resource>>,
@@ -154,6 +159,7 @@ export class Kernel {
           `Cannot bind kernel "${this.name}" as "${binding.name}" is missing`,
         );
       }
+      this.#host.checkUsable("stride" in resource ? resource.buffer : resource);
       if (binding.use === "read_write" && "stride" in resource) {
         throw new KernelError(
           `Cannot bind kernel "${this.name}" as it writes to "${binding.name}", which is a window ` +
@@ -167,7 +173,7 @@ export class Kernel {
       if ("stride" in resource) return { buffer: resource.buffer, size: resource.size };
       if ("createView" in resource) return resource.createView();
       if (use !== "texture") return { buffer: resource };
-      const texture = this.#scratch(copies.length, resource.size / 16);
+      const texture = this.#host.scratchTexture(copies.length, resource.size / 16);
       copies.push({ buffer: resource, texture });
       return texture.createView();
     });

@@ -32,7 +32,8 @@ const SOFTWARE: Preset = {
 /** SwiftShader compiles slowly: half of the text is worth a little of the speed. */
 const SWIFTSHADER: Preset = { ...SOFTWARE, outputsPerLane: 2 };
 
-const GPU: Preset = {
+/** How kernels are cut for real GPUs. */
+export const GPU_PRESET: Preset = {
   name: "gpu",
   outputsPerLane: 2,
   gradientCopies: 32,
@@ -48,6 +49,6 @@ const GPU: Preset = {
  * @returns The preset.
  */
 export function presetFor(info: GPUAdapterInfo): Preset {
-  if (!info.isFallbackAdapter) return GPU;
+  if (!info.isFallbackAdapter) return GPU_PRESET;
   return info.description.includes("SwiftShader") ? SWIFTSHADER : SOFTWARE;
 }

@@ -116,7 +116,9 @@ export class Trainer implements Disposable {
   readonly #network: Sequential;
   readonly #options: Required<TrainerOptions>;
   readonly #lists = new WeakMap<ImageDataset, PixelLists>();
-  #plan: Plan | undefined;
+  #plan: Promise<Plan> | undefined;
+  /** Features of an image, once there is a plan. */
+  #features = 0;
   #disposed = false;
   #epoch = 0;
   #step = 0;
@@ -293,7 +295,7 @@ export class Trainer implements Disposable {
   /** Frees the buffers on the device. The trainer is of no use then. */
   dispose(): void {
     this.#disposed = true;
-    this.#plan?.dispose();
+    this.#plan?.then((plan) => plan.dispose(), () => {});
     this.#plan = undefined;
   }
 
@@ -353,9 +355,9 @@ export class Trainer implements Disposable {
   #check(dataset: ImageDataset): void {
     checkDataset(dataset);
     const features = dataset.height * dataset.width;
-    if (this.#plan && features !== this.#plan.features) {
+    if (this.#plan && features !== this.#features) {
       throw new RangeError(
-        `Cannot use images of ${features} pixels as the network was compiled for ${this.#plan.features}`,
+        `Cannot use images of ${features} pixels as the network was compiled for ${this.#features}`,
       );
     }
     const classes = this.#network.outputFeatures(features);
@@ -369,23 +371,30 @@ export class Trainer implements Disposable {
   async #compile(dataset: ImageDataset): Promise<Plan> {
     this.#checkUsable();
     this.#check(dataset);
-    if (!this.#plan) {
-      const network = this.#network;
-      const plan = await Plan.compile(this.#gpu, {
-        ...this.#options,
-        network,
-        features: dataset.height * dataset.width,
-      });
-      if (this.#disposed) plan.dispose();
-      this.#checkUsable();
-      const random = new Random(this.#options.seed, STREAM.weights);
-      network.layers.forEach((layer, i) => {
-        const values = layer.initialParameters?.(random);
-        if (values) this.#gpu.write(plan.parameters[i]!.values, values);
-      });
-      this.#plan = plan;
-    }
-    return this.#plan;
+    this.#features = dataset.height * dataset.width;
+    // The promise is kept, so that calls at the same time share one plan.
+    this.#plan ??= this.#compilePlan(dataset).catch((error) => {
+      this.#plan = undefined;
+      throw error;
+    });
+    const plan = await this.#plan;
+    this.#checkUsable();
+    return plan;
+  }
+
+  async #compilePlan(dataset: ImageDataset): Promise<Plan> {
+    const network = this.#network;
+    const plan = await Plan.compile(this.#gpu, {
+      ...this.#options,
+      network,
+      features: dataset.height * dataset.width,
+    });
+    const random = new Random(this.#options.seed, STREAM.weights);
+    network.layers.forEach((layer, i) => {
+      const values = layer.initialParameters?.(random);
+      if (values) this.#gpu.write(plan.parameters[i]!.values, values);
+    });
+    return plan;
   }
 }
 

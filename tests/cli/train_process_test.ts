@@ -290,7 +290,7 @@ const WRONG_ARGUMENTS: [args: string[], message: string][] = [
     "option --encoder must be poisson, latency, weightedPhase or direct: " +
     'given "dirct": did you mean direct?',
   ],
-  [["trian"], 'unknown command "trian": the commands are train'],
+  [["trian"], 'unknown command "trian": the commands are train and bench'],
 ];
 for (const [args, message] of WRONG_ARGUMENTS) {
   Deno.test(`${args.join(" ")} exits with 2 and one line`, async () => {

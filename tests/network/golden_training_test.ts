@@ -103,14 +103,18 @@ function parameterOf(
   return fromTorch(weight, bias ? part("bias", outputs) : [], inputs, outputs);
 }
 
-async function follow(name: string, change: (loss: Loss) => Loss): Promise<void> {
+async function follow(
+  name: string,
+  change: (loss: Loss) => Loss,
+  preset: "auto" | "gpu" = "auto",
+): Promise<void> {
   const golden = readSafeTensors(`${FOLDER}/training/${name}.safetensors`);
   const config: Config = JSON.parse(golden.metadata.config!);
   const tolerance = JSON.parse(golden.metadata.tolerance!);
   const { T, B, steps } = config;
   const inputs = (config.layers[0] as LinearConfig).in;
   const layers = config.layers.map(layerOf);
-  using gpu = await Gpu.request();
+  using gpu = await Gpu.request({ preset });
   const encoder = new InjectedEncoder();
   const optimizer = optimizerOf(config.optimizer);
   using plan = await Plan.compile(gpu, {
@@ -154,18 +158,18 @@ async function follow(name: string, change: (loss: Loss) => Loss): Promise<void>
   }
 }
 
-for (
-  const name of [
-    "a-tutorial",
-    "b-two-layers",
-    "c-plif-soft-sgd",
-    "d-if-lif-sigmoid",
-    "e-no-decay-soft-odd",
-  ]
-) {
+const RUNS = [
+  "a-tutorial",
+  "b-two-layers",
+  "c-plif-soft-sgd",
+  "d-if-lif-sigmoid",
+  "e-no-decay-soft-odd",
+];
+for (const name of RUNS) {
   Deno.test(`training follows the golden run ${name}`, () => follow(name, (loss) => loss));
+  Deno.test(`training follows the golden run ${name}, kernels cut for a GPU`, () =>
+    follow(name, (loss) => loss, "gpu"));
 }
-
 for (const name of ["a-tutorial", "e-no-decay-soft-odd"]) {
   Deno.test(`training follows the golden run ${name}, one kernel a layer`, () =>
     follow(name, unfused));

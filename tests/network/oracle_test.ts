@@ -38,6 +38,7 @@ async function check(
   shape: { timeSteps: number; batch: number; features: number; outputs: number; bias: boolean },
   neuron: Neuron,
   direct = false,
+  preset: "auto" | "gpu" = "auto",
 ): Promise<void> {
   let seed = 1;
   let problem = randomProblem(shape, neuron, seed, direct);
@@ -46,7 +47,7 @@ async function check(
   while (want.nearest < 2e-6) {
     want = solve(problem = randomProblem(shape, neuron, ++seed, direct));
   }
-  using gpu = await Gpu.request();
+  using gpu = await Gpu.request({ preset });
   for (const loss of [rateMse(), unfused(rateMse())]) await checkLoss(gpu, loss, problem, want);
 }
 
@@ -136,3 +137,10 @@ for (const timeSteps of [1, 3, 101]) {
 
 Deno.test("a step on images equals the oracle where the weights don't fit a uniform buffer", () =>
   check({ timeSteps: 4, batch: 9, features: 300, outputs: 72, bias: true }, LIF, true));
+
+for (const direct of [false, true]) {
+  for (const timeSteps of [3, 101]) {
+    Deno.test(`a step ${direct ? "on images " : ""}equals the oracle: T ${timeSteps}, kernels cut for a GPU`, () =>
+      check({ timeSteps, batch: 7, features: 785, outputs: 11, bias: true }, LIF, direct, "gpu"));
+  }
+}

@@ -1,36 +1,23 @@
 /**
- * A Linear layer on spikes: batch 128, T 8, a third of the spikes set. One iteration is {@linkcode REPEATS}
- * runs of a kernel in one submit.
+ * The kernels of Linear layers, each alone, at batch 128. On spikes (T 8, a third of them set), on spike
+ * events of images (784 to 10, T 100) and on the images themselves (784 to 800). One iteration is the
+ * stated number of runs of a kernel in one submit.
  */
 
-import { type Compilation, type Dispatch, Gpu, Linear, Random, Recorder } from "../mod.ts";
+import { Gpu, Linear, Random } from "../mod.ts";
+import { fillUniform } from "../src/cli/bench/fill.ts";
+import { syntheticImages } from "../src/cli/bench/images.ts";
+import { compileNetworkStep, TUTORIAL, TWO_LAYERS } from "../src/cli/bench/network_step.ts";
 import { timeQuads } from "../src/signal/time.ts";
+import { benchDispatch, Collector } from "./support.ts";
 
-const REPEATS = 32;
 const BATCH = 128;
 const STEPS = 8;
 
 const gpu = await Gpu.request();
 
 for (const [inputs, outputs] of [[800, 10], [500, 300], [800, 800]] as const) {
-  const steps = { buffer: gpu.createBuffer(256, "steps"), stride: 256, size: 32 };
-  const dispatches: Dispatch[] = [];
-  const compilation: Compilation = {
-    gpu,
-    batchSize: BATCH,
-    timeSteps: STEPS,
-    features: inputs,
-    steps,
-    samples: steps,
-    pixels: gpu.createTexture(1, "pixels"),
-    metrics: steps.buffer,
-    columns: () => {
-      throw new Error("there are no lists of pixels");
-    },
-    buffer: (bytes, label) => gpu.createBuffer(bytes, label),
-    texture: (texels, label) => gpu.createTexture(texels, label),
-    add: (_, dispatch) => void dispatches.push(dispatch),
-  };
+  const collector = new Collector(gpu, { batchSize: BATCH, timeSteps: STEPS, features: inputs });
   const random = new Random(inputs, outputs);
   const words = Uint32Array.from({ length: BATCH * inputs }, () => {
     let word = 0;
@@ -40,7 +27,7 @@ for (const [inputs, outputs] of [[800, 10], [500, 300], [800, 800]] as const) {
   const spikes = gpu.createBuffer(words.byteLength, "spikes");
   gpu.write(spikes, words);
   const layer = new Linear(inputs, outputs);
-  const { parameter, backward } = await layer.compile(compilation, {
+  const { parameter, backward } = await layer.compile(collector, {
     kind: "spikes",
     features: inputs,
     spikes,
@@ -48,18 +35,28 @@ for (const [inputs, outputs] of [[800, 10], [500, 300], [800, 800]] as const) {
   });
   gpu.write(parameter!.values, layer.initialParameters(random));
   const values = gpu.createBuffer(timeQuads(STEPS) * BATCH * outputs * 16, "gradient");
-  gpu.write(
-    values,
-    Float32Array.from({ length: values.size / 4 }, () => random.uniform(-1, 1)),
-  );
+  fillUniform(gpu, values, -1, 1);
   await backward({ kind: "dense", values }, true);
-  for (const dispatch of dispatches) {
-    const group = `${inputs} to ${outputs}`;
-    Deno.bench(`${REPEATS} x ${dispatch.name}, ${group} (${gpu.name})`, { group }, async () => {
-      const recorder = new Recorder(gpu.device);
-      for (let i = 0; i < REPEATS; i++) dispatch.encode(recorder, 0);
-      const commands = recorder.end();
-      await gpu.readBack(commands, steps.buffer, 4);
+  for (const dispatch of collector.dispatches) {
+    await benchDispatch(gpu, dispatch, {
+      name: `${dispatch.name} of spikes, ${inputs} to ${outputs}`,
     });
+  }
+}
+
+// What reads images is timed within a network; of more than one layer, for a network of one may run as
+// one kernel.
+const data = syntheticImages(BATCH);
+for (
+  const [size, name] of [
+    [{ ...TUTORIAL, layers: [10, 10] }, "784 to 10"],
+    [TWO_LAYERS, "784 to 800"],
+  ] as const
+) {
+  const { plan, dispatches, steps } = await compileNetworkStep(gpu, size, data);
+  await plan.run(steps(1));
+  for (const dispatch of dispatches) {
+    if (!/^linear\/.*_(events|pixels)$/.test(dispatch.name)) continue;
+    await benchDispatch(gpu, dispatch, { name: `${dispatch.name}, ${name}` });
   }
 }

@@ -1,40 +1,39 @@
-/** The tutorial's training step: batch 128, T 100, 784 to 10. One iteration is 32 steps in one submit. */
+/**
+ * Training steps at batch 128: the tutorial's, T 100, 784 to 10, and 784-800-10 on the images themselves,
+ * T 8. One iteration is the stated number of steps in one submit.
+ */
 
-import { Adam, Gpu, LifNode, Linear, PoissonEncoder, rateMse, Sequential } from "../mod.ts";
+import { Gpu } from "../mod.ts";
+import {
+  compileNetworkStep,
+  networkName,
+  TUTORIAL,
+  TWO_LAYERS,
+} from "../src/cli/bench/network_step.ts";
 import { loadMnist } from "../src/datasets/mod.ts";
-import { Plan, type PlanStep } from "../src/network/plan.ts";
-import { activePixels } from "../src/network/pixel_lists.ts";
-
-const STEPS = 32;
-const BATCH = 128;
 
 const gpu = await Gpu.request();
-const optimizer = new Adam();
-const plan = await Plan.compile(gpu, {
-  network: new Sequential([new Linear(784, 10, { bias: false }), new LifNode()]),
-  encoder: new PoissonEncoder(),
-  loss: rateMse(),
-  optimizer,
-  timeSteps: 100,
-  batchSize: BATCH,
-  features: 784,
-});
-const lists = activePixels((await loadMnist()).train);
-const imagesOf = (step: number) =>
-  Uint32Array.from({ length: BATCH }, (_, i) => step * BATCH + i)
-    .sort((a, b) => lists.lengthOf(b) - lists.lengthOf(a));
-const training: PlanStep[] = Array.from({ length: STEPS }, (_, step) => ({
-  key: step,
-  optimizer: optimizer.stepValues(step + 1, optimizer.learningRate),
-  lists,
-  images: imagesOf(step),
-}));
-const testing: PlanStep[] = training.map(({ key, lists, images }) => ({ key, lists, images }));
+const { train: { images, labels, height, width, classes } } = await loadMnist();
 
-Deno.bench(`${STEPS} training steps (${gpu.name})`, { group: "step" }, async () => {
-  await plan.run(training);
-});
-
-Deno.bench(`${STEPS} test steps (${gpu.name})`, { group: "step" }, async () => {
-  await plan.run(testing);
-});
+for (const [size, steps] of [[TUTORIAL, 32], [TWO_LAYERS, 8]] as const) {
+  const count = steps * size.batchSize;
+  const data = {
+    images: images.subarray(0, count * height * width),
+    labels: labels.subarray(0, count),
+    count,
+    height,
+    width,
+    classes,
+  };
+  const { plan, steps: stepsOf } = await compileNetworkStep(gpu, size, data);
+  const training = stepsOf(steps);
+  const testing = training.map(({ key, lists, images }) => ({ key, lists, images }));
+  const name = `${networkName(size, height * width)} (${gpu.name})`;
+  const options = { group: name, n: 8, warmup: 2 };
+  Deno.bench(`${steps} training steps, ${name}`, options, async () => {
+    await plan.run(training);
+  });
+  Deno.bench(`${steps} test steps, ${name}`, options, async () => {
+    await plan.run(testing);
+  });
+}

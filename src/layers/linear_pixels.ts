@@ -23,7 +23,7 @@ export async function compilePixelLinear(
   compilation: Compilation,
   layer: Linear,
 ): Promise<CompiledLayer> {
-  const { gpu, batchSize, samples, pixels } = compilation;
+  const { gpu, batchSize } = compilation;
   const { inputs, outputs, bias } = layer;
   const { parameter, values: shared } = createLinearParameter(compilation, layer, 1);
   const current = compilation.buffer(batchSize * outputs * 4, "current");
@@ -33,6 +33,7 @@ export async function compilePixelLinear(
   const sliceGroups = Math.ceil(slices / LANES);
   const values = {
     ...shared,
+    batch: batchSize,
     sliceQuads,
     slices,
     lanes: LANES,
@@ -42,11 +43,12 @@ export async function compilePixelLinear(
     texts: [linear.forwardPixels],
     values: { ...values, textureReads: gpu.readsTextures(parameter.values.size) },
   });
+  const { table: tiles, entries } = compilation.tiles("samples");
   compilation.add(
     "forward",
     await forward.bind(
-      { samples, pixels, parameters: parameter.values, current },
-      [batchSize, sliceGroups],
+      { tiles, entries, parameters: parameter.values, current },
+      [Math.ceil(batchSize / 4), sliceGroups],
     ),
   );
   return {
@@ -70,15 +72,20 @@ export async function compilePixelLinear(
           textureReads: gpu.readsTextures(batchSize * outputs * 4),
         },
       });
-      const { columns, entries } = compilation.columns();
+      const { table: tiles, entries } = compilation.tiles("features");
+      const rowTiles = Math.ceil(rows / 4);
       compilation.add(
         "backward",
         await kernel.bind({
-          columns,
+          tiles,
           entries,
           current_gradient: gradient.values,
           gradient: parameter.gradient,
-        }, [Math.min(rows, MOST_GROUPS), sliceGroups, Math.ceil(rows / MOST_GROUPS)]),
+        }, [
+          Math.min(rowTiles, MOST_GROUPS),
+          sliceGroups,
+          Math.ceil(rowTiles / MOST_GROUPS),
+        ]),
       );
       return undefined;
     },

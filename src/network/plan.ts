@@ -6,12 +6,12 @@ import { type Dispatch, Recorder, type StepBuffer } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import type { Optimizer } from "../optimizers/optimizer.ts";
-import type { Compilation, Parameter, Phase } from "../signal/compilation.ts";
+import type { Compilation, Parameter, Phase, PixelTiles } from "../signal/compilation.ts";
 import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
-import { Columns } from "./columns.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
+import { FeatureTiles, SampleTiles } from "./pixel_tiles.ts";
 import type { Sequential } from "./sequential.ts";
 
 /** What a plan is compiled for. */
@@ -108,7 +108,8 @@ export class Plan implements Compilation, Disposable {
   };
   /** The lists of a chunk on their way to the device: kept, since they are large. */
   #pixels = new Uint32Array(0);
-  #columns: Columns | undefined;
+  #sampleTiles: SampleTiles | undefined;
+  #featureTiles: FeatureTiles | undefined;
   readonly #memory = new Map<GPUBuffer | GPUTexture, PlanMemory>();
   /** Who asks for memory at the moment. */
   #owner: MemoryOwner = "plan";
@@ -258,22 +259,30 @@ export class Plan implements Compilation, Disposable {
   }
 
   /**
-   * The transposed lists of pixels, in steps that learn.
+   * The pixels of each step by tiles of four samples or features; those by features are there in
+   * steps that learn.
    *
-   * @returns The lists; they are made once they are asked for.
+   * @param of What makes a tile.
+   * @returns The tiles; they are made once they are asked for.
    */
-  columns(): Columns {
-    if (!this.#columns) {
-      const { batchSize, features, chunkSteps } = this;
-      // Each column may end in a texel that isn't full.
-      const texels = Math.ceil(batchSize * (features + 1) / 4) + features + 1;
-      this.#columns = new Columns(
-        this.#window(8 * (features + 1), "columns"),
-        this.texture(chunkSteps * texels, "column entries"),
+  tiles(of: "samples" | "features"): PixelTiles {
+    const { batchSize, features, chunkSteps } = this;
+    const make = (tiles: number, entries: number) =>
+      [
+        this.#window(8 * tiles, `tiles of ${of}`),
+        this.texture(chunkSteps * tiles * Math.ceil(entries / 2), `pixels by tiles of ${of}`),
+      ] as const;
+    if (of === "samples") {
+      return this.#sampleTiles ??= new SampleTiles(
+        ...make(Math.ceil(batchSize / 4), features),
+        batchSize,
         features,
       );
     }
-    return this.#columns;
+    return this.#featureTiles ??= new FeatureTiles(
+      ...make(Math.ceil((features + 1) / 4), batchSize),
+      features,
+    );
   }
 
   #window(size: number, label: string): StepBuffer {
@@ -352,30 +361,36 @@ export class Plan implements Compilation, Disposable {
     const pixels = this.#pixels.subarray(0, 4 * total);
     pixels.fill(0);
     let first = 0;
-    this.#columns?.start(steps.length);
+    this.#sampleTiles?.start(steps.length);
+    this.#featureTiles?.start(steps.length);
     steps.forEach((step, i) => {
       const record = i * this.steps.stride / 4;
       const { key, optimizer, lists, images } = step;
       stepWords.set([key, i, images.length, optimizer ? 1 : 0], record);
       if (optimizer) stepFloats.set(optimizer, record + 4);
       let at = i * this.samples.stride / 4;
-      const rows: [number, number][] = [];
+      const starts: number[] = [];
+      const lengths: number[] = [];
       for (const image of images) {
         const length = lists.lengthOf(image);
         lists.copy(image, pixels, 4 * first);
         sampleWords[at] = first;
         sampleWords[at + 1] = length;
         sampleWords[at + 2] = lists.labels[image]!;
-        rows.push([4 * first, length]);
+        starts.push(4 * first);
+        lengths.push(length);
         at += 4;
         first += Math.ceil(length / 4);
       }
-      if (optimizer) this.#columns?.add(i, pixels, rows);
+      const stepPixels = { pixels, first: starts, length: lengths, samples: images.length };
+      this.#sampleTiles?.add(i, stepPixels);
+      if (optimizer) this.#featureTiles?.add(i, stepPixels);
     });
     this.gpu.write(this.steps.buffer, stepWords);
     this.gpu.write(this.samples.buffer, sampleWords);
     this.gpu.writeTexture(this.pixels, pixels);
-    this.#columns?.write(this.gpu);
+    this.#sampleTiles?.write(this.gpu);
+    this.#featureTiles?.write(this.gpu);
     const recorder = new Recorder(this.gpu.device);
     const { forward, backward, update } = this.#phases;
     steps.forEach((step, i) => {

@@ -19,11 +19,17 @@ export interface Parameter {
   readonly copies: number;
 }
 
-/** The lists of a chunk's pixels, transposed: the samples in which a feature is active. */
-export interface ColumnLists {
-  /** vec2 of u32 for each feature and one more: the first texel of its column and how many. */
-  readonly columns: StepBuffer;
-  /** `sample | value << 24`, four to a texel; the column of the last feature has 255 in each sample. */
+/**
+ * The pixels of each step by tiles of four samples, or of four features: which features are active in
+ * any of the samples, or in which samples any of the features is.
+ */
+export interface PixelTiles {
+  /** vec2 of u32 for each tile: the first texel of its list and how many. */
+  readonly table: StepBuffer;
+  /**
+   * Two entries a texel: the feature, or the sample, and a word of the four values, the first in its
+   * lowest byte. One more feature, the last, is active in each sample with the value 255.
+   */
   readonly entries: GPUTexture;
 }
 
@@ -48,8 +54,8 @@ export interface Compilation {
   readonly pixels: GPUTexture;
   /** vec2 of f32, one for each step of a chunk: the sums of losses and of correct answers. */
   readonly metrics: GPUBuffer;
-  /** The transposed lists of pixels, in steps that learn. */
-  columns(): ColumnLists;
+  /** The pixels by tiles; those by features are there in steps that learn. */
+  tiles(of: "samples" | "features"): PixelTiles;
   /** Makes a buffer that lives as long as the plan. */
   buffer(bytes: number, label: string): GPUBuffer;
   /** Makes a texture that lives as long as the plan. */

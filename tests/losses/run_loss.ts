@@ -86,7 +86,7 @@ export async function runLoss(
     metrics,
     buffer,
     texture: () => pixels,
-    columns: () => {
+    tiles: () => {
       throw new Error("there are no lists of pixels");
     },
     add: (phase, dispatch) => {

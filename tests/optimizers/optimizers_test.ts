@@ -87,7 +87,7 @@ async function run(
     samples: steps,
     pixels: gpu.createTexture(1, "pixels"),
     metrics: steps.buffer,
-    columns: () => {
+    tiles: () => {
       throw new Error("there are no lists of pixels");
     },
     buffer: (bytes, label) => gpu.createBuffer(bytes, label),

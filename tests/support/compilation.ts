@@ -45,7 +45,7 @@ export class TestCompilation implements Compilation {
     this.metrics = this.buffer(8, "metrics");
   }
 
-  columns(): never {
+  tiles(): never {
     throw new Error("there are no lists of pixels");
   }
 

@@ -108,6 +108,12 @@ export class Gpu implements Disposable {
     return new Gpu(device, adapter.info, preset);
   }
 
+  /** Bytes of the largest buffer that a kernel can bind. */
+  get largestBuffer(): number {
+    const { maxBufferSize, maxStorageBufferBindingSize } = this.device.limits;
+    return Math.min(maxBufferSize, maxStorageBufferBindingSize);
+  }
+
   /**
    * Makes a buffer of zeros.
    *
@@ -120,10 +126,7 @@ export class Gpu implements Disposable {
   createBuffer(bytes: number, label: string): GPUBuffer {
     this.#checkUsable();
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    const limit = Math.min(
-      this.device.limits.maxBufferSize,
-      this.device.limits.maxStorageBufferBindingSize,
-    );
+    const limit = this.largestBuffer;
     if (!(size <= limit)) {
       throw new RangeError(
         `Cannot create the buffer "${label}" as ${this.name} holds at most ${limit} bytes in one: ` +

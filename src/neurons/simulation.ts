@@ -1,17 +1,9 @@
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Dispatch } from "../gpu/kernel.ts";
 import { timeQuads, timeWords } from "../signal/time.ts";
 import { checkCount } from "../validate.ts";
-import {
-  compileDecayGradient,
-  compileNeuronBackward,
-  compileNeuronForward,
-  neuronBytes,
-  type NeuronDescription,
-  type NeuronRun,
-  neuronWorkgroups,
-} from "./fused.ts";
+import { neuronBytes } from "./fused.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
+import { SimulationPart } from "./simulation_part.ts";
 
 /** What a {@linkcode Simulation} is made for. */
 export interface SimulationShape {
@@ -86,28 +78,21 @@ export class Simulation implements Disposable {
   readonly timeSteps: number;
   /** N, the number of neurons. */
   readonly neurons: number;
-  readonly #gpu: Gpu;
-  readonly #description: NeuronDescription;
-  readonly #run: NeuronRun;
-  readonly #buffers = new Map<string, GPUBuffer>();
-  readonly #backward = new Map<string, Promise<Dispatch[]>>();
-  #forward!: Dispatch;
+  readonly #vInit: number;
+  readonly #storeV: boolean;
+  /** What is too large for one buffer of the device is split by neurons. */
+  readonly #parts: { readonly range: Range; readonly part: SimulationPart }[] = [];
   /** Which call was the last. */
   #state: "new" | "forward" | "backward" | "disposed" = "new";
 
-  private constructor(gpu: Gpu, layer: NeuronLayer, shape: SimulationShape) {
+  private constructor(layer: NeuronLayer, shape: SimulationShape) {
     const what = "Cannot simulate neurons";
-    this.#gpu = gpu;
     this.timeSteps = checkCount(what, "timeSteps", shape.timeSteps);
     const sizes = typeof shape.neurons === "number" ? [shape.neurons] : shape.neurons;
     this.neurons = sizes.reduce((n, size) => n * checkCount(what, "neurons", size), 1);
-    this.#description = layer.describe();
-    this.#run = {
-      neurons: this.neurons,
-      timeSteps: this.timeSteps,
-      storedInitial: true,
-      keepState: true,
-    };
+    const { vInit, storeV } = layer.describe();
+    this.#vInit = vInit;
+    this.#storeV = storeV;
   }
 
   /**
@@ -117,33 +102,27 @@ export class Simulation implements Disposable {
    * @param layer The neurons.
    * @param shape T and N.
    * @returns The layer, ready to run.
-   * @throws {RangeError} If T or N isn't an integer of at least 1, or too large for the device.
+   * @throws {RangeError} If T or N isn't an integer of at least 1.
    */
   static async compile(
     gpu: Gpu,
     layer: NeuronLayer,
     shape: SimulationShape,
   ): Promise<Simulation> {
-    const simulation = new Simulation(gpu, layer, shape);
-    const kernel = await compileNeuronForward(gpu, simulation.#description, simulation.#run);
-    const bytes = neuronBytes(simulation.#run);
-    const names: [string, number][] = [
-      ["current", bytes.current],
-      ["initial_potential", bytes.each],
-      ["spikes", bytes.spikes],
-      ["counts", bytes.counts],
-      ["final_potential", bytes.each],
-    ];
-    if (bytes.checkpoints > 0) names.push(["checkpoints", bytes.checkpoints]);
-    const { storeV, initialW } = simulation.#description;
-    if (storeV) names.push(["potential", bytes.quads]);
-    if (initialW !== undefined) names.push(["tau_parameter", 4]);
-    for (const [name, size] of names) simulation.#buffer(name, size);
-    if (initialW !== undefined) simulation.#write("tau_parameter", Float32Array.of(initialW));
-    simulation.#forward = await kernel.bind(
-      Object.fromEntries(simulation.#buffers),
-      neuronWorkgroups(simulation.neurons),
+    const simulation = new Simulation(layer, shape);
+    const { timeSteps, neurons } = simulation;
+    const most = Math.max(
+      1,
+      Math.floor(gpu.largestBuffer / neuronBytes({ neurons: 1, timeSteps }).quads),
     );
+    const count = Math.ceil(neurons / most);
+    for (let i = 0; i < count; i++) {
+      const first = Math.floor(i * neurons / count);
+      const range = { first, count: Math.floor((i + 1) * neurons / count) - first, of: neurons };
+      const run = { neurons: range.count, timeSteps };
+      const part = await SimulationPart.compile(gpu, layer.describe(), run);
+      simulation.#parts.push({ range, part });
+    }
     return simulation;
   }
 
@@ -157,42 +136,34 @@ export class Simulation implements Disposable {
    * @throws {TypeError} If there is no state to carry on, or the simulation was disposed of.
    */
   async forward(current: Float32Array, options: ForwardOptions = {}): Promise<SimulationResult> {
+    const what = "Cannot simulate neurons";
     const { state = "reset" } = options;
-    this.#checkUsable();
-    checkLength("Cannot simulate neurons", "current", current, this.timeSteps * this.neurons, [
-      "T",
-      "N",
-    ]);
-    if (state === "carry") {
-      if (this.#state === "new") {
-        throw new TypeError("Cannot carry on the state as there was no call before this one");
-      }
-      this.#copy("final_potential", "initial_potential");
-    } else if (state === "reset") {
-      this.#write(
-        "initial_potential",
-        new Float32Array(this.neurons).fill(this.#description.vInit),
-      );
-    } else {
-      checkLength("Cannot simulate neurons", "state", state, this.neurons, ["N"]);
-      this.#write("initial_potential", Float32Array.from(state));
-    }
-    this.#write("current", toQuads(current, this.timeSteps, this.neurons));
-    this.#gpu.submit([this.#forward]);
-    this.#state = "forward";
-    const [spikes, counts, vFinal, v] = await Promise.all([
-      this.#read("spikes"),
-      this.#read("counts"),
-      this.#read("final_potential"),
-      this.#description.storeV ? this.#read("potential") : undefined,
-    ]);
     const { timeSteps, neurons } = this;
-    return {
-      spikes: fromWords(new Uint32Array(spikes), timeSteps, neurons),
-      counts: new Uint32Array(counts).slice(0, neurons),
-      vFinal: new Float32Array(vFinal).slice(0, neurons),
-      ...v ? { v: fromQuads(new Float32Array(v), timeSteps, neurons) } : {},
-    };
+    this.#checkUsable();
+    checkLength(what, "current", current, timeSteps * neurons, ["T", "N"]);
+    if (state === "carry" && this.#state === "new") {
+      throw new TypeError("Cannot carry on the state as there was no call before this one");
+    }
+    if (state instanceof Float32Array) checkLength(what, "state", state, neurons, ["N"]);
+    this.#state = "forward";
+    const spikes = new Uint8Array(timeSteps * neurons);
+    const counts = new Uint32Array(neurons);
+    const vFinal = new Float32Array(neurons);
+    const v = this.#storeV ? new Float32Array(timeSteps * neurons) : undefined;
+    for (const { range, part } of this.#parts) {
+      const { first, count } = range;
+      const initial = state === "carry"
+        ? undefined
+        : state === "reset"
+        ? new Float32Array(count).fill(this.#vInit)
+        : state.slice(first, first + count);
+      const result = await part.forward(toQuads(current, timeSteps, range), initial);
+      fromWords(result.spikes, spikes, timeSteps, range);
+      counts.set(result.counts, first);
+      vFinal.set(result.vFinal, first);
+      if (v) fromQuads(result.v!, v, timeSteps, range);
+    }
+    return { spikes, counts, vFinal, ...v ? { v } : {} };
   }
 
   /**
@@ -217,32 +188,35 @@ export class Simulation implements Disposable {
       checkLength(what, "spikes", spikes, timeSteps * neurons, ["T", "N"]);
     }
     if (v) checkLength(what, "v", v, timeSteps * neurons, ["T", "N"]);
-    const kind = !spikes ? "none" : constant ? "constant" : "dense";
-    const dispatches = await this.#backwardFor(kind, v !== undefined);
-    if (spikes) {
-      const values = constant ? Float32Array.from(spikes) : toQuads(spikes, timeSteps, neurons);
-      this.#write(`spike_gradient ${kind}`, values);
-    }
-    if (v) this.#write("v_gradient", toQuads(v, timeSteps, neurons));
-    this.#gpu.submit(dispatches);
     this.#state = "backward";
-    const learned = this.#buffers.has("tau_parameter");
-    const [x, vInit, w] = await Promise.all([
-      this.#read("current"),
-      this.#read("initial_gradient"),
-      learned ? this.#read("gradient") : undefined,
-    ]);
-    return {
-      x: fromQuads(new Float32Array(x), timeSteps, neurons),
-      vInit: new Float32Array(vInit).slice(0, neurons),
-      ...w ? { w: new Float32Array(w)[0]! } : {},
-    };
+    const x = new Float32Array(timeSteps * neurons);
+    const vInit = new Float32Array(neurons);
+    let w: number | undefined;
+    for (const { range, part } of this.#parts) {
+      const { first, count } = range;
+      const result = await part.backward({
+        ...spikes
+          ? {
+            spikes: constant
+              ? {
+                kind: "constant",
+                values: Float32Array.from(spikes.subarray(first, first + count)),
+              }
+              : { kind: "dense", values: toQuads(spikes, timeSteps, range) },
+          }
+          : {},
+        ...v ? { v: toQuads(v, timeSteps, range) } : {},
+      });
+      fromQuads(result.x, x, timeSteps, range);
+      vInit.set(result.vInit, first);
+      if (result.w !== undefined) w = (w ?? 0) + result.w;
+    }
+    return { x, vInit, ...w === undefined ? {} : { w } };
   }
 
   /** Frees the buffers on the device. */
   dispose(): void {
-    for (const buffer of this.#buffers.values()) buffer.destroy();
-    this.#buffers.clear();
+    for (const { part } of this.#parts) part.dispose();
     this.#state = "disposed";
   }
 
@@ -251,70 +225,19 @@ export class Simulation implements Disposable {
     this.dispose();
   }
 
-  #backwardFor(kind: "none" | "constant" | "dense", v: boolean): Promise<Dispatch[]> {
-    const key = `${kind} ${v}`;
-    let dispatches = this.#backward.get(key);
-    if (!dispatches) this.#backward.set(key, dispatches = this.#compileBackward(kind, v));
-    return dispatches;
-  }
-
-  async #compileBackward(kind: "none" | "constant" | "dense", v: boolean): Promise<Dispatch[]> {
-    const bytes = neuronBytes(this.#run);
-    const learned = this.#buffers.has("tau_parameter");
-    this.#buffer("initial_gradient", bytes.each);
-    if (v) this.#buffer("v_gradient", bytes.quads);
-    if (learned) {
-      this.#buffer("decay_gradients", bytes.each);
-      this.#buffer("gradient", 4);
-    }
-    const kernel = await compileNeuronBackward(this.#gpu, this.#description, this.#run, {
-      ...kind === "none" ? {} : { spikes: kind },
-      v,
-      initial: true,
-    });
-    const resources = {
-      ...Object.fromEntries(this.#buffers),
-      ...kind === "none" ? {} : {
-        spike_gradient: this.#buffer(
-          `spike_gradient ${kind}`,
-          kind === "constant" ? bytes.each : bytes.quads,
-        ),
-      },
-    };
-    const dispatches = [await kernel.bind(resources, neuronWorkgroups(this.neurons))];
-    if (learned) {
-      const sum = await compileDecayGradient(this.#gpu, this.neurons);
-      dispatches.push(await sum.bind(Object.fromEntries(this.#buffers), [1]));
-    }
-    return dispatches;
-  }
-
-  #buffer(name: string, bytes: number): GPUBuffer {
-    let buffer = this.#buffers.get(name);
-    if (!buffer) this.#buffers.set(name, buffer = this.#gpu.createBuffer(bytes, name));
-    return buffer;
-  }
-
-  #write(name: string, data: Float32Array<ArrayBuffer>): void {
-    this.#gpu.write(this.#buffers.get(name)!, data);
-  }
-
-  #read(name: string): Promise<ArrayBuffer> {
-    return this.#gpu.read(this.#buffers.get(name)!);
-  }
-
-  #copy(from: string, to: string): void {
-    const commands = this.#gpu.device.createCommandEncoder();
-    const source = this.#buffers.get(from)!;
-    commands.copyBufferToBuffer(source, 0, this.#buffers.get(to)!, 0, source.size);
-    this.#gpu.device.queue.submit([commands.finish()]);
-  }
-
   #checkUsable(): void {
     if (this.#state === "disposed") {
       throw new TypeError("Cannot use a simulation that was disposed of");
     }
   }
+}
+
+/** Neurons of a part among all. */
+interface Range {
+  readonly first: number;
+  readonly count: number;
+  /** How many there are in all. */
+  readonly of: number;
 }
 
 function checkLength(
@@ -333,35 +256,44 @@ function checkLength(
   }
 }
 
-/** From `[T, N]` to quads of time steps, `[ceil(T / 4)][N]`. */
-function toQuads(values: Float32Array, timeSteps: number, neurons: number) {
-  const quads = new Float32Array(timeQuads(timeSteps) * neurons * 4);
+/** Neurons of a range, from `[T, N]` to quads of time steps, `[ceil(T / 4)][count]`. */
+function toQuads(values: Float32Array, timeSteps: number, { first, count, of }: Range) {
+  const quads = new Float32Array(timeQuads(timeSteps) * count * 4);
   for (let t = 0; t < timeSteps; t++) {
-    const base = (t >> 2) * neurons * 4 + (t & 3);
-    for (let n = 0; n < neurons; n++) quads[base + 4 * n] = values[t * neurons + n]!;
+    const base = (t >> 2) * count * 4 + (t & 3);
+    const row = t * of + first;
+    for (let n = 0; n < count; n++) quads[base + 4 * n] = values[row + n]!;
   }
   return quads;
 }
 
 /** The reverse of {@linkcode toQuads}. */
-function fromQuads(quads: Float32Array, timeSteps: number, neurons: number) {
-  const values = new Float32Array(timeSteps * neurons);
+function fromQuads(
+  quads: Float32Array,
+  values: Float32Array,
+  timeSteps: number,
+  { first, count, of }: Range,
+) {
   for (let t = 0; t < timeSteps; t++) {
-    const base = (t >> 2) * neurons * 4 + (t & 3);
-    for (let n = 0; n < neurons; n++) values[t * neurons + n] = quads[base + 4 * n]!;
+    const base = (t >> 2) * count * 4 + (t & 3);
+    const row = t * of + first;
+    for (let n = 0; n < count; n++) values[row + n] = quads[base + 4 * n]!;
   }
-  return values;
 }
 
-/** From bits, `[ceil(T / 32)][N]`, to `[T, N]`. */
-function fromWords(words: Uint32Array, timeSteps: number, neurons: number) {
-  const values = new Uint8Array(timeSteps * neurons);
+/** Neurons of a range, from bits, `[ceil(T / 32)][count]`, to `[T, N]`. */
+function fromWords(
+  words: Uint32Array,
+  values: Uint8Array,
+  timeSteps: number,
+  { first, count, of }: Range,
+) {
   for (let word = 0; word < timeWords(timeSteps); word++) {
     for (let t = 32 * word; t < Math.min(timeSteps, 32 * word + 32); t++) {
-      for (let n = 0; n < neurons; n++) {
-        values[t * neurons + n] = words[word * neurons + n]! >>> (t & 31) & 1;
+      const row = t * of + first;
+      for (let n = 0; n < count; n++) {
+        values[row + n] = words[word * count + n]! >>> (t & 31) & 1;
       }
     }
   }
-  return values;
 }

@@ -97,3 +97,27 @@ Deno.test("a simulation says what is wrong with its input", async () => {
   layer.dispose();
   await assertRejects(() => layer.forward(new Float32Array(12)), TypeError, "disposed");
 });
+
+Deno.test("neurons that are too many for one buffer are split, and give the same", async () => {
+  using gpu = await Gpu.request();
+  const [timeSteps, neurons] = [9, 70];
+  const node = new ParametricLifNode({ tau: 1.75, storeV: true });
+  const shape = { timeSteps, neurons };
+  using whole = await Simulation.compile(gpu, node, shape);
+  // Room for 29 neurons: three parts.
+  using small = await Gpu.request();
+  Object.defineProperty(small, "largestBuffer", { value: 29 * 3 * 16 + 15 });
+  using split = await Simulation.compile(small, node, shape);
+  const current = randomValues(timeSteps * neurons, -0.5, 3);
+  for (const state of ["reset", "carry", randomValues(neurons, -1, 1, 3)] as const) {
+    assertEquals(await split.forward(current, { state }), await whole.forward(current, { state }));
+    const upstream = {
+      spikes: randomValues(neurons, -1, 1, 4),
+      v: randomValues(timeSteps * neurons, -1, 1, 5),
+    };
+    const { w: wantW, ...want } = await whole.backward(upstream);
+    const { w, ...got } = await split.backward(upstream);
+    assertEquals(got, want);
+    assertClose([w!], [wantW!], CLOSE);
+  }
+});

@@ -12,6 +12,7 @@ import { LifNode } from "../../neurons/lif_node.ts";
 import { Adam } from "../../optimizers/adam.ts";
 import { Random } from "../../signal/random.ts";
 import { RecordingEncoder } from "./recording_encoder.ts";
+import { type RoundOptions, timeRounds } from "./rounds.ts";
 
 /** A network that is trained: Linear layers, each followed by LIF neurons. */
 export interface NetworkSize {
@@ -130,29 +131,17 @@ export async function compileNetworkStep(
  * waits for the last only.
  *
  * @param step The network.
- * @param options How long a round takes, in milliseconds, and how many rounds there are.
+ * @param options How long and how often.
  * @returns Milliseconds of a step: a number for each round.
  */
-export async function timeSteps(
+export function timeSteps(
   { plan, steps }: NetworkStep,
-  options: { readonly milliseconds: number; readonly rounds: number },
+  options: RoundOptions,
 ): Promise<number[]> {
-  const run = async (count: number) => {
-    const start = performance.now();
+  return timeRounds(async (count) => {
     for (let left = count; left > plan.chunkSteps; left -= plan.chunkSteps) {
       plan.submit(steps(plan.chunkSteps));
     }
     await plan.run(steps((count - 1) % plan.chunkSteps + 1));
-    return performance.now() - start;
-  };
-  await run(1);
-  let count = 4;
-  let time = await run(count);
-  for (let i = 0; i < 3 && time < options.milliseconds / 2; i++) {
-    count = Math.ceil(count * Math.min(16, options.milliseconds / time));
-    time = await run(count);
-  }
-  const times: number[] = [];
-  for (let round = 0; round < options.rounds; round++) times.push(await run(count) / count);
-  return times;
+  }, options);
 }

@@ -1,0 +1,223 @@
+/**
+ * Compares Galvani with SpikingJelly and, if asked, with TensorFlow.js: runs both in turn, each item in a
+ * process of its own, and prints how many times as long the other takes, with the peaks of memory.
+ *
+ * ```sh
+ * deno run -A bench/peers/compare.ts --python venv/bin/python --markdown peers.md
+ * ```
+ */
+
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+
+const HELP = `Usage: deno run -A bench/peers/compare.ts [OPTIONS]
+
+Options:
+  --python COMMAND       Python with spikingjelly (default: python3)
+  --torch-device DEVICE  Where PyTorch computes: cpu, cuda:0 (default: cpu)
+  --device KIND          Galvani's adapter: auto, gpu or software (default: auto)
+  --gpu NAME             Part of that adapter's name
+  --tensorflow           Compare with TensorFlow.js, too
+  --items PATTERN        Only the items that a regular expression finds
+  --rounds N             How often each side runs (default: 5)
+  --milliseconds N       How long it is timed in a run (default: 1000)
+  --markdown FILE        Write the table as Markdown, too
+  --help                 Show this help`;
+
+/** Work that both sides know by this name; the other side in the table where it isn't SpikingJelly. */
+interface Item {
+  readonly name: string;
+  readonly peer: "SpikingJelly" | "TensorFlow.js";
+}
+
+/** What a process says. */
+interface Line {
+  readonly name: string;
+  readonly ms: readonly number[];
+  readonly peakMemoryMb: number | null;
+}
+
+/** What the rounds of an item gave. */
+export interface Comparison {
+  /** The item. */
+  readonly name: string;
+  /** Who is compared with. */
+  readonly peer: string;
+  /** Milliseconds of each round: the median of a process's. */
+  readonly galvani: readonly number[];
+  /** The same of the other. */
+  readonly other: readonly number[];
+  /** Peaks of memory in megabytes, NaN where the system doesn't say: Galvani's and the other's. */
+  readonly memory: readonly [number, number];
+}
+
+const LAYERS = ["4096 16", "4096 100", "65536 16", "65536 100", "1048576 4"];
+const ITEMS: readonly Item[] = [
+  ...[
+    "tutorial, single-step",
+    "tutorial, multi-step",
+    "784-800-10, as usual",
+    "784-800-10, first layer once",
+    ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
+  ].map((name) => ({ name, peer: "SpikingJelly" as const })),
+  { name: "tutorial, TensorFlow.js", peer: "TensorFlow.js" },
+];
+
+/** One round of an item on one side. */
+type Runner = (item: string) => Promise<Line>;
+
+if (import.meta.main) await main(Deno.args);
+
+async function main(args: string[]): Promise<void> {
+  const { values: options } = parseArgs({
+    args,
+    options: {
+      python: { type: "string", default: "python3" },
+      "torch-device": { type: "string", default: "cpu" },
+      device: { type: "string", default: "auto" },
+      gpu: { type: "string" },
+      tensorflow: { type: "boolean", default: false },
+      items: { type: "string", default: "" },
+      rounds: { type: "string", default: "5" },
+      milliseconds: { type: "string", default: "1000" },
+      markdown: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (options.help) return console.log(HELP);
+  const rounds = Number(options.rounds);
+  if (!Number.isInteger(rounds) || rounds < 1) {
+    throw new RangeError(`--rounds must be an integer of at least 1: given "${options.rounds}"`);
+  }
+  const pattern = new RegExp(options.items);
+  const items = ITEMS.filter(({ name, peer }) =>
+    pattern.test(name) && (peer !== "TensorFlow.js" || options.tensorflow)
+  );
+  const time = ["--milliseconds", options.milliseconds];
+  const device = ["--device", options.device];
+  const deno = [Deno.execPath(), "run", "--quiet", "-A"];
+  const python = [options.python, here("spikingjelly_step.py")];
+  const galvani = runner([
+    ...[...deno, here("galvani_step.ts"), ...device, ...time],
+    ...options.gpu === undefined ? [] : ["--gpu", options.gpu],
+  ]);
+  const folder = "tensorflow";
+  const peers: Record<Item["peer"], Runner> = {
+    "SpikingJelly": runner([...python, "--torch-device", options["torch-device"], ...time]),
+    "TensorFlow.js": runner([
+      ...[...deno, "--config", here(`${folder}/deno.json`), here(`${folder}/step.ts`)],
+      ...device,
+      ...time,
+    ]),
+  };
+  const comparisons: Comparison[] = [];
+  for (const { name, peer } of items) {
+    console.error(`${name} (${peer})`);
+    comparisons.push(await compare(name, peer, rounds, galvani, peers[peer]));
+  }
+  console.log(textTable(comparisons));
+  if (options.markdown !== undefined) {
+    await Deno.writeTextFile(options.markdown, `${markdownTable(comparisons)}\n`);
+  }
+}
+
+/** Runs both sides in turn, so that what else the machine does meets both. */
+async function compare(
+  name: string,
+  peer: string,
+  rounds: number,
+  galvani: Runner,
+  other: Runner,
+): Promise<Comparison> {
+  const lines: [Line, Line][] = [];
+  for (let round = 0; round < rounds; round++) {
+    lines.push([await galvani(name), await other(name)]);
+  }
+  const milliseconds = (side: 0 | 1) => lines.map((pair) => median(pair[side].ms));
+  const memory = (side: 0 | 1) => Math.max(...lines.map((pair) => pair[side].peakMemoryMb ?? NaN));
+  return {
+    name,
+    peer,
+    galvani: milliseconds(0),
+    other: milliseconds(1),
+    memory: [memory(0), memory(1)],
+  };
+}
+
+function here(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
+}
+
+function runner([command, ...args]: readonly string[]): Runner {
+  return async (item) => {
+    const process = new Deno.Command(command!, {
+      args: [...args, "--item", item],
+      stdout: "piped",
+      stderr: "piped",
+    });
+    const { success, stdout, stderr } = await process.output();
+    const text = new TextDecoder();
+    if (!success) throw new Error(`${command} failed on "${item}":\n${text.decode(stderr)}`);
+    const line = text.decode(stdout).split("\n").find((line) => line.startsWith("{"));
+    if (line === undefined) throw new Error(`${command} printed nothing for "${item}"`);
+    return JSON.parse(line);
+  };
+}
+
+/** Rows of cells: a heading, then one for each comparison. */
+function rowsOf(comparisons: readonly Comparison[]): string[][] {
+  const head = ["item", "compared with", "Galvani ms", "other ms", "ratio: min", "median", "max"];
+  return [
+    [...head, "Galvani MB", "other MB"],
+    ...comparisons.map(({ name, peer, galvani, other, memory }) => {
+      const ratios = other.map((ms, i) => ms / galvani[i]!);
+      return [
+        name,
+        peer,
+        median(galvani).toFixed(2),
+        median(other).toFixed(2),
+        ...[Math.min(...ratios), median(ratios), Math.max(...ratios)].map((x) => x.toFixed(2)),
+        ...memory.map((mb) => Number.isNaN(mb) ? "unknown" : mb.toFixed(0)),
+      ];
+    }),
+  ];
+}
+
+/**
+ * The comparisons as columns of text.
+ *
+ * @param comparisons The comparisons.
+ * @returns The lines.
+ */
+export function textTable(comparisons: readonly Comparison[]): string {
+  return padded(comparisons).map((row) => row.join("  ").trimEnd()).join("\n");
+}
+
+/**
+ * The comparisons as a table in Markdown.
+ *
+ * @param comparisons The comparisons.
+ * @returns The table.
+ */
+export function markdownTable(comparisons: readonly Comparison[]): string {
+  const [head, ...rows] = padded(comparisons);
+  const rule = head!.map((cell, i) => i < 2 ? "-".repeat(cell.length) : dashes(cell.length));
+  return [head!, rule, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+}
+
+const dashes = (length: number) => `${"-".repeat(length - 1)}:`;
+
+/** Cells of equal width: the first two columns are text, the others numbers. */
+function padded(comparisons: readonly Comparison[]): string[][] {
+  const rows = rowsOf(comparisons);
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
+  return rows.map((row) =>
+    row.map((cell, i) => i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
+  );
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

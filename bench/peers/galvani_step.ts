@@ -1,0 +1,80 @@
+/**
+ * Times what `spikingjelly_step.py` and `tensorflow/step.ts` time, done by Galvani.
+ *
+ * Prints a line of JSON for each item: name, ms (a number for each round) and peakMemoryMb. The peak is
+ * the process's, so for the memory of one item run that item alone (`--item`).
+ */
+
+import { parseArgs } from "node:util";
+import { Gpu, Recorder } from "../../mod.ts";
+import { syntheticImages } from "../../src/cli/bench/images.ts";
+import {
+  compileNetworkStep,
+  timeSteps,
+  TUTORIAL,
+  TWO_LAYERS,
+} from "../../src/cli/bench/network_step.ts";
+import { compileNeuronPair } from "../../src/cli/bench/neuron_pair.ts";
+import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
+import { parseDevice, peakMemoryMb } from "./process.ts";
+
+/** Batches of the pictures that networks are trained with. */
+const BATCHES = 16;
+/** Runs of a layer alone in a submit. */
+const SUBMIT_RUNS = 64;
+
+const { values: args } = parseArgs({
+  args: Deno.args,
+  options: {
+    item: { type: "string", multiple: true, default: [] },
+    device: { type: "string", default: "auto" },
+    gpu: { type: "string" },
+    milliseconds: { type: "string", default: "1000" },
+    rounds: { type: "string", default: "3" },
+  },
+});
+const options: RoundOptions = {
+  milliseconds: Number(args.milliseconds),
+  rounds: Number(args.rounds),
+};
+using gpu = await Gpu.request({
+  device: parseDevice(args.device),
+  ...args.gpu === undefined ? {} : { name: args.gpu },
+});
+for (const item of args.item) {
+  const ms = await time(item);
+  console.log(JSON.stringify({ name: item, ms, peakMemoryMb: await peakMemoryMb() }));
+}
+
+function time(item: string): Promise<number[]> {
+  if (item.startsWith("tutorial")) return timeNetwork(TUTORIAL);
+  if (item.startsWith("784-800-10")) return timeNetwork(TWO_LAYERS);
+  const [, neurons, timeSteps, kind] = item.match(/^lif (\d+) (\d+) (constant|dense)$/) ?? [];
+  if (kind === undefined) throw new TypeError(`Unknown item "${item}"`);
+  return timeLif(Number(neurons), Number(timeSteps), kind);
+}
+
+async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
+  const step = await compileNetworkStep(gpu, size, syntheticImages(BATCHES * size.batchSize));
+  using _plan = step.plan;
+  return await timeSteps(step, options);
+}
+
+/** T steps of N neurons forward, and back from a gradient of the spikes. */
+async function timeLif(neurons: number, timeSteps: number, kind: string): Promise<number[]> {
+  using pair = await compileNeuronPair(gpu, { neurons, timeSteps });
+  const dispatches = pair.kernels
+    .filter(({ name }) => name === "forward" || name.includes(kind))
+    .map(({ dispatch }) => dispatch);
+  return await timeRounds(async (count) => {
+    for (let left = count; left > 0; left -= SUBMIT_RUNS) {
+      const recorder = new Recorder(gpu.device);
+      for (let run = 0; run < Math.min(left, SUBMIT_RUNS); run++) {
+        for (const dispatch of dispatches) dispatch.encode(recorder, 0);
+      }
+      const commands = recorder.end();
+      if (left <= SUBMIT_RUNS) await gpu.readBack(commands, pair.counts, 4);
+      else gpu.device.queue.submit([commands.finish()]);
+    }
+  }, options);
+}

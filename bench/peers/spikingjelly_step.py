@@ -1,0 +1,177 @@
+"""Times what galvani_step.ts times, done by SpikingJelly.
+
+Prints a line of JSON for each item: {"name", "ms", "peakMemoryMb"}, "ms" having a number for each round.
+The peak is the process's, so for the memory of one item run that item alone (--item).
+"""
+
+import argparse
+import json
+import time
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+from spikingjelly.activation_based import encoding, functional, layer, neuron, surrogate
+
+BATCH = 128
+FEATURES = 784
+CLASSES = 10
+LEARNING_RATE = 1e-3
+# The share of lit pixels of MNIST.
+LIT = 0.19
+
+TUTORIAL_STEPS = 100
+HIDDEN = 800
+HIDDEN_STEPS = 8
+
+
+def images(device):
+    """A batch of pictures as light as those of MNIST, and their labels."""
+    x = torch.rand(BATCH, FEATURES, device=device)
+    x = x * (torch.rand(BATCH, FEATURES, device=device) < LIT)
+    return x, torch.randint(CLASSES, (BATCH,), device=device)
+
+
+def lif(step_mode):
+    return neuron.LIFNode(tau=2.0, surrogate_function=surrogate.ATan(), step_mode=step_mode)
+
+
+def training_step(net, rates, labels):
+    """A step as the tutorial has it: Adam on the mean squared error of the rates."""
+    optimizer = torch.optim.Adam(net.parameters(), lr=LEARNING_RATE)
+    target = F.one_hot(labels, CLASSES).float()
+
+    def step():
+        optimizer.zero_grad()
+        F.mse_loss(rates(), target).backward()
+        optimizer.step()
+        functional.reset_net(net)
+
+    return step
+
+
+def tutorial_single_step(device):
+    x, labels = images(device)
+    net = nn.Sequential(layer.Linear(FEATURES, CLASSES, bias=False), lif("s")).to(device)
+    encoder = encoding.PoissonEncoder()
+
+    def rates():
+        fired = 0.0
+        for _ in range(TUTORIAL_STEPS):
+            fired = fired + net(encoder(x))
+        return fired / TUTORIAL_STEPS
+
+    return training_step(net, rates, labels)
+
+
+def tutorial_multi_step(device):
+    x, labels = images(device)
+    net = nn.Sequential(
+        layer.Linear(FEATURES, CLASSES, bias=False, step_mode="m"), lif("m")
+    ).to(device)
+    encoder = encoding.PoissonEncoder()
+    return training_step(
+        net, lambda: net(encoder(x.expand(TUTORIAL_STEPS, -1, -1))).mean(0), labels
+    )
+
+
+def two_layers_as_usual(device):
+    """The picture is repeated, so the first layer multiplies it at each time step."""
+    x, labels = images(device)
+    net = nn.Sequential(
+        layer.Linear(FEATURES, HIDDEN, step_mode="m"),
+        lif("m"),
+        layer.Linear(HIDDEN, CLASSES, step_mode="m"),
+        lif("m"),
+    ).to(device)
+    return training_step(net, lambda: net(x.repeat(HIDDEN_STEPS, 1, 1)).mean(0), labels)
+
+
+def two_layers_once(device):
+    """The first layer multiplies a picture once, and its current is repeated."""
+    x, labels = images(device)
+    first = layer.Linear(FEATURES, HIDDEN)
+    rest = nn.Sequential(lif("m"), layer.Linear(HIDDEN, CLASSES, step_mode="m"), lif("m"))
+    net = nn.ModuleList([first, rest]).to(device)
+    return training_step(net, lambda: rest(first(x).repeat(HIDDEN_STEPS, 1, 1)).mean(0), labels)
+
+
+def lif_alone(device, neurons, steps, kind):
+    """T steps of N neurons forward, and back from a gradient of the spikes."""
+    node = lif("m").to(device)
+    x = (2.5 * torch.rand(steps, neurons, device=device)).requires_grad_()
+    shape = (neurons,) if kind == "constant" else (steps, neurons)
+    gradient = (2 * torch.rand(*shape, device=device) - 1).expand(steps, neurons)
+
+    def step():
+        x.grad = None
+        node(x).backward(gradient)
+        functional.reset_net(node)
+
+    return step
+
+
+STEPS = {
+    "tutorial, single-step": tutorial_single_step,
+    "tutorial, multi-step": tutorial_multi_step,
+    "784-800-10, as usual": two_layers_as_usual,
+    "784-800-10, first layer once": two_layers_once,
+}
+
+
+def make(item, device):
+    """The step of an item: a name of STEPS, or as "lif 65536 16 dense" for N, T and gradient."""
+    if item in STEPS:
+        return STEPS[item](device)
+    word, neurons, steps, kind = item.split()
+    if word != "lif" or kind not in ("constant", "dense"):
+        raise ValueError(f"unknown item {item!r}")
+    return lif_alone(device, int(neurons), int(steps), kind)
+
+
+def rounds(step, device, milliseconds, count):
+    """Milliseconds of a step: a number for each round of as many steps as fill it."""
+
+    def run(steps):
+        start = time.perf_counter()
+        for _ in range(steps):
+            step()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        return 1000 * (time.perf_counter() - start)
+
+    for _ in range(3):
+        once = run(1)
+    steps = max(1, round(milliseconds / once))
+    return [run(steps) / steps for _ in range(count)]
+
+
+def peak_memory_mb():
+    """The peak of the process's memory; None where the system doesn't say."""
+    try:
+        with open("/proc/self/status") as status:
+            for line in status:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) / 1024
+    except OSError:
+        pass
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--item", action="append", required=True, help="what is timed")
+    parser.add_argument("--torch-device", default="cpu", help="as cpu or cuda:0")
+    parser.add_argument("--milliseconds", type=float, default=1000, help="how long a round takes")
+    parser.add_argument("--rounds", type=int, default=3, help="how many rounds there are")
+    args = parser.parse_args()
+    device = torch.device(args.torch_device)
+    torch.manual_seed(1)
+    for item in args.item:
+        ms = rounds(make(item, device), device, args.milliseconds, args.rounds)
+        line = {"name": item, "ms": ms, "peakMemoryMb": peak_memory_mb()}
+        print(json.dumps(line), flush=True)
+
+
+if __name__ == "__main__":
+    main()

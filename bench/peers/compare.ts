@@ -205,7 +205,10 @@ export function markdownTable(comparisons: readonly Comparison[]): string {
   return [head!, rule, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
 }
 
-const dashes = (length: number) => `${"-".repeat(length - 1)}:`;
+/** The rule under a column of numbers. */
+function dashes(length: number): string {
+  return `${"-".repeat(length - 1)}:`;
+}
 
 /** Cells of equal width: the first two columns are text, the others numbers. */
 function padded(comparisons: readonly Comparison[]): string[][] {

@@ -12,7 +12,14 @@
     let row_${e} = feature[${e}] * outputs + first;
     let word_${e} = textureLoad(spikes, texel((sample * capacity + i * 4u + ${e}u) * blocks + block), 0);
 #for o in 0..own
+#if own % 4 == 0 && outputs % 4 == 0
+#if o % 4 == 0
+    let weights_${e}_${o / 4} = parameter_quad(row_${e} + ${o}u);
+#end
+    let weight_${e}_${o} = weights_${e}_${o / 4}[${o % 4}];
+#else
     let weight_${e}_${o} = parameter(row_${e} + ${o}u);
+#end
 #end
 #end
 #for t in 0..block_steps

@@ -2,7 +2,7 @@ import { linear } from "../../kernels/mod.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { DenseSignal, EventSignal, SignalGradient } from "../signal/signal.ts";
-import { eventTime, timeQuads } from "../signal/time.ts";
+import { type EventTime, eventTime, timeQuads } from "../signal/time.ts";
 import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
 import { createLinearParameter } from "./linear_parameter.ts";
@@ -32,11 +32,11 @@ export function cutEventLinear(
 ): EventLinear {
   const { gpu, batchSize, timeSteps } = compilation;
   const { outputs } = layer;
-  const { outputsPerLane, gradientCopies } = gpu.preset;
-  const parts = Math.ceil(outputs / outputsPerLane);
+  const { gradientCopies } = gpu.preset;
+  const time = eventTime(timeSteps);
+  const parts = Math.ceil(outputs / outputsOfLane(gpu.preset.outputsPerLane, outputs, time));
   const copies = Math.min(batchSize, gradientCopies);
   const { parameter, values } = createLinearParameter(compilation, layer, copies);
-  const time = eventTime(timeSteps);
   return {
     parameter,
     values: {
@@ -56,6 +56,13 @@ export function cutEventLinear(
     },
     workgroups: (rows) => Math.ceil(rows * parts / LANES),
   };
+}
+
+/** A lane of a layer of many outputs takes more of them where there are few time steps. */
+function outputsOfLane(least: number, outputs: number, time: EventTime): number {
+  if (outputs < 64) return least;
+  const most = Math.floor(100 * least / time.blockSteps);
+  return most < 4 ? least : Math.min(16, most - most % 4);
 }
 
 /** Lanes of a workgroup in `kernels/linear/*_events.wgsl`. */

@@ -144,3 +144,8 @@ for (const direct of [false, true]) {
       check({ timeSteps, batch: 7, features: 785, outputs: 11, bias: true }, LIF, direct, "gpu"));
   }
 }
+
+for (const timeSteps of [3, 20, 101]) {
+  Deno.test(`a step equals the oracle: T ${timeSteps}, many outputs`, () =>
+    check({ timeSteps, batch: 5, features: 30, outputs: 68, bias: true }, LIF));
+}

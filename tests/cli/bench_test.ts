@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { bench } from "../../src/cli/bench.ts";
-import type { BenchReport, BenchSizes } from "../../src/cli/bench/measure.ts";
+import { type BenchReport, type BenchSizes, measure } from "../../src/cli/bench/measure.ts";
 import { benchHelp, parseBenchOptions } from "../../src/cli/bench/options.ts";
 import { benchTable } from "../../src/cli/bench/table.ts";
 import { main } from "../../src/cli/main.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
+import { Gpu } from "../../src/gpu/gpu.ts";
 
 const SMALL: BenchSizes = {
   neurons: [[64, 4], [100, 5], [2 ** 30, 64]],
@@ -75,6 +76,15 @@ Deno.test("bench prints a row for each kernel and step, and writes them as JSON"
   for (const { kernel } of networks.flatMap(({ kernels }) => kernels)) {
     assert(lines.some((line) => line.startsWith(`${kernel} `)), kernel);
   }
+});
+
+Deno.test("bench needs no timestamps of the device", async () => {
+  using gpu = await Gpu.request();
+  Object.defineProperty(gpu.device, "features", { value: new Set() });
+  const { timing, neurons } = await measure(gpu, { ...SMALL, neurons: [[64, 4]], networks: [] });
+  assertEquals(timing, "repeats in one submit");
+  assertEquals(neurons.length, 3);
+  for (const { milliseconds } of neurons) assert(milliseconds >= 0);
 });
 
 Deno.test("bench's columns are aligned and their figures have three digits", () => {

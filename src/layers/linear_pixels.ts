@@ -5,8 +5,8 @@ import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
 import { createLinearParameter } from "./linear_parameter.ts";
 
-/** Quads of outputs that a lane computes at most. */
-const SLICE_QUADS = 2;
+/** Quads of outputs that a lane computes at most: more don't fit its registers. */
+const MOST_SLICE_QUADS = 5;
 /** Workgroups in a dimension. */
 const MOST_GROUPS = 65535;
 /** Lanes of a workgroup: one vector of a processor. */
@@ -28,7 +28,7 @@ export async function compilePixelLinear(
   const { parameter, values: shared } = createLinearParameter(compilation, layer, 1);
   const current = compilation.buffer(batchSize * outputs * 4, "current");
   const output: ConstantSignal = { kind: "constant", features: outputs, values: current };
-  const sliceQuads = Math.min(SLICE_QUADS, Math.ceil(outputs / 4));
+  const sliceQuads = sliceQuadsOf(Math.ceil(outputs / 4));
   const slices = Math.ceil(outputs / (4 * sliceQuads));
   const sliceGroups = Math.ceil(slices / LANES);
   const values = {
@@ -90,4 +90,18 @@ export async function compilePixelLinear(
       return undefined;
     },
   };
+}
+
+/** How many quads of outputs a lane computes: many, so that few lanes of the last workgroup are idle. */
+function sliceQuadsOf(quads: number): number {
+  let best = 1;
+  let least = Infinity;
+  for (let size = 1; size <= Math.min(MOST_SLICE_QUADS, quads); size++) {
+    const computed = Math.ceil(quads / (size * LANES)) * LANES * size;
+    if (computed <= least) {
+      best = size;
+      least = computed;
+    }
+  }
+  return best;
 }

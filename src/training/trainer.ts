@@ -95,7 +95,7 @@ export interface EpochReport {
 const STREAM = { weights: 1, order: 2, train: 3, test: 4 } as const;
 
 /** A submit should keep the device busy for about this long, so that waiting for it costs little. */
-const CHUNK_MILLISECONDS = 150;
+const CHUNK_MILLISECONDS = 400;
 
 /**
  * Trains a network on images.

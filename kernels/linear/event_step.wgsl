@@ -31,7 +31,7 @@ override initial: f32;      // the potential before the first step
 const blocks = 1u;
 const block = 0u;
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;

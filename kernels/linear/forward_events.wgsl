@@ -18,7 +18,7 @@ override quads: u32;       // ceil(T / 4)
 #binding var spikes: texture_2d<u32>;
 #binding var<storage, read_write> current: array<vec4<f32>>;  // [quads][batch * outputs]
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let sample = id.x / parts;
   let first = id.x % parts * ${own}u;

@@ -23,7 +23,7 @@ override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 #binding var<storage, read> current_gradient: array<vec4<f32>>;  // [quads][batch * outputs]
 #binding var<storage, read_write> gradient: array<f32>;          // [copies][copy_stride]
 
-@compute @workgroup_size(8)
+@compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;

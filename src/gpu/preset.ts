@@ -8,8 +8,12 @@
 export interface Preset {
   /** Which kind: a driver that computes on the processor, or a real GPU. */
   readonly name: "software" | "gpu";
-  /** How many outputs of a Linear layer a lane keeps in registers at most. */
+  /** Lanes of a workgroup of a Linear layer's kernels. */
+  readonly lanes: number;
+  /** How many outputs of a Linear layer on spike events a lane keeps in registers at most. */
   readonly outputsPerLane: number;
+  /** What a lane of a Linear layer on other signals keeps in registers. */
+  readonly tile: Tile;
   /** How many copies of a gradient are added up in parallel. */
   readonly gradientCopies: number;
   /** Whether parameters that fit are read through a uniform buffer. */
@@ -20,9 +24,31 @@ export interface Preset {
   readonly fusesSteps: boolean;
 }
 
+/** What a lane keeps in registers at most. */
+export interface Tile {
+  /** Rows times quads of time steps of the output. */
+  readonly rowQuads: number;
+  /** Outputs. */
+  readonly outputs: number;
+  /** Fours of features of the weights' gradient. */
+  readonly fours: number;
+  /** Rows of the input's gradient. */
+  readonly rows: number;
+  /** Features of the input's gradient. */
+  readonly features: number;
+  /** How many lanes it takes to keep the adapter busy: with fewer, they get smaller tiles. */
+  readonly lanes: number;
+}
+
+const SMALL_TILE: Tile = { rowQuads: 4, outputs: 4, fours: 2, rows: 4, features: 4, lanes: 128 };
+
+/** A workgroup is one vector of the processor, so that all its cores get work. */
 const SOFTWARE: Preset = {
   name: "software",
+  lanes: 8,
   outputsPerLane: 5,
+  // A load costs as much as many sums.
+  tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 8, features: 16, lanes: 128 },
   gradientCopies: 8,
   uniformParameters: true,
   textureReads: true,
@@ -30,12 +56,14 @@ const SOFTWARE: Preset = {
 };
 
 /** SwiftShader compiles slowly: half of the text is worth a little of the speed. */
-const SWIFTSHADER: Preset = { ...SOFTWARE, outputsPerLane: 2 };
+const SWIFTSHADER: Preset = { ...SOFTWARE, outputsPerLane: 2, tile: SMALL_TILE };
 
 /** How kernels are cut for real GPUs. */
 export const GPU_PRESET: Preset = {
   name: "gpu",
+  lanes: 64,
   outputsPerLane: 2,
+  tile: { ...SMALL_TILE, lanes: 1 << 14 },
   gradientCopies: 32,
   uniformParameters: false,
   textureReads: false,

@@ -5,7 +5,7 @@ import { checkCount } from "../validate.ts";
 import type { CompiledLayer, Layer } from "./layer.ts";
 import { compileEventLinear } from "./linear_events.ts";
 import { compilePixelLinear } from "./linear_pixels.ts";
-import { compileStoredLinear } from "./linear_signals.ts";
+import { compileStoredLinear } from "./linear_stored.ts";
 
 /** Options of {@linkcode Linear}. */
 export interface LinearOptions {

@@ -46,6 +46,7 @@ export function cutEventLinear(
       blockQuads: Math.ceil(time.blockSteps / 4),
       quads: timeQuads(timeSteps),
       batch: batchSize,
+      lanes: gpu.preset.lanes,
       capacity: input.capacity,
       parts,
       own: Math.ceil(outputs / parts),
@@ -54,7 +55,7 @@ export function cutEventLinear(
       copyStride: 4 * values.parameterQuads,
       textureReads: gpu.readsTextures(parameter.values.size),
     },
-    workgroups: (rows) => Math.ceil(rows * parts / LANES),
+    workgroups: (rows) => Math.ceil(rows * parts / gpu.preset.lanes),
   };
 }
 
@@ -64,9 +65,6 @@ function outputsOfLane(least: number, outputs: number, time: EventTime): number 
   const most = Math.floor(100 * least / time.blockSteps);
   return most < 4 ? least : Math.min(16, most - most % 4);
 }
-
-/** Lanes of a workgroup in `kernels/linear/*_events.wgsl`. */
-const LANES = 8;
 
 /**
  * Adds a Linear layer that reads spike events to a plan.

@@ -9,8 +9,6 @@ import { createLinearParameter } from "./linear_parameter.ts";
 const MOST_SLICE_QUADS = 5;
 /** Workgroups in a dimension. */
 const MOST_GROUPS = 65535;
-/** Lanes of a workgroup: one vector of a processor. */
-const LANES = 8;
 
 /**
  * Adds a Linear layer that reads the images themselves to a plan.
@@ -24,19 +22,20 @@ export async function compilePixelLinear(
   layer: Linear,
 ): Promise<CompiledLayer> {
   const { gpu, batchSize } = compilation;
+  const { lanes } = gpu.preset;
   const { inputs, outputs, bias } = layer;
   const { parameter, values: shared } = createLinearParameter(compilation, layer, 1);
   const current = compilation.buffer(batchSize * outputs * 4, "current");
   const output: ConstantSignal = { kind: "constant", features: outputs, values: current };
-  const sliceQuads = sliceQuadsOf(Math.ceil(outputs / 4));
+  const sliceQuads = sliceQuadsOf(Math.ceil(outputs / 4), lanes);
   const slices = Math.ceil(outputs / (4 * sliceQuads));
-  const sliceGroups = Math.ceil(slices / LANES);
+  const sliceGroups = Math.ceil(slices / lanes);
   const values = {
     ...shared,
     batch: batchSize,
     sliceQuads,
     slices,
-    lanes: LANES,
+    lanes,
   };
   const forward = await gpu.compile({
     name: "linear/forward_pixels",
@@ -93,11 +92,11 @@ export async function compilePixelLinear(
 }
 
 /** How many quads of outputs a lane computes: many, so that few lanes of the last workgroup are idle. */
-function sliceQuadsOf(quads: number): number {
+function sliceQuadsOf(quads: number, lanes: number): number {
   let best = 1;
   let least = Infinity;
   for (let size = 1; size <= Math.min(MOST_SLICE_QUADS, quads); size++) {
-    const computed = Math.ceil(quads / (size * LANES)) * LANES * size;
+    const computed = Math.ceil(quads / (size * lanes)) * lanes * size;
     if (computed <= least) {
       best = size;
       least = computed;

@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { Gpu, IfNode, LifNode, NeuronLayer, ParametricLifNode, Simulation } from "../../mod.ts";
+import {
+  Gpu,
+  IfNode,
+  LifNode,
+  type NeuronLayer,
+  ParametricLifNode,
+  Simulation,
+} from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
 import { surrogateOf } from "../support/surrogates.ts";
 

@@ -1,6 +1,5 @@
 import { linear } from "../../kernels/mod.ts";
 import { workgroupsFor } from "../gpu/kernel.ts";
-import type { Preset } from "../gpu/preset.ts";
 import type { Compilation } from "../signal/compilation.ts";
 import type { ConstantSignal, DenseSignal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
 import { timeQuads } from "../signal/time.ts";
@@ -37,7 +36,7 @@ export async function compileStoredLinear(
   const bytesOf = (features: number) =>
     constant ? batchSize * features * 4 : quads * rows * features * 16;
   const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
-  const tile = tileOf(preset);
+  const { tile } = preset;
   // Two quads of spikes lie in one word, which is read once.
   const blockQuads = input.kind === "spikes" ? Math.min(2, quads) : 1;
   const blocks = Math.ceil(quads / blockQuads);
@@ -68,7 +67,7 @@ export async function compileStoredLinear(
     scale,
     scaled: scale !== 1,
     gradientQuads: Math.ceil(bytesOf(outputs) / 16),
-    lanes: preset.name === "software" ? SOFTWARE_LANES : GPU_LANES,
+    lanes: preset.lanes,
   };
 
   const add = async (phase: "forward" | "backward", work: {
@@ -159,44 +158,6 @@ export async function compileStoredLinear(
       return { kind, values: result };
     },
   };
-}
-
-/** Lanes of a workgroup: one vector of a processor, so that all its cores get work. */
-const SOFTWARE_LANES = 8;
-/** Lanes of a workgroup. */
-const GPU_LANES = 64;
-
-/** What a lane keeps in registers at most. */
-interface Tile {
-  /** Rows times quads of time steps of the output. */
-  readonly rowQuads: number;
-  /** Outputs. */
-  readonly outputs: number;
-  /** Fours of features of the weights' gradient. */
-  readonly fours: number;
-  /** Rows of the input's gradient. */
-  readonly rows: number;
-  /** Features of the input's gradient. */
-  readonly features: number;
-  /** How many lanes it takes to keep the adapter busy: with fewer, they get smaller tiles. */
-  readonly lanes: number;
-}
-
-/** Where a load costs as much as many sums, and long text compiles fast. */
-const LARGE_TILE: Tile = {
-  rowQuads: 16,
-  outputs: 8,
-  fours: 8,
-  rows: 8,
-  features: 16,
-  lanes: 128,
-};
-/** Elsewhere. */
-const SMALL_TILE: Tile = { rowQuads: 4, outputs: 4, fours: 2, rows: 4, features: 4, lanes: 128 };
-
-function tileOf(preset: Preset): Tile {
-  const tile = preset.outputsPerLane >= 4 ? LARGE_TILE : SMALL_TILE;
-  return preset.name === "software" ? tile : { ...tile, lanes: 1 << 14 };
 }
 
 /** How many of `count` items each of as few parts of at most `most` gets: a multiple of `unit`. */

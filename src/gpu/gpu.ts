@@ -31,7 +31,7 @@ export interface GpuOptions extends AdapterOptions {
   preset?: "auto" | "gpu";
 }
 
-/** The width of textures, that of `kernels/lib/events.wgsl`: every device has this much. */
+/** The width of textures, that of `kernels/lib/texel.wgsl`: every device has this much. */
 const TEXELS_A_ROW = 8192;
 const BYTES_A_TEXEL = 16;
 
@@ -145,7 +145,7 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Makes a texture of zeros, addressed by one number: `texel` of `kernels/lib/events.wgsl`.
+   * Makes a texture of zeros, addressed by one number: `texel` of `kernels/lib/texel.wgsl`.
    *
    * @param texels How many vec4 of u32 it holds.
    * @param label Its name in messages.

@@ -1,6 +1,6 @@
 // Linear layer on the images themselves: current[sample][output] = bias + sum over the sample's pixels
 // of value / 255 * weight, the same at each time step. A lane computes `slice_quads` times four outputs
-// of a tile of four samples, so that a weight is read once for all four. A workgroup has neighbouring
+// of a tile of `tile` samples, so that a weight is read once for all of them. A workgroup has neighbouring
 // slices, and workgroups that follow each other the same slices of other tiles, whose weights are then
 // in the cache.
 
@@ -13,7 +13,7 @@ override outputs: u32;
 override slices: u32;
 
 #binding var<storage, read> tiles: array<vec2<u32>>;    // the first texel of a tile's list and how many
-#binding var entries: texture_2d<u32>;                  // two a texel: feature, the four samples' values
+#binding var entries: texture_2d<u32>;                  // one a texel: feature, the samples' values
 #binding var<storage, read_write> current: array<f32>;  // [batch][outputs]
 
 @compute @workgroup_size(${lanes})
@@ -21,25 +21,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let slice = group.y * ${lanes}u + lane;
   let first = slice * ${4 * slice_quads}u;
   if (slice >= slices) { return; }
-#for s in 0..4
+#for s in 0..tile
 #for q in 0..slice_quads
   var sum_${s}_${q} = vec4<f32>(0.0);
 #end
 #end
   let tile = tiles[group.x];
-  for (var i = 0u; i < tile.y; i++) {
-    let two = textureLoad(entries, texel(tile.x + i), 0);
+  for (var i = 0u; i < tile.y; i += 2u) {
 #for e in 0..2
-    let at_${e} = two[${2 * e}] * outputs + first;
-#for s in 0..4
-    let value_${e}_${s} = f32((two[${2 * e + 1}] >> ${8 * s}u) & 255u);
+    let entry_${e} = textureLoad(entries, texel(tile.x + i + ${e}u), 0);
+    let at_${e} = entry_${e}.x * outputs + first;
+#for s in 0..tile
+    let value_${e}_${s} = f32((entry_${e}[${1 + (s - s % 4) / 4}] >> ${8 * (s % 4)}u) & 255u);
 #end
 #end
 #for q in 0..slice_quads
     {
       let weight_0 = parameter_quad(at_0 + ${4 * q}u);
       let weight_1 = parameter_quad(at_1 + ${4 * q}u);
-#for s in 0..4
+#for s in 0..tile
       sum_${s}_${q} += value_0_${s} * weight_0 + value_1_${s} * weight_1;
 #end
     }
@@ -52,9 +52,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let bias_${q} = vec4<f32>(0.0);
 #end
 #end
-#for s in 0..4
-  if (4u * group.x + ${s}u < batch) {
-    let at = (4u * group.x + ${s}u) * outputs + first;
+#for s in 0..tile
+  if (${tile}u * group.x + ${s}u < batch) {
+    let at = (${tile}u * group.x + ${s}u) * outputs + first;
 #for q in 0..slice_quads
     let result_${q} = sum_${s}_${q} / 255.0 + bias_${q};
 #for o in 0..4

@@ -1,7 +1,7 @@
 // Gradient of the parameters of a Linear layer that reads the images themselves: weight[feature][output]
 // = sum over the samples in which the feature is active of value / 255 * gradient of the current. A lane
-// computes `slice_quads` times four outputs of a tile of four features, so that a gradient is read once
-// for all four. The bias is one more feature, of value 255 in each sample.
+// computes `slice_quads` times four outputs of a tile of `tile` features, so that a gradient is read
+// once for all of them. The bias is one more feature, of value 255 in each sample.
 
 #include lib/texel
 
@@ -10,7 +10,7 @@ override outputs: u32;
 override slices: u32;
 
 #binding var<storage, read> tiles: array<vec2<u32>>;     // the first texel of a tile's list and how many
-#binding var entries: texture_2d<u32>;                   // two a texel: sample, the four features' values
+#binding var entries: texture_2d<u32>;                   // one a texel: sample, the features' values
 #reads current_gradient: vec4<f32>;                      // f32 [batch][outputs]
 #if outputs % 4 == 0
 #binding var<storage, read_write> gradient: array<vec4<f32>>;  // f32 [rows][outputs]
@@ -33,35 +33,35 @@ fn gradient_quad(i: u32) -> vec4<f32> {
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let row = 4u * (group.x + group.z * 65535u);
+  let row = ${tile}u * (group.x + group.z * 65535u);
   let slice = group.y * ${lanes}u + lane;
   let first = slice * ${4 * slice_quads}u;
   if ((slice >= slices) | (row >= rows)) { return; }
-#for r in 0..4
+#for r in 0..tile
 #for q in 0..slice_quads
   var sum_${r}_${q} = vec4<f32>(0.0);
 #end
 #end
-  let tile = tiles[row / 4u];
-  for (var i = 0u; i < tile.y; i++) {
-    let two = textureLoad(entries, texel(tile.x + i), 0);
+  let tile = tiles[group.x + group.z * 65535u];
+  for (var i = 0u; i < tile.y; i += 2u) {
 #for e in 0..2
-    let at_${e} = two[${2 * e}] * outputs + first;
-#for r in 0..4
-    let value_${e}_${r} = f32((two[${2 * e + 1}] >> ${8 * r}u) & 255u);
+    let entry_${e} = textureLoad(entries, texel(tile.x + i + ${e}u), 0);
+    let at_${e} = entry_${e}.x * outputs + first;
+#for r in 0..tile
+    let value_${e}_${r} = f32((entry_${e}[${1 + (r - r % 4) / 4}] >> ${8 * (r % 4)}u) & 255u);
 #end
 #end
 #for q in 0..slice_quads
     {
       let gradient_0 = gradient_quad(at_0 + ${4 * q}u);
       let gradient_1 = gradient_quad(at_1 + ${4 * q}u);
-#for r in 0..4
+#for r in 0..tile
       sum_${r}_${q} += value_0_${r} * gradient_0 + value_1_${r} * gradient_1;
 #end
     }
 #end
   }
-#for r in 0..4
+#for r in 0..tile
   if (row + ${r}u < rows) {
 #for q in 0..slice_quads
     let result_${q} = sum_${r}_${q} / 255.0;

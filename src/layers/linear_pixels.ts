@@ -37,17 +37,17 @@ export async function compilePixelLinear(
     slices,
     lanes,
   };
+  const { table: tiles, entries, size: tile } = compilation.tiles("samples");
   const forward = await gpu.compile({
     name: "linear/forward_pixels",
     texts: [linear.forwardPixels],
-    values: { ...values, textureReads: gpu.readsTextures(parameter.values.size) },
+    values: { ...values, tile, textureReads: gpu.readsTextures(parameter.values.size) },
   });
-  const { table: tiles, entries } = compilation.tiles("samples");
   compilation.add(
     "forward",
     await forward.bind(
       { tiles, entries, parameters: parameter.values, current },
-      [Math.ceil(batchSize / 4), sliceGroups],
+      [Math.ceil(batchSize / tile), sliceGroups],
     ),
   );
   return {
@@ -60,19 +60,20 @@ export async function compilePixelLinear(
             `it is ${gradient.kind}`,
         );
       }
+      const { table: tiles, entries, size: tile } = compilation.tiles("features");
       const rows = inputs + Number(bias);
       const kernel = await gpu.compile({
         name: "linear/gradient_pixels",
         texts: [linear.gradientPixels],
         values: {
           ...values,
+          tile,
           rows,
           gradientQuads: Math.ceil(batchSize * outputs / 4),
           textureReads: gpu.readsTextures(batchSize * outputs * 4),
         },
       });
-      const { table: tiles, entries } = compilation.tiles("features");
-      const rowTiles = Math.ceil(rows / 4);
+      const rowTiles = Math.ceil(rows / tile);
       compilation.add(
         "backward",
         await kernel.bind({

@@ -2,8 +2,8 @@ import type { Gpu } from "../gpu/gpu.ts";
 import type { StepBuffer } from "../gpu/kernel.ts";
 import type { PixelTiles } from "../signal/compilation.ts";
 
-/** How many samples or features a tile has: their values are the bytes of a word. */
-const TILE = 4;
+/** How many samples or features a tile has: their values are the bytes of three words of a texel. */
+export const TILE = 12;
 
 /** The lists of one step of a chunk, as they come to a builder of tiles. */
 export interface StepPixels {
@@ -21,8 +21,10 @@ export interface StepPixels {
 abstract class Tiles implements PixelTiles {
   /** vec2 of u32 for each tile: the first texel of its list and how many. */
   readonly table: StepBuffer;
-  /** Two entries a texel: an index and four bytes each. */
+  /** An entry a texel: an index and a byte for each sample or feature of the tile. */
   readonly entries: GPUTexture;
+  /** How many samples or features a tile has. */
+  readonly size = TILE;
   #records = new Uint32Array(0);
   /** The entries of a chunk: kept, since they are large. */
   protected words = new Uint32Array(1 << 12);
@@ -55,24 +57,40 @@ abstract class Tiles implements PixelTiles {
     this.build(pixels);
   }
 
-  /** Adds the lists of a step, one `list` for each tile. */
+  /** Adds the lists of a step, one for each tile. */
   protected abstract build(pixels: StepPixels): void;
 
-  /** Makes room for the list of the next tile; gives the index of its first word. */
-  protected list(entries: number): number {
-    const texels = (entries + 1) >> 1;
-    this.#records[this.record++] = this.texels;
-    this.#records[this.record++] = texels;
-    const first = 4 * this.texels;
-    this.texels += texels;
-    if (this.words.length < 4 * this.texels) {
-      const larger = new Uint32Array(8 * this.texels);
+  /** Makes room for a list of at most so many entries; gives the index of its first word. */
+  protected open(entries: number): number {
+    const most = 4 * (this.texels + entries + 1);
+    if (this.words.length < most) {
+      const larger = new Uint32Array(2 * most);
       larger.set(this.words);
       this.words = larger;
     }
-    // An odd list ends in an entry that counts nothing.
-    if (entries & 1) this.words.fill(0, 4 * this.texels - 2, 4 * this.texels);
-    return first;
+    return 4 * this.texels;
+  }
+
+  /** Ends the list of a tile. Kernels take entries two by two: an odd list gets one that counts nothing. */
+  protected close(entries: number): void {
+    const texels = entries + (entries & 1);
+    this.#records[this.record++] = this.texels;
+    this.#records[this.record++] = texels;
+    this.texels += texels;
+    if (entries & 1) this.words.fill(0, 4 * this.texels - 4, 4 * this.texels);
+  }
+
+  /** Starts an entry, all values 0; gives the index of the next one. */
+  protected entry(at: number, index: number): number {
+    const { words } = this;
+    words[at] = index;
+    words[at + 1] = words[at + 2] = words[at + 3] = 0;
+    return at + 4;
+  }
+
+  /** Sets a value of the entry that ends at `end`. */
+  protected set(end: number, place: number, value: number): void {
+    this.words[end - 3 + (place >> 2)]! |= value << 8 * (place & 3);
   }
 
   /**
@@ -86,11 +104,11 @@ abstract class Tiles implements PixelTiles {
   }
 }
 
-/** Four samples a tile: which features are active in any of them, and with which values. */
+/** Some samples a tile: which features are active in any of them, and with which values. */
 export class SampleTiles extends Tiles {
   readonly #tiles: number;
-  readonly #values: Uint32Array;
-  readonly #active: Uint32Array;
+  /** For each feature where its entry ends; 0 without one. */
+  readonly #ends: Uint32Array;
 
   /**
    * Makes empty lists.
@@ -103,39 +121,32 @@ export class SampleTiles extends Tiles {
   constructor(table: StepBuffer, entries: GPUTexture, batchSize: number, features: number) {
     super(table, entries);
     this.#tiles = Math.ceil(batchSize / TILE);
-    this.#values = new Uint32Array(features);
-    this.#active = new Uint32Array(features);
+    this.#ends = new Uint32Array(features);
   }
 
   protected override build({ pixels, first, length, samples }: StepPixels): void {
-    const values = this.#values;
-    const active = this.#active;
+    const ends = this.#ends;
     for (let tile = 0; tile < this.#tiles; tile++) {
-      let count = 0;
+      const start = this.open(ends.length);
+      let at = start;
       for (let s = 0; s < TILE && tile * TILE + s < samples; s++) {
-        const start = first[tile * TILE + s]!;
-        const end = start + length[tile * TILE + s]!;
-        for (let i = start; i < end; i++) {
+        const sample = tile * TILE + s;
+        for (let i = first[sample]!; i < first[sample]! + length[sample]!; i++) {
           const pixel = pixels[i]!;
           const feature = pixel & 0xffffff;
           if (pixel === feature) continue;
-          if (values[feature] === 0) active[count++] = feature;
-          values[feature]! |= pixel >>> 24 << 8 * s;
+          if (ends[feature] === 0) ends[feature] = at = this.entry(at, feature);
+          this.set(ends[feature]!, s, pixel >>> 24);
         }
       }
-      let at = this.list(count);
-      for (let i = 0; i < count; i++) {
-        const feature = active[i]!;
-        this.words[at++] = feature;
-        this.words[at++] = values[feature]!;
-        values[feature] = 0;
-      }
+      for (let i = start; i < at; i += 4) ends[this.words[i]!] = 0;
+      this.close((at - start) / 4);
     }
   }
 }
 
 /**
- * Four features a tile: in which samples any of them is active, and with which values. One more
+ * Some features a tile: in which samples any of them is active, and with which values. One more
  * feature, the last, is active in each sample with the value 255.
  */
 export class FeatureTiles extends Tiles {
@@ -157,45 +168,38 @@ export class FeatureTiles extends Tiles {
 
   protected override build({ pixels, first, length, samples }: StepPixels): void {
     const next = this.#next.fill(0);
-    const last = this.#features >> 2;
+    const last = Math.floor(this.#features / TILE);
     for (let sample = 0; sample < samples; sample++) {
       const end = first[sample]! + length[sample]!;
       let before = -1;
       for (let i = first[sample]!; i < end; i++) {
         const pixel = pixels[i]!;
-        const tile = (pixel & 0xffffff) >> 2;
+        const tile = Math.floor((pixel & 0xffffff) / TILE);
         if (pixel >>> 24 === 0 || tile === before) continue;
         next[tile]!++;
         before = tile;
       }
       if (before !== last) next[last]!++;
     }
-    for (let tile = 0; tile < next.length; tile++) next[tile] = this.list(next[tile]!);
-    const words = this.words;
+    for (let tile = 0; tile < next.length; tile++) {
+      const entries = next[tile]!;
+      next[tile] = this.open(entries);
+      this.close(entries);
+    }
     for (let sample = 0; sample < samples; sample++) {
       const end = first[sample]! + length[sample]!;
       let before = -1;
-      let at = 0;
       for (let i = first[sample]!; i < end; i++) {
         const pixel = pixels[i]!;
         if (pixel >>> 24 === 0) continue;
-        const tile = (pixel & 0xffffff) >> 2;
-        if (tile !== before) {
-          at = next[tile]!;
-          next[tile] = at + 2;
-          words[at] = sample;
-          words[at + 1] = 0;
-          before = tile;
-        }
-        words[at + 1]! |= pixel >>> 24 << 8 * (pixel & 3);
+        const feature = pixel & 0xffffff;
+        const tile = Math.floor(feature / TILE);
+        if (tile !== before) next[tile] = this.entry(next[tile]!, sample);
+        this.set(next[tile]!, feature - tile * TILE, pixel >>> 24);
+        before = tile;
       }
-      if (before !== last) {
-        at = next[last]!;
-        next[last] = at + 2;
-        words[at] = sample;
-        words[at + 1] = 0;
-      }
-      words[at + 1]! |= 255 << 8 * (this.#features & 3);
+      if (before !== last) next[last] = this.entry(next[last]!, sample);
+      this.set(next[last]!, this.#features - last * TILE, 255);
     }
   }
 }

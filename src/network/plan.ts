@@ -11,7 +11,7 @@ import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
-import { FeatureTiles, SampleTiles } from "./pixel_tiles.ts";
+import { FeatureTiles, SampleTiles, TILE } from "./pixel_tiles.ts";
 import type { Sequential } from "./sequential.ts";
 
 /** What a plan is compiled for. */
@@ -259,7 +259,7 @@ export class Plan implements Compilation, Disposable {
   }
 
   /**
-   * The pixels of each step by tiles of four samples or features; those by features are there in
+   * The pixels of each step by tiles of samples or features; those by features are there in
    * steps that learn.
    *
    * @param of What makes a tile.
@@ -270,17 +270,17 @@ export class Plan implements Compilation, Disposable {
     const make = (tiles: number, entries: number) =>
       [
         this.#window(8 * tiles, `tiles of ${of}`),
-        this.texture(chunkSteps * tiles * Math.ceil(entries / 2), `pixels by tiles of ${of}`),
+        this.texture(chunkSteps * tiles * (entries + 1), `pixels by tiles of ${of}`),
       ] as const;
     if (of === "samples") {
       return this.#sampleTiles ??= new SampleTiles(
-        ...make(Math.ceil(batchSize / 4), features),
+        ...make(Math.ceil(batchSize / TILE), features),
         batchSize,
         features,
       );
     }
     return this.#featureTiles ??= new FeatureTiles(
-      ...make(Math.ceil((features + 1) / 4), batchSize),
+      ...make(Math.ceil((features + 1) / TILE), batchSize),
       features,
     );
   }

@@ -20,17 +20,19 @@ export interface Parameter {
 }
 
 /**
- * The pixels of each step by tiles of four samples, or of four features: which features are active in
+ * The pixels of each step by tiles of some samples, or of some features: which features are active in
  * any of the samples, or in which samples any of the features is.
  */
 export interface PixelTiles {
   /** vec2 of u32 for each tile: the first texel of its list and how many. */
   readonly table: StepBuffer;
   /**
-   * Two entries a texel: the feature, or the sample, and a word of the four values, the first in its
-   * lowest byte. One more feature, the last, is active in each sample with the value 255.
+   * An entry a texel: the feature, or the sample, and three words of the values, the first in the lowest
+   * byte. The entries of a tile are even in number. One more feature, the last, is active in each sample with the value 255.
    */
   readonly entries: GPUTexture;
+  /** How many samples or features a tile has: 12 at most. */
+  readonly size: number;
 }
 
 /** When in a training step a dispatch runs. */

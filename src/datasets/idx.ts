@@ -1,3 +1,8 @@
+import { countBytes } from "../formats/count_bytes.ts";
+import { type Flaw, flawOf } from "../formats/decode_options.ts";
+import { FormatError } from "../formats/format_error.ts";
+import { inflate } from "../formats/inflate.ts";
+
 /** The contents of an IDX file: an array of unsigned bytes. */
 export interface IdxArray {
   /** The size of each dimension, the outermost first. */
@@ -24,13 +29,21 @@ const MAGIC_BYTES = 4;
 /** Then comes the size of each dimension, a big-endian 32-bit integer. */
 const SIZE_BYTES = 4;
 
+/** The longest header: with as many dimensions as a byte can tell. */
+const MOST_HEADER_BYTES = MAGIC_BYTES + 255 * SIZE_BYTES;
+
+/** What a file says it holds. */
+interface IdxHeader {
+  readonly shape: readonly number[];
+  /** The header's length. */
+  readonly bytes: number;
+  /** The data's length, which can be more than a number holds exactly. */
+  readonly dataBytes: bigint;
+}
+
 function hexadecimal(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
     .join(" ");
-}
-
-function countBytes(count: number | bigint): string {
-  return `${count} byte${Number(count) === 1 ? "" : "s"}`;
 }
 
 /**
@@ -43,7 +56,7 @@ function countBytes(count: number | bigint): string {
  * @param bytes The file's bytes, not compressed.
  * @param name What to call the file in error messages.
  * @returns The array's shape and data.
- * @throws {SyntaxError} If the bytes are not an IDX file, hold elements of another
+ * @throws {FormatError} If the bytes are not an IDX file, hold elements of another
  * type, or are too few or too many.
  *
  * @example
@@ -59,10 +72,26 @@ function countBytes(count: number | bigint): string {
  * ```
  */
 export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
-  const flaw = (reason: string) => new SyntaxError(`Cannot read "${name}" as IDX as ${reason}`);
+  const flaw = flawOf("IDX", { name });
+  const header = parseHeader(bytes, flaw);
+  const data = bytes.subarray(header.bytes);
+  if (header.dataBytes > data.length) {
+    throw flaw(`it is truncated: ${promiseOf(header)}, but there are ${data.length}`, bytes.length);
+  }
+  if (header.dataBytes < data.length) {
+    const end = header.bytes + Number(header.dataBytes);
+    throw flaw(`it has trailing bytes: ${promiseOf(header)}, but there are more`, end);
+  }
+  return { shape: header.shape, data };
+}
 
+function promiseOf({ shape, dataBytes }: IdxHeader): string {
+  return `its header promises ${shape.join(" x ")} = ${countBytes(dataBytes)} of data`;
+}
+
+function parseHeader(bytes: Uint8Array, flaw: Flaw): IdxHeader {
   if (bytes.length < MAGIC_BYTES) {
-    throw flaw(`it has ${countBytes(bytes.length)}, fewer than any header`);
+    throw flaw(`it has ${countBytes(bytes.length)}, fewer than any header`, bytes.length);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const type = view.getUint8(2);
@@ -72,49 +101,39 @@ export function parseIdx(bytes: Uint8Array, name: string): IdxArray {
     (type !== UNSIGNED_BYTE && !OTHER_TYPES.has(type))
   ) {
     const start = hexadecimal(bytes.subarray(0, MAGIC_BYTES));
-    throw flaw(`it starts with the bytes ${start} instead of 00 00 08`);
+    throw flaw(`it starts with the bytes ${start} instead of 00 00 08`, 0);
   }
   if (type !== UNSIGNED_BYTE) {
-    throw flaw(
-      `its elements are ${OTHER_TYPES.get(type)}: only unsigned bytes are supported`,
-    );
+    throw flaw(`its elements are ${OTHER_TYPES.get(type)}: only unsigned bytes are supported`, 2);
   }
-  if (rank === 0) throw flaw("it has no dimensions");
+  if (rank === 0) throw flaw("it has no dimensions", 3);
 
   const headerBytes = MAGIC_BYTES + rank * SIZE_BYTES;
   if (bytes.length < headerBytes) {
     throw flaw(
       `it is truncated: its header takes ${countBytes(headerBytes)}, ` +
         `but the file has ${bytes.length}`,
+      bytes.length,
     );
   }
   const shape = Array.from(
     { length: rank },
     (_, dimension) => view.getUint32(MAGIC_BYTES + dimension * SIZE_BYTES),
   );
-  // A header can claim more than a number holds exactly.
-  const expected = shape.reduce((product, size) => product * BigInt(size), 1n);
-  const data = bytes.subarray(headerBytes);
-  if (expected !== BigInt(data.length)) {
-    const flawed = expected > data.length ? "is truncated" : "has trailing bytes";
-    throw flaw(
-      `it ${flawed}: its header promises ${shape.join(" x ")} = ${
-        countBytes(expected)
-      } of data, but there are ${data.length}`,
-    );
-  }
-  return { shape, data };
+  const dataBytes = shape.reduce((product, size) => product * BigInt(size), 1n);
+  return { shape, bytes: headerBytes, dataBytes };
 }
 
 /**
  * Reads an IDX file of unsigned bytes that may be compressed with gzip, which its
- * first two bytes tell.
+ * first two bytes tell. Little more is decompressed than the header inside promises,
+ * and errors count the decompressed bytes.
  *
  * @param bytes The file's bytes.
  * @param name What to call the file in error messages.
  * @returns The array's shape and data. If the file is not compressed, the data is
  * a view on `bytes`.
- * @throws {SyntaxError} If the compressed data is damaged, or for the reasons of
+ * @throws {FormatError} If the compressed data is damaged, or for the reasons of
  * {@linkcode parseIdx}.
  *
  * @example
@@ -138,18 +157,18 @@ export async function readIdx(
   return parseIdx(isGzip ? await gunzip(bytes, name) : bytes, name);
 }
 
+/** Decompresses a file; one that is larger than it should be is cut off soon after that. */
 async function gunzip(
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
 ): Promise<Uint8Array> {
-  const stream = new Blob([bytes]).stream()
-    .pipeThrough(new DecompressionStream("gzip"));
+  const flaw = flawOf("IDX", { name });
   try {
-    return await new Response(stream).bytes();
+    const start = await inflate([bytes], "gzip", MOST_HEADER_BYTES);
+    const header = parseHeader(start, flaw);
+    return await inflate([bytes], "gzip", header.bytes + Number(header.dataBytes));
   } catch (cause) {
-    throw new SyntaxError(
-      `Cannot read "${name}" as its gzip data is damaged or incomplete`,
-      { cause },
-    );
+    if (cause instanceof FormatError) throw cause;
+    throw flaw("its gzip data is damaged or incomplete", 0, cause);
   }
 }

@@ -201,7 +201,7 @@ Deno.test("loadMnist() refuses damaged files", async () => {
     SyntaxError,
     (path) =>
       `Cannot read ${path("train-images-idx3-ubyte")} as IDX as it is truncated: ` +
-      "its header promises 4 x 5 x 7 = 140 bytes of data, but there are 139",
+      "its header promises 4 x 5 x 7 = 140 bytes of data, but there are 139 (at byte 155)",
   );
 });
 

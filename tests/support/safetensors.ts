@@ -1,33 +1,20 @@
-/** Reads safetensors files, as far as the golden data need it. */
+import { decodeSafetensors } from "../../src/formats/mod.ts";
 
-interface Entry {
-  dtype: "F32" | "I32" | "U8";
-  shape: number[];
-  data_offsets: [number, number];
-}
-
+/** A file of golden numbers. */
 export interface SafeTensors {
-  metadata: Record<string, string>;
+  metadata: Readonly<Record<string, string>>;
   get(name: string): number[];
 }
 
+/** Reads a safetensors file whose tensors are wanted as numbers. */
 export function readSafeTensors(path: string): SafeTensors {
-  const bytes = Deno.readFileSync(path);
-  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));
-  const { __metadata__: metadata, ...entries } = header as
-    & { __metadata__: Record<string, string> }
-    & Record<string, Entry>;
+  const { tensors, metadata } = decodeSafetensors(Deno.readFileSync(path), { name: path });
   return {
     metadata,
     get(name) {
-      const entry = (entries as Record<string, Entry>)[name];
-      if (!entry) throw new Error(`"${path}" has no tensor "${name}"`);
-      const [start, end] = entry.data_offsets;
-      const slice = bytes.slice(8 + length + start, 8 + length + end);
-      if (entry.dtype === "F32") return [...new Float32Array(slice.buffer)];
-      if (entry.dtype === "I32") return [...new Int32Array(slice.buffer)];
-      return [...slice];
+      const tensor = tensors.get(name);
+      if (!tensor) throw new Error(`"${path}" has no tensor "${name}"`);
+      return Array.from(tensor.data, Number);
     },
   };
 }

@@ -1,0 +1,195 @@
+import { inlineSvg } from "./inline_svg.ts";
+import type { ReportData, ReportEpoch, ReportFigure } from "./report_data.ts";
+import { REPORT_STYLE } from "./report_style.ts";
+
+const WHAT = "Cannot write a report";
+
+/**
+ * Makes a page of a training: its numbers, options, epochs and plots. The page is one text that
+ * needs nothing else, neither scripts nor a network.
+ *
+ * @param data What happened.
+ * @returns The text of an HTML file.
+ * @throws {RangeError} If there are no epochs.
+ * @throws {TypeError} If a plot isn't an SVG.
+ *
+ * @example
+ * ```ts
+ * import { accuracyCurve, reportHtml } from "@galvani/snn/plots";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const html = reportHtml({
+ *   title: "First run",
+ *   adapter: "llvmpipe",
+ *   seconds: 83,
+ *   imagesPerSecond: 14_500,
+ *   options: [["epochs", "1"], ["tau", "2"]],
+ *   epochs: [{ epoch: 1, trainLoss: 0.02, trainAccuracy: 0.88, testAccuracy: 0.91, seconds: 83 }],
+ *   curve: {
+ *     svg: await accuracyCurve({ train: [0.88], test: [0.91] }),
+ *     caption: "Accuracy after each epoch",
+ *   },
+ *   figures: [],
+ * });
+ * assertStringIncludes(html, "<title>First run</title>");
+ * ```
+ */
+export function reportHtml(data: ReportData): string {
+  const { title, epochs, figures } = data;
+  if (epochs.length === 0) {
+    throw new RangeError(`${WHAT} as there must be at least one epoch: current count is 0`);
+  }
+  for (const { svg, caption } of [data.curve, ...figures]) {
+    if (!/^\s*(<\?xml[^>]*>\s*)?<svg\b/.test(svg)) {
+      throw new TypeError(
+        `${WHAT} as the plot "${caption}" must be an SVG: it begins with "${svg.slice(0, 20)}"`,
+      );
+    }
+  }
+
+  const best = bestEpoch(epochs);
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title>
+<style>${REPORT_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escape(title)}</h1>
+${finalNumbers(data, best)}
+${section("Accuracy", figure(data.curve, 0))}
+${section("Epochs", epochTable(epochs, best))}
+${section("Plots", plots(figures))}
+${section("Firing rates", firingRates(data))}
+${section("Options", options(data))}
+${section("How to go on", commands(data))}
+</main>
+</body>
+</html>
+`;
+}
+
+/** A part of the page with a heading, or nothing where there is nothing to show. */
+function section(heading: string, content: string): string {
+  return content === "" ? "" : `<section>\n<h2>${heading}</h2>\n${content}\n</section>`;
+}
+
+/** The epoch of the highest accuracy, of the test where there is one. */
+function bestEpoch(epochs: readonly ReportEpoch[]): ReportEpoch {
+  const accuracy = (epoch: ReportEpoch) => epoch.testAccuracy ?? epoch.trainAccuracy;
+  return epochs.reduce((best, epoch) => accuracy(epoch) > accuracy(best) ? epoch : best);
+}
+
+function finalNumbers(data: ReportData, best: ReportEpoch): string {
+  const last = data.epochs.at(-1)!;
+  const kind = best.testAccuracy === undefined ? "training" : "test";
+  const accuracy = (epoch: ReportEpoch) =>
+    `${percent(epoch.testAccuracy ?? epoch.trainAccuracy)} <small>epoch ${epoch.epoch}</small>`;
+  return `<dl class="numbers">
+<div><dt>Best ${kind} accuracy</dt><dd>${accuracy(best)}</dd></div>
+<div><dt>Last ${kind} accuracy</dt><dd>${accuracy(last)}</dd></div>
+<div><dt>Time</dt><dd>${duration(data.seconds)}</dd></div>
+<div><dt>Speed</dt><dd>${
+    Math.round(data.imagesPerSecond).toLocaleString("en")
+  } <small>images/s</small></dd></div>
+<div class="wide"><dt>Adapter</dt><dd>${escape(data.adapter)}</dd></div>
+</dl>`;
+}
+
+function epochTable(epochs: readonly ReportEpoch[], best: ReportEpoch): string {
+  const columns: [heading: string, cell: (epoch: ReportEpoch) => string][] = [
+    ["train loss", ({ trainLoss }) => loss(trainLoss)],
+    ["train accuracy", ({ trainAccuracy }) => percent(trainAccuracy)],
+  ];
+  if (epochs.some(({ testLoss }) => testLoss !== undefined)) {
+    columns.push(["test loss", ({ testLoss }) => loss(testLoss)]);
+  }
+  if (epochs.some(({ testAccuracy }) => testAccuracy !== undefined)) {
+    columns.push(["test accuracy", ({ testAccuracy }) => percent(testAccuracy)]);
+  }
+  columns.push(["seconds", ({ seconds }) => seconds.toFixed(1)]);
+
+  const headings = ["epoch", ...columns.map(([heading]) => heading)]
+    .map((heading) => `<th scope="col">${heading}</th>`).join("");
+  const rows = epochs.map((epoch) => {
+    const cells = columns.map(([, cell]) => `<td>${cell(epoch)}</td>`).join("");
+    const mark = epoch === best ? ' class="best"' : "";
+    return `<tr${mark}><th scope="row">${epoch.epoch}</th>${cells}</tr>`;
+  });
+  return `<div class="scroll epochs" tabindex="0" role="region" aria-label="Epochs">
+<table>
+<thead><tr>${headings}</tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>
+</div>`;
+}
+
+function figure({ svg, caption }: ReportFigure, index: number): string {
+  const label = escape(caption);
+  return `<figure>
+<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+${inlineSvg(svg, `figure-${index}-`)}
+</div>
+<figcaption>${label}</figcaption>
+</figure>`;
+}
+
+function plots(figures: readonly ReportFigure[]): string {
+  if (figures.length === 0) return "";
+  const content = figures.map((plot, i) => figure(plot, i + 1));
+  return `<div class="figures">\n${content.join("\n")}\n</div>`;
+}
+
+function firingRates({ firingRates = [] }: ReportData): string {
+  if (firingRates.length === 0) return "";
+  const rows = firingRates.map(({ layer, rate }) =>
+    `<tr><th scope="row">${escape(layer)}</th><td>${rate.toFixed(4)}</td>` +
+    `<td><span style="width:${100 * rate}%"></span></td></tr>`
+  );
+  return `<p>Spikes of a neuron per time step, the mean over neurons and images.</p>
+<table class="rates">
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table>`;
+}
+
+function options({ options }: ReportData): string {
+  if (options.length === 0) return "";
+  const items = options.map(([name, value]) =>
+    `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd></div>`
+  );
+  return `<dl class="options">\n${items.join("\n")}\n</dl>`;
+}
+
+function commands({ commands = [] }: ReportData): string {
+  return commands.map(({ purpose, command }) =>
+    `<p>${escape(purpose)}</p>\n<pre><code>${escape(command)}</code></pre>`
+  ).join("\n");
+}
+
+function percent(accuracy: number | undefined): string {
+  return accuracy === undefined ? "" : `${(100 * accuracy).toFixed(2)} %`;
+}
+
+function loss(value: number | undefined): string {
+  return value === undefined ? "" : value.toPrecision(4);
+}
+
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor(whole / 60) % 60;
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+}

@@ -1,0 +1,119 @@
+import type { Mark } from "vega";
+import { checkCount } from "../validate.ts";
+import { checkValues } from "./checks.ts";
+import { colorBar } from "./color_bar.ts";
+import { scheme } from "./colors.ts";
+import { figureSpec, frame } from "./figure.ts";
+import { pixelMark } from "./pixels.ts";
+import type { PlotOptions } from "./plot_options.ts";
+import { render } from "./render.ts";
+
+/** Options of {@linkcode weightPictures}. */
+export interface WeightPicturesOptions extends PlotOptions {
+  /** Rows of an input picture. */
+  height: number;
+  /** Pixels of a row. */
+  width: number;
+}
+
+const WHAT = "Cannot plot weights";
+
+/** More outputs than this are left out. */
+const MOST_PICTURES = 25;
+
+const COLUMNS = 5;
+const SIDE = 112;
+const GAP = 12;
+const LABEL = 20;
+
+/** The colour bar needs this much. */
+const LEAST_HEIGHT = 104;
+
+/**
+ * Plots the weights of a layer that reads pictures as pictures, one for each output: negative
+ * weights are blue, positive ones orange, on one scale. Of many outputs the first 25 are shown.
+ *
+ * @param weights The weights, `[outputs, height * width]`.
+ * @param options The size of an input picture.
+ * @returns The text of an SVG.
+ * @throws {TypeError} If there are no weights, or they don't make whole pictures.
+ * @throws {RangeError} If a size isn't a count, or a weight isn't finite.
+ *
+ * @example
+ * ```ts
+ * import { weightPictures } from "@galvani/snn/plots";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const weights = new Float32Array([0.1, -0.2, 0, 0.3, -0.1, 0, 0.2, 0.1]);
+ * const svg = await weightPictures(weights, { height: 2, width: 2 });
+ * assertStringIncludes(svg, "output 1");
+ * ```
+ */
+export async function weightPictures(
+  weights: ArrayLike<number>,
+  options: WeightPicturesOptions,
+): Promise<string> {
+  const height = checkCount(WHAT, "height", options.height);
+  const width = checkCount(WHAT, "width", options.width);
+  const inputs = height * width;
+  const outputs = Math.max(1, Math.ceil(weights.length / inputs));
+  checkValues(WHAT, weights, { outputs, height, width });
+
+  const shown = Math.min(outputs, MOST_PICTURES);
+  const values = Array.from({ length: shown * inputs }, (_, i) => weights[i]!);
+  const high = values.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
+  const palette = await scheme("blueorange");
+
+  const scale = SIDE / Math.max(height, width);
+  const cell = {
+    width: Math.max(4, Math.round(width * scale)),
+    height: Math.max(4, Math.round(height * scale)),
+  };
+  const columns = Math.min(COLUMNS, shown);
+  const rows = Math.ceil(shown / columns);
+  const plot = {
+    width: columns * (SIDE + GAP) - GAP,
+    height: Math.max(LEAST_HEIGHT, rows * (LABEL + cell.height + GAP) - GAP),
+  };
+  const marks: Mark[] = [];
+  for (let output = 0; output < shown; output++) {
+    const x = output % columns * (SIDE + GAP);
+    const y = Math.floor(output / columns) * (LABEL + cell.height + GAP);
+    const box = { ...cell, x, y: y + LABEL };
+    const picture = values.slice(output * inputs, (output + 1) * inputs);
+    marks.push(
+      label(`output ${output}`, x, y + LABEL - 6),
+      await pixelMark(
+        { values: picture, rows: height, columns: width, low: -high, high, palette },
+        box,
+      ),
+      frame(box),
+    );
+  }
+  const bar = await colorBar({
+    title: "weight",
+    low: -high,
+    high,
+    palette,
+    x: plot.width,
+    height: plot.height,
+  });
+  return await render(figureSpec({
+    ...plot,
+    title: options.title ?? "Weights",
+    ...(shown < outputs ? { subtitle: `the first ${shown} of ${outputs} outputs` } : {}),
+    left: 0,
+    right: bar.space,
+    bottom: 4,
+    scales: [bar.scale],
+    axes: [bar.axis],
+    marks: [...marks, ...bar.marks],
+  }));
+}
+
+function label(text: string, x: number, y: number): Mark {
+  return {
+    type: "text",
+    encode: { enter: { text: { value: text }, x: { value: x }, y: { value: y } } },
+  };
+}

@@ -43,5 +43,10 @@ export type {
   SummaryOptions,
   SummaryRow,
 } from "./src/network/summary.ts";
+export * from "./src/training/checkpoint.ts";
+export * from "./src/training/diverged_error.ts";
+export type { Evaluation, LayerFiring } from "./src/training/evaluation.ts";
+export type { LayerRecording, Recording } from "./src/training/recording.ts";
 export * from "./src/training/trainer.ts";
+export type { BatchSums, TrainerState } from "./src/training/trainer_state.ts";
 export type { ImageDataset } from "./src/datasets/image_dataset.ts";

@@ -43,6 +43,7 @@ import neuronDecayGradient from "./neuron/decay_gradient.wgsl" with { type: "tex
 import neuronIf from "./neuron/if.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
+import neuronSpikeSums from "./neuron/spike_sums.wgsl" with { type: "text" };
 import adam from "./optimizer/adam.wgsl" with { type: "text" };
 import optimizerGradient from "./optimizer/gradient.wgsl" with { type: "text" };
 import sgd from "./optimizer/sgd.wgsl" with { type: "text" };
@@ -106,6 +107,7 @@ export const neuron = {
   forward: neuronForward,
   backward: neuronBackward,
   decayGradient: neuronDecayGradient,
+  spikeSums: neuronSpikeSums,
 } as const;
 /** Losses with their gradients. */
 export const loss = {

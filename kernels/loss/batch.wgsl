@@ -15,7 +15,7 @@ override classes: u32;
 #else
 #binding var<storage, read> counts: array<u32>;                // [batch][classes], spikes over T
 #end
-#binding var<storage, read_write> metrics: array<vec2<f32>>;   // [slot], loss and correct
+#binding var<storage, read_write> metrics: array<f32>;         // [slot][2 + batch]: loss, correct, answers
 
 const LANES = 64u;
 var<workgroup> partial: array<vec2<f32>, LANES>;
@@ -31,6 +31,7 @@ fn score(entry: u32) -> f32 {
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(local_invocation_index) lane: u32) {
+  let report = step.slot * (2u + batch);
   var sum = vec2<f32>(0.0);
   for (var sample = lane; sample < batch; sample += LANES) {
     let first = sample * classes;
@@ -42,6 +43,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
       best = select(best, c, next > most);
       most = max(most, next);
     }
+    metrics[report + 2u + sample] = f32(best);
     let live = sample < step.samples;
     let loss = sample_loss(first, label, live);
     sum += select(vec2<f32>(0.0), vec2<f32>(loss, select(0.0, 1.0, best == label)), live);
@@ -52,5 +54,8 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     if (lane < half) { partial[lane] += partial[lane + half]; }
     workgroupBarrier();
   }
-  if (lane == 0u) { metrics[step.slot] = partial[0]; }
+  if (lane == 0u) {
+    metrics[report] = partial[0].x;
+    metrics[report + 1u] = partial[0].y;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { Signal, SignalGradient } from "../signal/signal.ts";
 import type { Random } from "../signal/random.ts";
+import type { Tensor } from "../formats/tensor.ts";
 
 /** A layer of a network: a description, which compiles into a plan. */
 export interface Layer {
@@ -17,6 +18,21 @@ export interface Layer {
   /** Numbers that the layer learns, as it starts: drawn from `random`. Nothing if it learns nothing. */
   initialParameters?(random: Random): Float32Array<ArrayBuffer> | undefined;
   /**
+   * Names and shapes what the layer learns as PyTorch does.
+   *
+   * @param values The numbers as on the device, see `initialParameters`; of numbers that belong to
+   * them one by one, such as an optimizer's, the same is true.
+   * @returns Tensors of f32, such as `weight` `[outputs, inputs]`.
+   */
+  tensorsOf?(values: Float32Array<ArrayBuffer>): Record<string, Tensor>;
+  /**
+   * The reverse of `tensorsOf`.
+   *
+   * @param take Gives the elements of the tensor of a name and a shape.
+   * @returns The numbers as on the device.
+   */
+  valuesOf?(take: TakeTensor): Float32Array<ArrayBuffer> | undefined;
+  /**
    * Adds the layer's kernels to a plan.
    *
    * @param compilation The plan in the making.
@@ -25,6 +41,9 @@ export interface Layer {
    */
   compile(compilation: Compilation, input: Signal): Promise<CompiledLayer>;
 }
+
+/** Gives the elements of a tensor, which must have the name and the shape that are asked for. */
+export type TakeTensor = (name: string, shape: readonly number[]) => ArrayLike<number>;
 
 /** A layer in a plan. */
 export interface CompiledLayer {

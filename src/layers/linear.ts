@@ -2,7 +2,8 @@ import type { Compilation } from "../signal/compilation.ts";
 import type { Random } from "../signal/random.ts";
 import type { Signal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
-import type { CompiledLayer, Layer } from "./layer.ts";
+import type { Tensor } from "../formats/tensor.ts";
+import type { CompiledLayer, Layer, TakeTensor } from "./layer.ts";
 import { compileEventLinear } from "./linear_events.ts";
 import { compilePixelLinear } from "./linear_pixels.ts";
 import { compileStoredLinear } from "./linear_stored.ts";
@@ -88,6 +89,41 @@ export class Linear implements Layer {
       { length: size },
       () => random.uniform(-bound, bound),
     );
+  }
+
+  /**
+   * Names and shapes the parameters as `torch.nn.Linear` does.
+   *
+   * @param values Weights `[inputs][outputs]`, then the bias.
+   * @returns `weight` `[outputs, inputs]` and, where there is one, `bias` `[outputs]`.
+   */
+  tensorsOf(values: Float32Array<ArrayBuffer>): Record<string, Tensor> {
+    const { inputs, outputs } = this;
+    const data = new Float32Array(inputs * outputs);
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < inputs; i++) data[o * inputs + i] = values[i * outputs + o]!;
+    }
+    const weight = { shape: [outputs, inputs], data };
+    if (!this.bias) return { weight };
+    const bias = values.slice(inputs * outputs, (inputs + 1) * outputs);
+    return { weight, bias: { shape: [outputs], data: bias } };
+  }
+
+  /**
+   * The reverse of {@linkcode Linear.tensorsOf}.
+   *
+   * @param take Gives the elements of a tensor.
+   * @returns Weights `[inputs][outputs]`, then the bias.
+   */
+  valuesOf(take: TakeTensor): Float32Array<ArrayBuffer> {
+    const { inputs, outputs } = this;
+    const values = new Float32Array((inputs + Number(this.bias)) * outputs);
+    const weight = take("weight", [outputs, inputs]);
+    for (let o = 0; o < outputs; o++) {
+      for (let i = 0; i < inputs; i++) values[i * outputs + o] = weight[o * inputs + i]!;
+    }
+    if (this.bias) values.set(take("bias", [outputs]), inputs * outputs);
+    return values;
   }
 
   /**

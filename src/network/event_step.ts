@@ -34,7 +34,7 @@ export async function compileEventStep(
   if (
     !gpu.preset.fusesSteps || !(layer instanceof Linear) || !(neurons instanceof NeuronLayer) ||
     others.length > 0 || input.kind !== "events" || eventTime(timeSteps).blocks > 1 ||
-    !loss.neuronLoss
+    compilation.storesV || !loss.neuronLoss
   ) return undefined;
   const description = neurons.describe();
   if (description.initialW !== undefined || description.storeV) return undefined;

@@ -2,10 +2,11 @@ import type { Encoder } from "../encoders/encoder.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import { KernelError } from "../gpu/errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { type Dispatch, Recorder, type StepBuffer } from "../gpu/kernel.ts";
+import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
+import { neuron } from "../../kernels/mod.ts";
+import type { Optimizer, OptimizerState } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase, PixelTiles } from "../signal/compilation.ts";
 import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
@@ -30,6 +31,13 @@ export interface PlanOptions {
   readonly batchSize: number;
   /** Features of an input image. */
   readonly features: number;
+  /**
+   * Whether it runs single images to look at: layers of neurons keep their potentials, and nothing is
+   * learned.
+   *
+   * @default {false}
+   */
+  readonly records?: boolean;
 }
 
 /** One step of a chunk. */
@@ -44,12 +52,26 @@ export interface PlanStep {
   readonly images: Uint32Array;
 }
 
-/** What a step reports: sums over its samples. */
+/** What a step reports. */
 export interface StepMetrics {
   /** The sum of the samples' losses. */
   readonly loss: number;
   /** How many samples were classified correctly. */
   readonly correct: number;
+  /** The class that each sample was given, in the order of the step's images. */
+  readonly answers: Uint32Array<ArrayBuffer>;
+}
+
+/** A layer of neurons in a plan. */
+export interface PlanNeurons {
+  /** The layer's index in the network. */
+  readonly layer: number;
+  /** The kind of neurons. */
+  readonly kind: string;
+  /** Their spikes. */
+  readonly output: SpikeSignal;
+  /** u32 `[features]`: spikes over all samples of the steps that didn't learn. */
+  readonly spikeSums: GPUBuffer;
 }
 
 /** Who asked for memory: a layer by its index, or what its name says. */
@@ -71,6 +93,8 @@ const MOST_FEATURES = 2 ** 24;
 const CHUNK_STEPS = 64;
 /** Bytes of a chunk's active pixels at most. */
 const CHUNK_BYTES = 1 << 25;
+/** Lanes of a workgroup in `kernels/neuron/spike_sums.wgsl`. */
+const SUM_LANES = 64;
 /** Of textures of {@linkcode Gpu.createTexture}. */
 const BYTES_A_TEXEL = 16;
 
@@ -99,10 +123,17 @@ export class Plan implements Compilation, Disposable {
   readonly chunkSteps: number;
   /** What is learned: one entry for each layer, those that learn nothing left undefined. */
   readonly parameters: (Parameter | undefined)[] = [];
+  /** What the optimizer keeps of each layer's parameter. */
+  readonly optimizerStates: OptimizerState[] = [];
+  /** The layers of neurons. */
+  readonly neurons: PlanNeurons[] = [];
+  /** Whether layers of neurons keep the potential after each step. */
+  readonly storesV: boolean;
   /** What each layer gives. */
   readonly signals: Signal[] = [];
   readonly #phases: Record<Phase, Dispatch[]> = {
     forward: [],
+    evaluate: [],
     backward: [],
     update: [],
   };
@@ -122,13 +153,14 @@ export class Plan implements Compilation, Disposable {
     this.batchSize = options.batchSize;
     this.timeSteps = options.timeSteps;
     this.features = options.features;
+    this.storesV = options.records ?? false;
     const texels = options.batchSize * Math.ceil(options.features / 4);
     const most = Math.floor(CHUNK_BYTES / (texels * 16));
     this.chunkSteps = Math.max(1, Math.min(CHUNK_STEPS, most));
     this.steps = this.#window(32, "steps");
     this.samples = this.#window(16 * options.batchSize, "samples");
     this.pixels = this.texture(this.chunkSteps * texels, "pixels");
-    this.metrics = this.buffer(this.chunkSteps * 8, "metrics");
+    this.metrics = this.buffer(this.chunkSteps * this.#reportBytes, "metrics");
   }
 
   /**
@@ -179,6 +211,8 @@ export class Plan implements Compilation, Disposable {
       );
     }
     this.#output = output;
+    await this.#compileSpikeSums(layers);
+    if (this.storesV) return;
     let gradient = await this.#ask("loss", () => loss.compile(this, output));
     const firstLearning = compiled.findIndex(({ parameter }) => parameter);
     for (let i = compiled.length - 1; i >= Math.max(0, firstLearning); i--) {
@@ -190,8 +224,29 @@ export class Plan implements Compilation, Disposable {
       if (!back) break;
       gradient = back;
     }
-    for (const parameter of this.parameters) {
-      if (parameter) await this.#ask("optimizer", () => optimizer.compile(this, parameter));
+    for (const [i, parameter] of this.parameters.entries()) {
+      if (!parameter) continue;
+      this.optimizerStates[i] = await this.#ask(
+        "optimizer",
+        () => optimizer.compile(this, parameter),
+      );
+    }
+  }
+
+  async #compileSpikeSums(layers: readonly Layer[]): Promise<void> {
+    for (const [layer, { kind }] of layers.entries()) {
+      const output = this.signals[layer]!;
+      if (!(layers[layer] instanceof NeuronLayer) || output.kind !== "spikes") continue;
+      const { features, counts } = output;
+      const spikeSums = this.buffer(features * 4, "spike sums");
+      const kernel = await this.gpu.compile({
+        name: "neuron/spike_sums",
+        texts: [neuron.spikeSums],
+        values: { features },
+      });
+      const buffers = { step: this.steps, counts, spike_sums: spikeSums };
+      this.add("evaluate", await kernel.bind(buffers, workgroupsFor(features, SUM_LANES)));
+      this.neurons.push({ layer, kind, output, spikeSums });
     }
   }
 
@@ -285,6 +340,11 @@ export class Plan implements Compilation, Disposable {
     );
   }
 
+  /** Of what a step reports: sums of losses and correct answers, and the answers. */
+  get #reportBytes(): number {
+    return 4 * (2 + this.batchSize);
+  }
+
   #window(size: number, label: string): StepBuffer {
     const stride = Math.ceil(size / 256) * 256;
     return { buffer: this.buffer(stride * this.chunkSteps, label), stride, size };
@@ -335,9 +395,14 @@ export class Plan implements Compilation, Disposable {
    */
   async run(steps: readonly PlanStep[]): Promise<StepMetrics[]> {
     const commands = this.#encode(steps);
-    const results = this.gpu.readBack(commands, this.metrics, steps.length * 8);
-    const sums = new Float32Array(await results);
-    return steps.map((_, i) => ({ loss: sums[2 * i]!, correct: sums[2 * i + 1]! }));
+    const bytes = steps.length * this.#reportBytes;
+    const results = new Float32Array(await this.gpu.readBack(commands, this.metrics, bytes));
+    return steps.map(({ images }, i) => {
+      const first = i * this.#reportBytes / 4;
+      const [loss, correct] = results.subarray(first, first + 2);
+      const answers = results.subarray(first + 2, first + 2 + images.length);
+      return { loss: loss!, correct: correct!, answers: Uint32Array.from(answers) };
+    });
   }
 
   /**
@@ -392,14 +457,37 @@ export class Plan implements Compilation, Disposable {
     this.#sampleTiles?.write(this.gpu);
     this.#featureTiles?.write(this.gpu);
     const recorder = new Recorder(this.gpu.device);
-    const { forward, backward, update } = this.#phases;
+    const { forward, evaluate, backward, update } = this.#phases;
     steps.forEach((step, i) => {
       for (const dispatch of forward) dispatch.encode(recorder, i);
-      if (!step.optimizer) return;
+      if (!step.optimizer) {
+        for (const dispatch of evaluate) dispatch.encode(recorder, i);
+        return;
+      }
       for (const dispatch of backward) dispatch.encode(recorder, i);
       for (const dispatch of update) dispatch.encode(recorder, i);
     });
     return recorder.end();
+  }
+
+  /**
+   * Takes over the parameters of another plan of the same network and device.
+   *
+   * @param from The other plan.
+   */
+  copyParameters(from: Plan): void {
+    const commands = this.gpu.device.createCommandEncoder();
+    this.parameters.forEach((parameter, i) => {
+      if (!parameter) return;
+      const { values } = from.parameters[i]!;
+      commands.copyBufferToBuffer(values, 0, parameter.values, 0, values.size);
+    });
+    this.gpu.device.queue.submit([commands.finish()]);
+  }
+
+  /** What the network ends in. */
+  get result(): SpikeSignal | ConstantSignal {
+    return this.#output!;
   }
 
   /**

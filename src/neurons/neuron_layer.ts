@@ -1,4 +1,5 @@
-import type { CompiledLayer, Layer } from "../layers/layer.ts";
+import type { Tensor } from "../formats/tensor.ts";
+import type { CompiledLayer, Layer, TakeTensor } from "../layers/layer.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { Signal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
 import { atan } from "../surrogate/atan.ts";
@@ -116,6 +117,28 @@ export abstract class NeuronLayer implements Layer {
   }
 
   /**
+   * Names what the layer learns as SpikingJelly does.
+   *
+   * @param values w of a learned decay.
+   * @returns `w`, a scalar; nothing for other neurons.
+   */
+  tensorsOf(values: Float32Array<ArrayBuffer>): Record<string, Tensor> {
+    return this.describe().initialW === undefined
+      ? {}
+      : { w: { shape: [], data: values.slice(0, 1) } };
+  }
+
+  /**
+   * The reverse of {@linkcode NeuronLayer.tensorsOf}.
+   *
+   * @param take Gives the elements of a tensor.
+   * @returns w of a learned decay; nothing for other neurons.
+   */
+  valuesOf(take: TakeTensor): Float32Array<ArrayBuffer> | undefined {
+    return this.describe().initialW === undefined ? undefined : Float32Array.from(take("w", []));
+  }
+
+  /**
    * Adds the layer's kernels to a plan.
    *
    * @param compilation The plan in the making.
@@ -131,7 +154,8 @@ export abstract class NeuronLayer implements Layer {
       );
     }
     const { gpu, batchSize, timeSteps } = compilation;
-    const description = this.describe();
+    const own = this.describe();
+    const description = { ...own, storeV: own.storeV || compilation.storesV };
     const neurons = batchSize * input.features;
     const constantCurrent = input.kind === "constant";
     const run = { neurons, timeSteps, constantCurrent };

@@ -1,6 +1,6 @@
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import { adamConstants, adamStepValues, compileAdam } from "./adam_update.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
 
 /** Options of {@linkcode Adam}. */
 export interface AdamOptions {
@@ -77,8 +77,9 @@ export class Adam implements Optimizer {
    *
    * @param compilation The plan in the making.
    * @param parameter The parameter.
+   * @returns What the optimizer keeps of it, by name.
    */
-  compile(compilation: Compilation, parameter: Parameter): Promise<void> {
+  compile(compilation: Compilation, parameter: Parameter): Promise<OptimizerState> {
     return compileAdam(compilation, parameter, this, false);
   }
 

@@ -9,6 +9,7 @@ import type { Compilation, Parameter } from "../signal/compilation.ts";
 import { checkAbove } from "../validate.ts";
 import type { AdamOptions } from "./adam.ts";
 import { checkAtLeast } from "./checks.ts";
+import type { OptimizerState } from "./optimizer.ts";
 import { compileUpdate } from "./update.ts";
 
 /**
@@ -49,13 +50,14 @@ export function adamConstants(
  * @param parameter The parameter.
  * @param constants The optimizer's options.
  * @param decoupled Whether the weights decay apart from the gradient: AdamW.
+ * @returns What the optimizer keeps of it, by name.
  */
 export function compileAdam(
   compilation: Compilation,
   parameter: Parameter,
   constants: Required<AdamOptions>,
   decoupled: boolean,
-): Promise<void> {
+): Promise<OptimizerState> {
   const [beta1, beta2] = constants.betas;
   return compileUpdate(compilation, parameter, {
     name: decoupled ? "optimizer/adam, decoupled" : "optimizer/adam",

@@ -1,7 +1,7 @@
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { AdamOptions } from "./adam.ts";
 import { adamConstants, adamStepValues, compileAdam } from "./adam_update.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
 
 /** Options of {@linkcode AdamW}. */
 export interface AdamWOptions extends AdamOptions {
@@ -60,8 +60,9 @@ export class AdamW implements Optimizer {
    *
    * @param compilation The plan in the making.
    * @param parameter The parameter.
+   * @returns What the optimizer keeps of it, by name.
    */
-  compile(compilation: Compilation, parameter: Parameter): Promise<void> {
+  compile(compilation: Compilation, parameter: Parameter): Promise<OptimizerState> {
     return compileAdam(compilation, parameter, this, true);
   }
 

@@ -1,5 +1,8 @@
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 
+/** What an optimizer keeps of a parameter from step to step: buffers laid out as the parameter. */
+export type OptimizerState = Readonly<Record<string, GPUBuffer>>;
+
 /** How parameters follow their gradients. */
 export interface Optimizer {
   /** Its name in logs. */
@@ -11,8 +14,9 @@ export interface Optimizer {
    *
    * @param compilation The plan in the making.
    * @param parameter The parameter.
+   * @returns What the optimizer keeps of it, by name.
    */
-  compile(compilation: Compilation, parameter: Parameter): Promise<void>;
+  compile(compilation: Compilation, parameter: Parameter): Promise<OptimizerState>;
   /**
    * What varies from step to step: `optimizer` of `Step` in `kernels/lib/batch.wgsl`.
    *

@@ -2,7 +2,7 @@ import { optimizer } from "../../kernels/mod.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import { checkAbove, checkFinite } from "../validate.ts";
 import { checkAtLeast } from "./checks.ts";
-import type { Optimizer } from "./optimizer.ts";
+import type { Optimizer, OptimizerState } from "./optimizer.ts";
 import { compileUpdate } from "./update.ts";
 
 /** Options of {@linkcode Sgd}. */
@@ -100,8 +100,9 @@ export class Sgd implements Optimizer {
    *
    * @param compilation The plan in the making.
    * @param parameter The parameter.
+   * @returns What the optimizer keeps of it, by name.
    */
-  compile(compilation: Compilation, parameter: Parameter): Promise<void> {
+  compile(compilation: Compilation, parameter: Parameter): Promise<OptimizerState> {
     return compileUpdate(compilation, parameter, {
       name: "optimizer/sgd",
       text: optimizer.sgd,

@@ -7,6 +7,7 @@
 import { workgroupsFor } from "../gpu/kernel.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { OptimizerState } from "./optimizer.ts";
 
 /** The kernel of an optimizer. */
 export interface UpdateKernel {
@@ -29,12 +30,13 @@ const LANES = 64;
  * @param compilation The plan in the making.
  * @param parameter The parameter.
  * @param update What updates it.
+ * @returns What it keeps from step to step, by the names of the bindings.
  */
 export async function compileUpdate(
   compilation: Compilation,
   parameter: Parameter,
   update: UpdateKernel,
-): Promise<void> {
+): Promise<OptimizerState> {
   const quads = Math.ceil(parameter.size / 4);
   const kernel = await compilation.gpu.compile({
     name: update.name,
@@ -46,8 +48,8 @@ export async function compileUpdate(
       textureReads: compilation.gpu.readsTextures(quads * 16),
     },
   });
-  const state = update.state.map((name) =>
-    [name, compilation.buffer(quads * 16, name.replaceAll("_", " "))] as const
+  const state = Object.fromEntries(
+    update.state.map((name) => [name, compilation.buffer(quads * 16, name.replaceAll("_", " "))]),
   );
   compilation.add(
     "update",
@@ -55,7 +57,8 @@ export async function compileUpdate(
       step: compilation.steps,
       gradient: parameter.gradient,
       parameters: parameter.values,
-      ...Object.fromEntries(state),
+      ...state,
     }, workgroupsFor(quads, LANES)),
   );
+  return state;
 }

@@ -35,8 +35,8 @@ export interface PixelTiles {
   readonly size: number;
 }
 
-/** When in a training step a dispatch runs. */
-export type Phase = "forward" | "backward" | "update";
+/** When in a step a dispatch runs; `"evaluate"` is after `"forward"` in steps that don't learn. */
+export type Phase = "forward" | "backward" | "update" | "evaluate";
 
 /** A plan in the making. */
 export interface Compilation {
@@ -54,8 +54,10 @@ export interface Compilation {
   readonly samples: StepBuffer;
   /** The lists of pixels of a chunk's images, see `kernels/lib/events.wgsl`. */
   readonly pixels: GPUTexture;
-  /** vec2 of f32, one for each step of a chunk: the sums of losses and of correct answers. */
+  /** f32 `[2 + batch]` for each step of a chunk: sums of losses and of correct answers, the answers. */
   readonly metrics: GPUBuffer;
+  /** Whether layers of neurons keep the potential after each step. */
+  readonly storesV: boolean;
   /** The pixels by tiles; those by features are there in steps that learn. */
   tiles(of: "samples" | "features"): PixelTiles;
   /** Makes a buffer that lives as long as the plan. */

@@ -9,6 +9,11 @@ import type { Optimizer } from "../optimizers/optimizer.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
 import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
 import { hashAll, Random } from "../signal/random.ts";
+import { DivergedError } from "./diverged_error.ts";
+import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
+import { readRecording, type Recording } from "./recording.ts";
+import { type Snapshot, takeSnapshot, writeState } from "./snapshot.ts";
+import { type BatchSums, layerValues, namedTensors, type TrainerState } from "./trainer_state.ts";
 import { checkCount, checkFinite } from "../validate.ts";
 
 /** Options of a {@linkcode Trainer}. */
@@ -47,6 +52,14 @@ export interface FitOptions {
   signal?: AbortSignal;
   /** Is called after each chunk of training steps. */
   onProgress?: (progress: TrainingProgress) => void;
+  /**
+   * How many steps of an epoch lie between calls of `onCheckpoint`.
+   *
+   * @default {Infinity}
+   */
+  checkpointEvery?: number;
+  /** Is called within an epoch with the state after every `checkpointEvery` steps, and awaited. */
+  onCheckpoint?: (state: TrainerState) => void | Promise<void>;
 }
 
 /** How far an epoch is. */
@@ -63,14 +76,6 @@ export interface TrainingProgress {
   readonly accuracy: number;
 }
 
-/** What a set of images gave. */
-export interface Evaluation {
-  /** Mean loss. */
-  readonly loss: number;
-  /** Correctly classified images, 0 to 1. */
-  readonly accuracy: number;
-}
-
 /** What an epoch gave. */
 export interface EpochReport {
   /** The epoch, from 1. */
@@ -81,10 +86,14 @@ export interface EpochReport {
   readonly trainLoss: number;
   /** Accuracy over the epoch's training steps, 0 to 1. */
   readonly trainAccuracy: number;
+  /** Accuracy of each training step's batch, 0 to 1. */
+  readonly batchAccuracies: Float64Array<ArrayBuffer>;
   /** Mean loss on the test images; NaN without any. */
   readonly testLoss: number;
   /** Accuracy on the test images, 0 to 1; NaN without any. */
   readonly testAccuracy: number;
+  /** All that the test images gave; nothing without any. */
+  readonly test?: Evaluation;
   /** Training images a second, the test pass left out. */
   readonly imagesPerSecond: number;
   /** Seconds that the epoch took, with its test pass. */
@@ -117,12 +126,20 @@ export class Trainer implements Disposable {
   readonly #options: Required<TrainerOptions>;
   readonly #lists = new WeakMap<ImageDataset, PixelLists>();
   #plan: Promise<Plan> | undefined;
+  /** For recordings of single images, once there is one. */
+  #recorder: Promise<Plan> | undefined;
   /** Features of an image, once there is a plan. */
   #features = 0;
   #disposed = false;
+  /** Finished epochs. */
   #epoch = 0;
-  #step = 0;
+  /** Steps of the optimizer that were submitted. */
+  #updates = 0;
+  /** What the steps of the epoch under way reported. */
+  #batches: BatchSums[] = [];
   #chunk = 8;
+  /** What the parameters are to be, until there is a plan. */
+  #restored: TrainerState | undefined;
 
   /**
    * Prepares a training; the device isn't used before the first call.
@@ -170,65 +187,149 @@ export class Trainer implements Disposable {
         `Cannot train as a batch of ${batchSize} needs as many images: there are ${train.count}`,
       );
     }
+    const { checkpointEvery = Infinity, onCheckpoint } = options;
+    if (checkpointEvery !== Infinity) {
+      checkCount("Cannot train", "checkpointEvery", checkpointEvery);
+    }
     const plan = await this.#compile(train);
     const lists = this.#listsOf(train);
     if (options.test) this.#check(options.test);
     const steps = Math.floor(train.count / batchSize);
+    if (this.#batches.length > steps) {
+      throw new RangeError(
+        `Cannot train as the epoch under way has ${steps} steps: the restored state is after ` +
+          `${this.#batches.length}`,
+      );
+    }
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
-      const epoch = ++this.#epoch;
+      const epoch = this.#epoch + 1;
+      const before = this.#batches.length;
       const learningRate = checkFinite(
         "Cannot train",
         "the scheduler's learning rate",
         scheduler.rate(epoch - 1, optimizer.learningRate),
       );
-      const order = new Random(seed, STREAM.order, epoch).permutation(
-        train.count,
-      );
-      const sum = { loss: 0, correct: 0, samples: 0 };
+      const order = new Random(seed, STREAM.order, epoch).permutation(train.count);
       const stepAt = (step: number): PlanStep => ({
         key: hashAll(seed, STREAM.train, epoch, step),
-        optimizer: optimizer.stepValues(++this.#step, learningRate),
-        ...batchOf(
-          lists,
-          order.subarray(step * batchSize, (step + 1) * batchSize),
-        ),
+        optimizer: optimizer.stepValues(++this.#updates, learningRate),
+        lists,
+        images: byLength(lists, order.subarray(step * batchSize, (step + 1) * batchSize)),
       });
-      for await (const done of this.#run(plan, steps, stepAt, options.signal)) {
-        for (const metrics of done) addMetrics(sum, metrics, batchSize);
-        options.onProgress?.({
-          epoch,
-          step: sum.samples / batchSize,
-          steps,
-          loss: sum.loss / sum.samples,
-          accuracy: sum.correct / sum.samples,
-        });
+      const pass = {
+        plan,
+        first: before,
+        steps,
+        stepAt,
+        signal: options.signal,
+        snapshotEvery: onCheckpoint ? checkpointEvery : Infinity,
+      };
+      for await (const { metrics, snapshot } of this.#run(pass)) {
+        for (const { loss, correct } of metrics) {
+          if (!Number.isFinite(loss)) {
+            throw new DivergedError(epoch, this.#batches.length + 1, loss, learningRate);
+          }
+          this.#batches.push({ loss, correct });
+        }
+        const step = this.#batches.length;
+        const { loss, accuracy } = meansOf(this.#batches, batchSize);
+        options.onProgress?.({ epoch, step, steps, loss, accuracy });
+        if (snapshot && step < steps) await onCheckpoint?.(this.#stateOf(await snapshot));
       }
-      if (sum.samples < steps * batchSize) return;
+      if (this.#batches.length < steps) return;
       const trained = performance.now();
-      const test = options.test
-        ? await this.#evaluate(options.test, options.signal)
-        : { loss: NaN, accuracy: NaN };
-      if (!test) return;
-      yield {
+      const test = options.test ? await this.#evaluate(options.test, options.signal) : undefined;
+      if (options.test && !test) return;
+      const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
+      const report: EpochReport = {
         epoch,
         learningRate,
-        trainLoss: sum.loss / sum.samples,
-        trainAccuracy: sum.correct / sum.samples,
-        testLoss: test.loss,
-        testAccuracy: test.accuracy,
-        imagesPerSecond: sum.samples / (trained - start) * 1000,
+        trainLoss,
+        trainAccuracy,
+        batchAccuracies: Float64Array.from(this.#batches, ({ correct }) => correct / batchSize),
+        testLoss: test?.loss ?? NaN,
+        testAccuracy: test?.accuracy ?? NaN,
+        ...test ? { test } : {},
+        imagesPerSecond: (steps - before) * batchSize / (trained - start) * 1000,
         seconds: (performance.now() - start) / 1000,
       };
+      this.#epoch = epoch;
+      this.#batches = [];
+      yield report;
       if (options.signal?.aborted) return;
     }
+  }
+
+  /**
+   * All that the training would go on from, were it to stop now. Call it while `fit` isn't running: before
+   * it, after it, or where it has yielded an epoch.
+   *
+   * @returns The state, `step` 0 between epochs. After an abort it is that after the last step, so that
+   * nothing is lost.
+   * @throws {TypeError} If nothing was trained or restored yet, or the trainer was disposed of.
+   */
+  async state(): Promise<TrainerState> {
+    this.#checkUsable();
+    const plan = await this.#plan;
+    if (plan) return this.#stateOf(await takeSnapshot(plan, this.#updates));
+    if (this.#restored) return this.#restored;
+    throw new TypeError("Cannot take the state of a trainer that has not trained yet");
+  }
+
+  /**
+   * Goes on from a state: `fit` does then what it would have done, bit for bit on the same kind of
+   * adapter, if network, options and images are the same. Call it while nothing is running.
+   *
+   * @param state The state.
+   * @throws {TypeError} If its parameters aren't those of the network, or the trainer was disposed of.
+   * @throws {RangeError} If a count isn't an integer of at least 0, or doesn't fit the others.
+   */
+  async restore(state: TrainerState): Promise<void> {
+    this.#checkUsable();
+    const { epoch, step, updates, batches } = state;
+    for (const [name, value] of Object.entries({ epoch, step, updates })) {
+      if (!Number.isSafeInteger(value) || value < 0) {
+        throw new RangeError(
+          `Cannot restore a training as ${name} must be an integer of at least 0: it is ${value}`,
+        );
+      }
+    }
+    if (batches.length !== step) {
+      throw new RangeError(
+        `Cannot restore a training as it must have a report of each of ${step} steps: it has ` +
+          `${batches.length}`,
+      );
+    }
+    layerValues(this.#network, state.parameters);
+    const plan = await this.#plan;
+    if (plan) writeState(this.#gpu, this.#network, plan, state);
+    this.#restored = state;
+    this.#epoch = epoch;
+    this.#updates = updates;
+    this.#batches = [...batches];
+  }
+
+  #stateOf(snapshot: Snapshot): TrainerState {
+    const network = this.#network;
+    const optimizer = Object.entries(snapshot.optimizer).flatMap(([name, values]) => [
+      ...namedTensors(network, values, `.${name}`),
+    ]);
+    return {
+      epoch: this.#epoch,
+      step: this.#batches.length,
+      updates: snapshot.updates,
+      batches: [...this.#batches],
+      parameters: namedTensors(network, snapshot.parameters),
+      optimizer: new Map(optimizer),
+    };
   }
 
   /**
    * Classifies images and compares with their labels. Nothing is learned.
    *
    * @param dataset The images.
-   * @returns Mean loss and accuracy.
+   * @returns Mean loss, accuracy, and how the neurons fired.
    * @throws {RangeError} If the images or their classes don't fit the network.
    * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
@@ -240,63 +341,94 @@ export class Trainer implements Disposable {
   async #evaluate(dataset: ImageDataset, signal?: AbortSignal): Promise<Evaluation | undefined> {
     const plan = await this.#compile(dataset);
     const lists = this.#listsOf(dataset);
-    const { batchSize, seed } = this.#options;
-    const sum = { loss: 0, correct: 0, samples: 0 };
+    const { batchSize, seed, timeSteps } = this.#options;
+    const steps = Math.ceil(dataset.count / batchSize);
+    const imagesOf = (step: number) =>
+      byLength(lists, range(step * batchSize, Math.min(dataset.count, (step + 1) * batchSize)));
     const stepAt = (step: number): PlanStep => ({
       key: hashAll(seed, STREAM.test, step),
-      ...batchOf(
-        lists,
-        range(
-          step * batchSize,
-          Math.min(dataset.count, (step + 1) * batchSize),
-        ),
-      ),
+      lists,
+      images: imagesOf(step),
     });
-    const steps = Math.ceil(dataset.count / batchSize);
-    for await (const done of this.#run(plan, steps, stepAt, signal)) {
-      for (const metrics of done) addMetrics(sum, metrics, batchSize);
+    for (const { spikeSums } of plan.neurons) {
+      this.#gpu.write(spikeSums, new Uint32Array(spikeSums.size / 4));
     }
-    if (sum.samples < steps * batchSize) return undefined;
+    const answers = new Uint32Array(dataset.count);
+    const sum = { loss: 0, correct: 0 };
+    let done = 0;
+    for await (const { metrics } of this.#run({ plan, first: 0, steps, stepAt, signal })) {
+      for (const { loss, correct, answers: own } of metrics) {
+        sum.loss += loss;
+        sum.correct += correct;
+        imagesOf(done++).forEach((image, i) => answers[image] = own[i]!);
+      }
+    }
+    if (done < steps) return undefined;
+    const firing = await Promise.all(plan.neurons.map(async (neurons) => {
+      const sums = new Uint32Array(await this.#gpu.read(neurons.spikeSums));
+      return layerFiring(
+        neurons,
+        sums.subarray(0, neurons.output.features),
+        dataset.count * timeSteps,
+      );
+    }));
     return {
       loss: sum.loss / dataset.count,
       accuracy: sum.correct / dataset.count,
+      answers,
+      confusion: confusionOf(dataset.labels, answers, plan.result.features),
+      firing,
     };
   }
 
   /**
-   * How often each output neuron fires for one image.
+   * Simulates a network for one image, and keeps all that its neurons did.
    *
    * @param dataset The images.
    * @param index Which of them.
-   * @returns Spikes per time step, 0 to 1, `[classes]`.
+   * @returns Spikes and potentials of each layer of neurons, and the answer.
    * @throws {RangeError} If there is no such image, or it doesn't fit the network.
-   * @throws {TypeError} If the network doesn't end in neurons, or the trainer or its GPU was disposed of.
+   * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
-  async firingRates(
-    dataset: ImageDataset,
-    index: number,
-  ): Promise<Float32Array<ArrayBuffer>> {
+  async record(dataset: ImageDataset, index: number): Promise<Recording> {
     if (!Number.isInteger(index) || index < 0 || index >= dataset.count) {
       throw new RangeError(
         `Cannot classify image ${index} as there are ${dataset.count}, from 0`,
       );
     }
-    const plan = await this.#compile(dataset);
-    const { features: classes } = plan.output;
-    const key = hashAll(this.#options.seed, STREAM.test, index);
-    plan.submit([{ key, lists: this.#listsOf(dataset), images: Uint32Array.of(index) }]);
-    const counts = await plan.counts();
-    return Float32Array.from(
-      counts.subarray(0, classes),
-      (n) => n / this.#options.timeSteps,
-    );
+    this.#checkUsable();
+    this.#check(dataset);
+    const features = dataset.height * dataset.width;
+    this.#features = features;
+    const { seed } = this.#options;
+    this.#recorder ??= Plan.compile(this.#gpu, {
+      ...this.#options,
+      network: this.#network,
+      features,
+      batchSize: 1,
+      records: true,
+    }).catch((error) => {
+      this.#recorder = undefined;
+      throw error;
+    });
+    const [recorder, plan] = await Promise.all([this.#recorder, this.#plan]);
+    this.#checkUsable();
+    if (plan) recorder.copyParameters(plan);
+    else this.#writeParameters(recorder);
+    const key = hashAll(seed, STREAM.test, index);
+    const lists = this.#listsOf(dataset);
+    recorder.submit([{ key, lists, images: Uint32Array.of(index) }]);
+    return await readRecording(recorder);
   }
 
   /** Frees the buffers on the device. The trainer is of no use then. */
   dispose(): void {
     this.#disposed = true;
-    this.#plan?.then((plan) => plan.dispose(), () => {});
+    for (const plan of [this.#plan, this.#recorder]) {
+      plan?.then((plan) => plan.dispose(), () => {});
+    }
     this.#plan = undefined;
+    this.#recorder = undefined;
   }
 
   /** Calls {@linkcode Trainer.dispose}. */
@@ -306,18 +438,20 @@ export class Trainer implements Disposable {
 
   /** Runs steps in chunks, a chunk ahead of the one whose results are awaited. */
   async *#run(
-    plan: Plan,
-    steps: number,
-    stepAt: (step: number) => PlanStep,
-    signal?: AbortSignal,
-  ): AsyncGenerator<StepMetrics[], void, void> {
-    let next = 0;
+    { plan, first, steps, stepAt, signal, snapshotEvery = Infinity }: Pass,
+  ): AsyncGenerator<Chunk, void, void> {
+    let next = first;
     const submit = () => {
       if (next === steps || signal?.aborted) return undefined;
       this.#checkUsable();
-      const size = Math.min(this.#chunk, plan.chunkSteps, steps - next);
+      const toSnapshot = snapshotEvery - next % snapshotEvery;
+      const size = Math.min(this.#chunk, plan.chunkSteps, steps - next, toSnapshot);
       const chunk = Array.from({ length: size }, () => stepAt(next++));
-      return { size, results: plan.run(chunk) };
+      const results = plan.run(chunk);
+      // Submitted before the next chunk, so it is the state after this one.
+      const snapshot = size === toSnapshot ? takeSnapshot(plan, this.#updates) : undefined;
+      for (const promise of [results, snapshot]) promise?.catch(() => {});
+      return { size, results, snapshot };
     };
     // Results may come in pairs, as some drivers are asked for the first only when the second is done.
     let last = { time: performance.now(), size: 0 };
@@ -325,10 +459,8 @@ export class Trainer implements Disposable {
     let running = submit();
     while (running) {
       const following = submit();
-      const { results, size } = running;
-      // The results of both are awaited, so none is left unhandled if the first fails.
-      following?.results.catch(() => {});
-      yield await results;
+      const { results, size, snapshot } = running;
+      yield { metrics: await results, snapshot };
       const time = performance.now();
       const ideal = CHUNK_MILLISECONDS * (last.size + size) / (time - before.time);
       this.#chunk = Math.max(1, Math.round(Math.min(ideal, 2 * size)));
@@ -355,7 +487,7 @@ export class Trainer implements Disposable {
   #check(dataset: ImageDataset): void {
     checkDataset(dataset);
     const features = dataset.height * dataset.width;
-    if (this.#plan && features !== this.#features) {
+    if ((this.#plan ?? this.#recorder) && features !== this.#features) {
       throw new RangeError(
         `Cannot use images of ${features} pixels as the network was compiled for ${this.#features}`,
       );
@@ -389,13 +521,54 @@ export class Trainer implements Disposable {
       network,
       features: dataset.height * dataset.width,
     });
+    this.#writeParameters(plan);
+    return plan;
+  }
+
+  /** Gives a new plan the parameters that were restored, or those that a training starts with. */
+  #writeParameters(plan: Plan): void {
+    const network = this.#network;
+    if (this.#restored) return writeState(this.#gpu, network, plan, this.#restored);
     const random = new Random(this.#options.seed, STREAM.weights);
     network.layers.forEach((layer, i) => {
       const values = layer.initialParameters?.(random);
       if (values) this.#gpu.write(plan.parameters[i]!.values, values);
     });
-    return plan;
   }
+}
+
+/** Steps to run. */
+interface Pass {
+  readonly plan: Plan;
+  /** The first step. */
+  readonly first: number;
+  /** The step to end before. */
+  readonly steps: number;
+  readonly stepAt: (step: number) => PlanStep;
+  readonly signal: AbortSignal | undefined;
+  /** Steps from one snapshot to the next. */
+  readonly snapshotEvery?: number;
+}
+
+/** What a chunk of steps gave. */
+interface Chunk {
+  readonly metrics: readonly StepMetrics[];
+  /** The parameters after its last step, where they were asked for. */
+  readonly snapshot: Promise<Snapshot> | undefined;
+}
+
+function meansOf(
+  batches: readonly BatchSums[],
+  batchSize: number,
+): { loss: number; accuracy: number } {
+  let loss = 0;
+  let correct = 0;
+  for (const batch of batches) {
+    loss += batch.loss;
+    correct += batch.correct;
+  }
+  const samples = batches.length * batchSize;
+  return { loss: loss / samples, accuracy: correct / samples };
 }
 
 /** Checks that the parts of a data set fit together. */
@@ -425,21 +598,10 @@ function checkDataset({ images, labels, count, height, width, classes }: ImageDa
 }
 
 /** The images of a batch, those with the longest lists first: lanes side by side then finish together. */
-function batchOf(lists: PixelLists, images: Uint32Array): Pick<PlanStep, "lists" | "images"> {
-  const byLength = images.toSorted((a, b) => lists.lengthOf(b) - lists.lengthOf(a));
-  return { lists, images: byLength };
+function byLength(lists: PixelLists, images: Uint32Array): Uint32Array<ArrayBuffer> {
+  return images.toSorted((a, b) => lists.lengthOf(b) - lists.lengthOf(a));
 }
 
 function range(start: number, end: number): Uint32Array {
   return Uint32Array.from({ length: end - start }, (_, i) => start + i);
-}
-
-function addMetrics(
-  sum: { loss: number; correct: number; samples: number },
-  metrics: StepMetrics,
-  samples: number,
-): void {
-  sum.loss += metrics.loss;
-  sum.correct += metrics.correct;
-  sum.samples += samples;
 }

@@ -73,7 +73,7 @@ export async function runLoss(
     stride: STRIDE.samples,
     size: 16 * batchSize,
   };
-  const metrics = buffer(16, "metrics");
+  const metrics = buffer(2 * (2 + batchSize) * 4, "metrics");
   const pixels = gpu.createTexture(1, "pixels");
   const compilation: Compilation = {
     gpu,
@@ -84,6 +84,7 @@ export async function runLoss(
     samples,
     pixels,
     metrics,
+    storesV: false,
     buffer,
     texture: () => pixels,
     tiles: () => {
@@ -123,14 +124,14 @@ export async function runLoss(
       new Float32Array(await gpu.readBack(commands, gradient.values, entries * 4)),
     );
   }
-  const sums = new Float32Array(await gpu.read(metrics, 16));
+  const sums = new Float32Array(await gpu.read(metrics));
   for (const made of buffers) made.destroy();
   pixels.destroy();
   const result = (step: 0 | 1): StepResult => ({
     gradient: gradient.kind,
     gradients: gradients[step]!,
-    loss: sums[2 * slots[step]!]!,
-    correct: sums[2 * slots[step]! + 1]!,
+    loss: sums[(2 + batchSize) * slots[step]!]!,
+    correct: sums[(2 + batchSize) * slots[step]! + 1]!,
   });
   return [result(0), result(1)];
 }

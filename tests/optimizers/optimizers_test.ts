@@ -79,6 +79,7 @@ async function run(
     size: STEP.size,
   };
   const compilation: Compilation = {
+    storesV: false,
     gpu,
     batchSize: 1,
     timeSteps: 1,

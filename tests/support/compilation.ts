@@ -21,7 +21,13 @@ export class TestCompilation implements Compilation {
   readonly samples: StepBuffer;
   readonly pixels: GPUTexture;
   readonly metrics: GPUBuffer;
-  readonly #phases: Record<Phase, Dispatch[]> = { forward: [], backward: [], update: [] };
+  readonly storesV = false;
+  readonly #phases: Record<Phase, Dispatch[]> = {
+    forward: [],
+    evaluate: [],
+    backward: [],
+    update: [],
+  };
 
   constructor(
     gpu: Gpu,
@@ -42,7 +48,7 @@ export class TestCompilation implements Compilation {
     this.steps = window(STEP_BYTES, "steps");
     this.samples = window(SAMPLE_BYTES * batchSize, "samples");
     this.pixels = this.texture(batchSize * Math.ceil(features / 4), "pixels");
-    this.metrics = this.buffer(8, "metrics");
+    this.metrics = this.buffer(4 * (2 + batchSize), "metrics");
   }
 
   tiles(): never {

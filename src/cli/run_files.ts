@@ -1,0 +1,271 @@
+import { join } from "node:path";
+import { encodeEvents, type SummaryEvent } from "../formats/events.ts";
+import { histogramOf } from "../formats/histogram.ts";
+import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { type BestEpoch, encodeCheckpoint } from "../training/checkpoint.ts";
+import type { Recording } from "../training/recording.ts";
+import type { EpochReport } from "../training/trainer.ts";
+import type { TrainerState } from "../training/trainer_state.ts";
+import { writeWhole } from "./files.ts";
+
+/** The names of the files in a run's folder. */
+export const RUN_FILES = {
+  options: "args.json",
+  metrics: "metrics.jsonl",
+  latest: "checkpoint_latest.safetensors",
+  best: "checkpoint_max.safetensors",
+  trainAccuracies: "train_accs.npy",
+  testAccuracies: "test_accs.npy",
+  potentials: "v_t_array.npy",
+  spikes: "s_t_array.npy",
+} as const;
+
+/** A line of `metrics.jsonl`. */
+export type EpochMetrics =
+  & Pick<EpochReport, "epoch" | "trainLoss" | "trainAccuracy" | "seconds">
+  & Pick<EpochReport, "testLoss" | "testAccuracy">;
+
+/** Event files are named after the time they were written and the epoch that they hold. */
+const EVENT_FILE = /^events\.out\.tfevents\.\d+\.galvani\.(\d+)$/;
+
+/**
+ * The files of a run that grow from epoch to epoch.
+ *
+ * Each is written whole or not at all, `checkpoint_latest.safetensors` last: what the others hold
+ * beyond its epoch is dropped by {@linkcode RunFiles.open}.
+ */
+export class RunFiles {
+  /** The run's folder. */
+  readonly folder: string;
+  /** The best epoch so far. */
+  best: BestEpoch | undefined;
+  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #metrics: EpochMetrics[] = [];
+  readonly #trainAccuracies: number[] = [];
+
+  private constructor(folder: string, options: Readonly<Record<string, unknown>>) {
+    this.folder = folder;
+    this.#options = options;
+  }
+
+  /**
+   * Makes a run's folder ready.
+   *
+   * @param folder The folder.
+   * @param options The run's options.
+   * @param from Where to go on, if not from the start: the folder of the earlier files, its finished
+   * epochs, and the steps of an epoch.
+   * @returns The files.
+   * @throws {Error} If the folder can't be written to, or earlier files are damaged.
+   */
+  static async open(
+    folder: string,
+    options: Readonly<Record<string, unknown>>,
+    from?: {
+      readonly folder: string;
+      readonly epochs: number;
+      readonly steps: number;
+      readonly best: BestEpoch | undefined;
+    },
+  ): Promise<RunFiles> {
+    await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
+      throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
+    });
+    const files = new RunFiles(folder, options);
+    await writeWhole(
+      join(folder, RUN_FILES.options),
+      `${JSON.stringify(options, undefined, 2)}\n`,
+    );
+    if (from) await files.#takeOver(from);
+    await removeEvents(folder, from?.epochs ?? 0);
+    return files;
+  }
+
+  /** Reads what an earlier run left, up to an epoch. */
+  async #takeOver(
+    { folder, epochs, steps, best }: {
+      readonly folder: string;
+      readonly epochs: number;
+      readonly steps: number;
+      readonly best: BestEpoch | undefined;
+    },
+  ): Promise<void> {
+    this.best = best;
+    const metrics = await readMetrics(folder);
+    this.#metrics.push(...metrics.filter(({ epoch }) => epoch <= epochs));
+    const path = join(folder, RUN_FILES.trainAccuracies);
+    const bytes = await readIfThere(path);
+    if (bytes) {
+      const { data } = decodeNpy(bytes, { name: path });
+      this.#trainAccuracies.push(...Array.from(data.subarray(0, epochs * steps), Number));
+    }
+    if (folder === this.folder) return;
+    for (const { name, epoch } of await eventFiles(folder)) {
+      if (epoch > epochs) continue;
+      await writeWhole(join(this.folder, name), await Deno.readFile(join(folder, name)));
+    }
+  }
+
+  /** What each finished epoch gave. */
+  get metrics(): readonly EpochMetrics[] {
+    return this.#metrics;
+  }
+
+  /**
+   * Adds a finished epoch.
+   *
+   * @param report What it gave.
+   * @param state The trainer's state after it.
+   */
+  async addEpoch(report: EpochReport, state: TrainerState): Promise<void> {
+    const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
+    this.#metrics.push({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds });
+    const before = this.#trainAccuracies.length;
+    this.#trainAccuracies.push(...report.batchAccuracies);
+    const isBest = !this.best || testAccuracy > this.best.testAccuracy;
+    if (isBest) this.best = { epoch, testAccuracy };
+    const { folder } = this;
+    const seconds10 = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
+    const events = `events.out.tfevents.${seconds10}.galvani.${String(epoch).padStart(6, "0")}`;
+    await writeWhole(
+      join(folder, events),
+      await encodeEvents(epochEvents(report, before, epoch === 1 ? this.#options : undefined)),
+    );
+    const npy = (values: readonly number[]) =>
+      encodeNpy(Float64Array.from(values), [values.length]);
+    await writeWhole(join(folder, RUN_FILES.trainAccuracies), npy(this.#trainAccuracies));
+    const testAccuracies = this.#metrics.map(({ testAccuracy }) => testAccuracy);
+    await writeWhole(join(folder, RUN_FILES.testAccuracies), npy(testAccuracies));
+    const lines = this.#metrics.map((line) => `${JSON.stringify(line)}\n`);
+    await writeWhole(join(folder, RUN_FILES.metrics), lines.join(""));
+    const bytes = this.#encode(state);
+    if (isBest) await writeWhole(join(folder, RUN_FILES.best), bytes);
+    await writeWhole(join(folder, RUN_FILES.latest), bytes);
+  }
+
+  /**
+   * Keeps a state within an epoch.
+   *
+   * @param state The trainer's state.
+   */
+  async keep(state: TrainerState): Promise<void> {
+    await writeWhole(join(this.folder, RUN_FILES.latest), this.#encode(state));
+  }
+
+  #encode(state: TrainerState): Uint8Array<ArrayBuffer> {
+    const { best } = this;
+    return encodeCheckpoint({ state, options: this.#options, ...best ? { best } : {} });
+  }
+
+  /**
+   * Writes the arrays of the first test picture, `[T, neurons]`, as SpikingJelly's tutorial does.
+   *
+   * @param recording Its simulation.
+   * @param timeSteps T.
+   */
+  async writeRecording({ layers }: Recording, timeSteps: number): Promise<void> {
+    const last = layers.at(-1);
+    if (!last) return;
+    const shape = [timeSteps, last.features];
+    const { folder } = this;
+    await writeWhole(join(folder, RUN_FILES.potentials), encodeNpy(last.potential, shape));
+    const spikes = Float32Array.from(last.spikes);
+    await writeWhole(join(folder, RUN_FILES.spikes), encodeNpy(spikes, shape));
+  }
+}
+
+/**
+ * Reads the metrics of a run.
+ *
+ * @param folder The run's folder.
+ * @returns What each finished epoch gave; none if there is no such file.
+ * @throws {SyntaxError} If a line is no epoch's metrics; the message names the file and the line.
+ */
+export async function readMetrics(folder: string): Promise<EpochMetrics[]> {
+  const path = join(folder, RUN_FILES.metrics);
+  const bytes = await readIfThere(path);
+  const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "");
+  return lines.map((line, i) => {
+    try {
+      const value = JSON.parse(line);
+      if (value.epoch !== i + 1) throw new SyntaxError(`it is no epoch ${i + 1}`);
+      // NaN is null in JSON.
+      return { ...value, testLoss: value.testLoss ?? NaN, testAccuracy: value.testAccuracy ?? NaN };
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new SyntaxError(`Cannot read line ${i + 1} of "${path}": ${reason}`, { cause });
+    }
+  });
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function eventFiles(folder: string): Promise<{ name: string; epoch: number }[]> {
+  const files: { name: string; epoch: number }[] = [];
+  for await (const { name } of Deno.readDir(folder)) {
+    const epoch = EVENT_FILE.exec(name)?.[1];
+    if (epoch !== undefined) files.push({ name, epoch: Number(epoch) });
+  }
+  return files;
+}
+
+/** Removes the events after an epoch, so that none is there twice. */
+async function removeEvents(folder: string, after: number): Promise<void> {
+  for (const { name, epoch } of await eventFiles(folder)) {
+    if (epoch > after) await Deno.remove(join(folder, name));
+  }
+}
+
+/** What TensorBoard shows of an epoch, its first step counted over all epochs. */
+function epochEvents(
+  report: EpochReport,
+  firstStep: number,
+  options: Readonly<Record<string, unknown>> | undefined,
+): SummaryEvent[] {
+  const { epoch, batchAccuracies, test } = report;
+  const wallTime = Date.now() / 1000;
+  const scalar = (tag: string, step: number, value: number): SummaryEvent => ({
+    kind: "scalar",
+    tag,
+    step,
+    wallTime,
+    value,
+  });
+  const rows = Object.entries(options ?? {}).map(([name, value]) =>
+    `| ${name} | ${JSON.stringify(value)} |\n`
+  );
+  return [
+    ...options
+      ? [{
+        kind: "text" as const,
+        tag: "options",
+        step: 0,
+        wallTime,
+        text: `| option | value |\n| --- | --- |\n${rows.join("")}`,
+      }]
+      : [],
+    ...Array.from(
+      batchAccuracies,
+      (accuracy, i) => scalar("train_batch_accuracy", firstStep + i, accuracy),
+    ),
+    scalar("train_loss", epoch, report.trainLoss),
+    scalar("train_acc", epoch, report.trainAccuracy),
+    ...test
+      ? [scalar("test_loss", epoch, test.loss), scalar("test_acc", epoch, test.accuracy)]
+      : [],
+    ...(test?.firing ?? []).map(({ layer, kind, rates }): SummaryEvent => ({
+      kind: "histogram",
+      tag: `firing_rate/layer_${layer}_${kind}`,
+      step: epoch,
+      wallTime,
+      histogram: histogramOf(rates),
+    })),
+  ];
+}

@@ -1,0 +1,27 @@
+/** A training whose loss is no number any more: it can't go on. */
+export class DivergedError extends Error {
+  /** Its name in messages. */
+  override readonly name = "DivergedError";
+  /** The epoch, from 1. */
+  readonly epoch: number;
+  /** The step in the epoch, from 1. */
+  readonly step: number;
+
+  /**
+   * Describes what happened and what may help.
+   *
+   * @param epoch The epoch, from 1.
+   * @param step The step in the epoch, from 1.
+   * @param loss The loss.
+   * @param learningRate The learning rate of the epoch.
+   */
+  constructor(epoch: number, step: number, loss: number, learningRate: number) {
+    super(
+      `Cannot go on training as the loss is ${loss} in epoch ${epoch}, step ${step}: most likely the ` +
+        `learning rate, ${learningRate}, is too high (try a tenth of it, --lr, or a few epochs of ` +
+        `--warm-up), or the surrogate gradient too steep (a smaller --alpha)`,
+    );
+    this.epoch = epoch;
+    this.step = step;
+  }
+}

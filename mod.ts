@@ -31,7 +31,7 @@ export * from "./src/surrogate/mod.ts";
 export * from "./src/encoders/mod.ts";
 export { Dropout } from "./src/layers/dropout.ts";
 export { Flatten } from "./src/layers/flatten.ts";
-export type { CompiledLayer, Layer } from "./src/layers/layer.ts";
+export type { CompiledLayer, Layer, TakeTensor } from "./src/layers/layer.ts";
 export { Linear, type LinearOptions } from "./src/layers/linear.ts";
 export * from "./src/neurons/mod.ts";
 export * from "./src/losses/mod.ts";

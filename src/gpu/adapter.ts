@@ -4,6 +4,7 @@
  */
 
 import { GpuUnavailableError } from "./errors.ts";
+import { withinTimeLimit } from "./time_limit.ts";
 
 /**
  * What kind of adapter to use:
@@ -60,8 +61,9 @@ const WANTED: Readonly<Record<DeviceChoice, string>> = {
  * @param options The kind or the name of the adapter; any by default.
  * @returns The adapter, hardware before software.
  * @throws {GpuUnavailableError} If WebGPU is missing, if no adapter is as
- * asked for (the message lists those found), or if the embedded one cannot be
- * started.
+ * asked for (the message lists those found), if the embedded one cannot be
+ * started, or if a driver gives no answer within half a minute. (In Deno a
+ * request holds the thread, so a driver that hangs may hold it for good.)
  *
  * @example Whatever the machine has
  * ```ts
@@ -118,7 +120,7 @@ async function prepareDrivers(
 async function findAdapters(gpu: GPU): Promise<GPUAdapter[]> {
   const found: GPUAdapter[] = [];
   for (const request of REQUESTS) {
-    const adapter = await gpu.requestAdapter(request);
+    const adapter = await withinTimeLimit("find a GPU adapter", gpu.requestAdapter(request));
     if (adapter !== null) found.push(adapter);
   }
   return found;

@@ -5,9 +5,11 @@
  */
 
 import { type AdapterOptions, requestAdapter } from "./adapter.ts";
+import { captureError } from "./error_scope.ts";
 import { GpuError, GpuLostError, GpuOutOfMemoryError } from "./errors.ts";
 import { type Dispatch, Kernel, type KernelHost, type KernelSource, Recorder } from "./kernel.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
+import { withinTimeLimit } from "./time_limit.ts";
 
 /** The limits that are asked for at the adapter's own value. */
 const LIMITS = [
@@ -35,6 +37,9 @@ export interface GpuOptions extends AdapterOptions {
 const TEXELS_A_ROW = 8192;
 const BYTES_A_TEXEL = 16;
 
+/** What a caller may do about memory. */
+const LESS_MEMORY = "dispose of what isn't needed, or take a smaller batch or fewer time steps";
+
 /** Which GPU made a buffer or a texture. */
 const makers = new WeakMap<GPUBuffer | GPUTexture, Gpu>();
 
@@ -42,6 +47,12 @@ const makers = new WeakMap<GPUBuffer | GPUTexture, Gpu>();
  * A GPU device to run networks on.
  *
  * It owns its buffers: `dispose` (or `using`) frees them all.
+ *
+ * WebGPU reports errors later than the call that made them. Memory that there isn't is a
+ * {@linkcode GpuOutOfMemoryError} as soon as a kernel is bound to the buffer, or the buffer is written
+ * or read; the Gpu stays usable. Other errors of the device are thrown by the next read, and by each
+ * one after it. Once the device is lost, every call throws a {@linkcode GpuLostError}, and reads that
+ * are on their way are rejected with one.
  *
  * @example
  * ```ts
@@ -60,28 +71,41 @@ export class Gpu implements Disposable {
   readonly preset: Preset;
   /** Textures that buffers are copied into before they are read, by slot and size. */
   readonly #scratch = new Map<string, GPUTexture>();
+  /**
+   * Kernels by what they are made of, as long as anybody uses them: WebGPU can't free one, and what
+   * each takes is more than the garbage collector knows.
+   */
+  readonly #kernels = new Map<string, WeakRef<Kernel>>();
+  /** Buffers and textures that there was no memory for, and what to say of them. */
+  readonly #missing = new WeakMap<GPUBuffer | GPUTexture, string>();
+  /** Ends the waits of the reads that are on their way. */
+  readonly #reads = new Set<() => void>();
+  /** What the device reported of calls that nobody awaits. */
   #failure: Error | undefined;
+  /** How the device was lost. */
+  #loss: string | undefined;
   #disposed = false;
 
   private constructor(device: GPUDevice, info: GPUAdapterInfo, preset: Preset) {
     this.device = device;
-    this.name = info.description ||
-      [info.vendor, info.architecture, info.device].join(" ").trim();
+    this.name = nameOf(info);
     this.preset = preset;
     device.addEventListener("uncapturederror", (event) => {
       event.preventDefault();
       const { error } = event as GPUUncapturedErrorEvent;
       this.#failure ??= error instanceof GPUOutOfMemoryError
         ? new GpuOutOfMemoryError(
-          `Out of memory on ${this.name}: ${error.message}`,
+          `Cannot go on as ${this.name} is out of memory: ${error.message}; ` +
+            `start anew on another Gpu, with a smaller batch or fewer time steps`,
         )
-        : new GpuError(`${this.name} failed: ${error.message}`);
+        : new GpuError(
+          `Cannot go on as ${this.name} reported an error: ${error.message}; ` +
+            `what was computed since the last read may be wrong, so start anew on another Gpu`,
+        );
     });
     device.lost.then(({ reason, message }) => {
-      if (this.#disposed) return;
-      this.#failure = new GpuLostError(
-        `${this.name} was lost (${reason}): ${message}`,
-      );
+      this.#loss = `${reason}: ${message}`;
+      for (const end of this.#reads) end();
     });
   }
 
@@ -90,7 +114,7 @@ export class Gpu implements Disposable {
    *
    * @param options Which adapter; by default the best there is.
    * @returns The GPU.
-   * @throws {GpuUnavailableError} If no adapter fits.
+   * @throws {GpuUnavailableError} If no adapter fits, or its driver gives no answer.
    */
   static async request(options: GpuOptions = {}): Promise<Gpu> {
     const adapter = await requestAdapter(options);
@@ -100,12 +124,19 @@ export class Gpu implements Disposable {
     const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
       ? ["timestamp-query"]
       : [];
-    const device = await adapter.requestDevice({
-      requiredLimits,
-      requiredFeatures,
-    });
+    const device = await withinTimeLimit(
+      `open ${nameOf(adapter.info)}`,
+      adapter.requestDevice({ requiredLimits, requiredFeatures }),
+    );
     const preset = options.preset === "gpu" ? GPU_PRESET : presetFor(adapter.info);
-    return new Gpu(device, adapter.info, preset);
+    const gpu = new Gpu(device, adapter.info, preset);
+    try {
+      await withinTimeLimit(`use ${gpu.name}`, gpu.#tryRead());
+    } catch (error) {
+      gpu.dispose();
+      throw error;
+    }
+    return gpu;
   }
 
   /** Bytes of the largest buffer that a kernel can bind. */
@@ -120,7 +151,9 @@ export class Gpu implements Disposable {
    * @param bytes Its size; rounded up to a multiple of 16.
    * @param label Its name in messages.
    * @returns The buffer, for storage, uniform reads and copies.
-   * @throws {RangeError} If no buffer of the device can be that large.
+   * @throws {GpuOutOfMemoryError} If no buffer of the device can be that large. If there is no memory
+   * for it, those who use the buffer throw one.
+   * @throws {GpuLostError} If the device was lost.
    * @throws {TypeError} If the GPU was disposed of.
    */
   createBuffer(bytes: number, label: string): GPUBuffer {
@@ -128,20 +161,18 @@ export class Gpu implements Disposable {
     const size = Math.max(16, Math.ceil(bytes / 16) * 16);
     const limit = this.largestBuffer;
     if (!(size <= limit)) {
-      throw new RangeError(
+      throw new GpuOutOfMemoryError(
         `Cannot create the buffer "${label}" as ${this.name} holds at most ${limit} bytes in one: ` +
           `it needs ${size}`,
       );
     }
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
     const uniform = size <= this.device.limits.maxUniformBufferBindingSize ? UNIFORM : 0;
-    const buffer = this.device.createBuffer({
-      label,
-      size,
-      usage: STORAGE | uniform | COPY_SRC | COPY_DST,
-    });
-    makers.set(buffer, this);
-    return buffer;
+    const usage = STORAGE | uniform | COPY_SRC | COPY_DST;
+    return this.#allocate(
+      `the buffer "${label}" of ${size} bytes`,
+      () => this.device.createBuffer({ label, size, usage }),
+    );
   }
 
   /**
@@ -150,7 +181,9 @@ export class Gpu implements Disposable {
    * @param texels How many vec4 of u32 it holds.
    * @param label Its name in messages.
    * @returns The texture, to be read and stored by kernels, and written.
-   * @throws {RangeError} If no texture of the device can be that large.
+   * @throws {GpuOutOfMemoryError} If no texture of the device can be that large. If there is no memory
+   * for it, those who use the texture throw one.
+   * @throws {GpuLostError} If the device was lost.
    * @throws {TypeError} If the GPU was disposed of.
    */
   createTexture(texels: number, label: string): GPUTexture {
@@ -158,20 +191,36 @@ export class Gpu implements Disposable {
     const rows = Math.max(1, Math.ceil(texels / TEXELS_A_ROW));
     const limit = this.device.limits.maxTextureDimension2D;
     if (!(rows <= limit)) {
-      throw new RangeError(
+      throw new GpuOutOfMemoryError(
         `Cannot create the texture "${label}" as ${this.name} holds at most ` +
           `${limit * TEXELS_A_ROW} texels in one: it needs ${texels}`,
       );
     }
     const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = GPUTextureUsage;
-    const texture = this.device.createTexture({
-      label,
-      size: [TEXELS_A_ROW, rows],
-      format: "rgba32uint",
-      usage: TEXTURE_BINDING | STORAGE_BINDING | COPY_DST,
+    return this.#allocate(
+      `the texture "${label}" of ${rows * TEXELS_A_ROW * BYTES_A_TEXEL} bytes`,
+      () =>
+        this.device.createTexture({
+          label,
+          size: [TEXELS_A_ROW, rows],
+          format: "rgba32uint",
+          usage: TEXTURE_BINDING | STORAGE_BINDING | COPY_DST,
+        }),
+    );
+  }
+
+  /** Makes what takes memory, and remembers if there was none. */
+  #allocate<T extends GPUBuffer | GPUTexture>(what: string, create: () => T): T {
+    const { result, error } = captureError(this.device, "out-of-memory", create);
+    makers.set(result, this);
+    error.then((error) => {
+      if (!error) return;
+      this.#missing.set(
+        result,
+        `Cannot create ${what} as ${this.name} is out of memory: ${error.message}; ${LESS_MEMORY}`,
+      );
     });
-    makers.set(texture, this);
-    return texture;
+    return result;
   }
 
   /**
@@ -179,6 +228,7 @@ export class Gpu implements Disposable {
    *
    * @param texture A texture of {@linkcode Gpu.createTexture}.
    * @param data Four words a texel.
+   * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory for it.
    * @throws {TypeError} If the GPU was disposed of, or the texture is of another.
    */
   writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>): void {
@@ -216,22 +266,31 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Compiles a kernel.
+   * Compiles a kernel, or takes the one that the same source gave before.
    *
    * @param source Its template and values.
    * @returns The kernel.
    * @throws {KernelError} If the WGSL is wrong.
+   * @throws {GpuLostError} If the device was lost.
    * @throws {TypeError} If the GPU was disposed of.
    */
   async compile(source: KernelSource): Promise<Kernel> {
     this.#checkUsable();
+    const { name, texts } = source;
     const values = { textureReads: this.preset.textureReads, ...source.values };
+    const key = JSON.stringify([name, texts, values]);
+    const known = this.#kernels.get(key)?.deref();
+    if (known) return known;
     const host: KernelHost = {
       device: this.device,
       scratchTexture: (slot, texels) => this.#scratchTexture(slot, texels),
       checkUsable: (resource) => this.#checkUsable(resource),
+      fail: (error) => this.#fail(error),
     };
-    return await Kernel.compile(host, { ...source, values });
+    const kernel = await Kernel.compile(host, { name, texts, values });
+    for (const [key, kernel] of this.#kernels) if (!kernel.deref()) this.#kernels.delete(key);
+    this.#kernels.set(key, new WeakRef(kernel));
+    return kernel;
   }
 
   #scratchTexture(slot: number, texels: number): GPUTexture {
@@ -241,7 +300,7 @@ export class Gpu implements Disposable {
     const height = Math.ceil(rows / unit) * unit;
     const key = `${slot} ${height}`;
     let texture = this.#scratch.get(key);
-    if (!texture) {
+    if (!texture || this.#missing.has(texture)) {
       texture = this.createTexture(height * TEXELS_A_ROW, "scratch");
       this.#scratch.set(key, texture);
     }
@@ -260,6 +319,7 @@ export class Gpu implements Disposable {
    * @param buffer The buffer.
    * @param data What to write.
    * @param offset Where, in bytes.
+   * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory for it.
    * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
   write(
@@ -277,7 +337,8 @@ export class Gpu implements Disposable {
    * @param buffer The buffer.
    * @param bytes How many bytes; by default the whole.
    * @returns A copy of its first bytes.
-   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
+   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device was lost, had no memory, or
+   * reported another error.
    * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
   async read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
@@ -289,6 +350,7 @@ export class Gpu implements Disposable {
    * Submits dispatches, in order.
    *
    * @param dispatches The dispatches.
+   * @throws {GpuLostError} If the device was lost.
    * @throws {TypeError} If the GPU was disposed of.
    */
   submit(dispatches: Iterable<Dispatch>): void {
@@ -307,7 +369,8 @@ export class Gpu implements Disposable {
    * @param buffer The buffer.
    * @param bytes How many bytes.
    * @returns A copy of its first bytes. The commands are submitted when the call returns its promise.
-   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device failed since the last read.
+   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} If the device was lost, had no memory,
+   * refused the commands, or reported another error before.
    * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
   async readBack(
@@ -316,19 +379,33 @@ export class Gpu implements Disposable {
     bytes: number,
   ): Promise<ArrayBuffer> {
     this.#checkUsable(buffer);
+    const { device } = this;
     const size = Math.ceil(bytes / 4) * 4;
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const staging = this.device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST });
+    const staging = this.#allocate(
+      `a copy of "${buffer.label}" of ${size} bytes`,
+      () => device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST }),
+    );
+    const cannotRead = (cause: { message: string }) =>
+      new GpuError(`Cannot read "${buffer.label}" from ${this.name}: ${cause.message}`, { cause });
+    const gone = Promise.withResolvers<void>();
+    this.#reads.add(gone.resolve);
     try {
-      commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
-      this.device.queue.submit([commands.finish()]);
-      await staging.mapAsync(GPUMapMode.READ).catch((cause) => {
-        this.#checkUsable();
-        throw this.#failure ?? new GpuError(`Cannot read from ${this.name}`, { cause });
+      const { result: mapped, error } = captureError(device, "validation", () => {
+        commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
+        device.queue.submit([commands.finish()]);
+        return staging.mapAsync(GPUMapMode.READ)
+          .catch((cause) => Promise.reject(cannotRead(cause)));
       });
+      await Promise.race([mapped, gone.promise]);
       this.check();
+      const refused = await error;
+      if (refused) throw cannotRead(refused);
       return staging.getMappedRange().slice(0, bytes);
+    } catch (error) {
+      return await this.#fail(error as Error, staging);
     } finally {
+      this.#reads.delete(gone.resolve);
       staging.destroy();
     }
   }
@@ -336,7 +413,7 @@ export class Gpu implements Disposable {
   /**
    * Throws if the device has failed.
    *
-   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} What the device reported.
+   * @throws {GpuLostError | GpuOutOfMemoryError | GpuError} How the device was lost, or what it reported.
    * @throws {TypeError} If the GPU was disposed of.
    */
   check(): void {
@@ -347,6 +424,7 @@ export class Gpu implements Disposable {
   /** Frees the device and all that was made on it. */
   dispose(): void {
     this.#disposed = true;
+    for (const end of this.#reads) end();
     this.device.destroy();
   }
 
@@ -355,13 +433,41 @@ export class Gpu implements Disposable {
     this.dispose();
   }
 
+  /** Lets the device do a little: some drivers open it and then never answer. */
+  async #tryRead(): Promise<void> {
+    const buffer = this.createBuffer(16, "trial");
+    await this.read(buffer);
+    buffer.destroy();
+  }
+
+  /** Throws an error, or what is behind it: that a device is lost may be reported after what follows. */
+  async #fail(error: Error, resource?: GPUBuffer | GPUTexture): Promise<never> {
+    await new Promise((resolve) => setTimeout(resolve));
+    this.#checkUsable(resource);
+    throw error;
+  }
+
   #checkUsable(resource?: GPUBuffer | GPUTexture): void {
     if (this.#disposed) throw new TypeError(`Cannot use ${this.name} as it was disposed of`);
-    const maker = resource && makers.get(resource);
+    if (this.#loss !== undefined) {
+      throw new GpuLostError(
+        `Cannot use ${this.name} as its device was lost (${this.#loss}): what was on it is gone, so ` +
+          `request another Gpu and start anew there`,
+      );
+    }
+    if (!resource) return;
+    const maker = makers.get(resource);
     if (maker && maker !== this) {
       throw new TypeError(
         `Cannot use "${resource.label}" on ${this.name} as it was made on another Gpu: ${maker.name}`,
       );
     }
+    const missing = this.#missing.get(resource);
+    if (missing !== undefined) throw new GpuOutOfMemoryError(missing);
   }
+}
+
+/** What an adapter is called in messages. */
+function nameOf(info: GPUAdapterInfo): string {
+  return info.description || [info.vendor, info.architecture, info.device].join(" ").trim();
 }

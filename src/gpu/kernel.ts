@@ -5,6 +5,7 @@
  */
 
 import { includes } from "../../kernels/mod.ts";
+import { captureError } from "./error_scope.ts";
 import { KernelError } from "./errors.ts";
 import { expandTemplate, snakeCase, type TemplateValues } from "./template.ts";
 
@@ -43,8 +44,10 @@ export interface KernelHost {
   readonly device: GPUDevice;
   /** A texture for the copy of a buffer; those of equal slot and size are shared. */
   scratchTexture(slot: number, texels: number): GPUTexture;
-  /** Throws if a resource was made on another device. */
+  /** Throws if a resource was made on another device, or had no memory there. */
   checkUsable(resource: GPUBuffer | GPUTexture): void;
+  /** Throws an error, or what is behind it: the device may be lost. */
+  fail(error: Error): Promise<never>;
 }
 
 interface Binding {
@@ -54,8 +57,19 @@ interface Binding {
   readonly use: "uniform" | "read" | "read_write" | "texture" | "texture_storage";
 }
 
+/** A binding and what is bound there. */
+interface Bound extends Binding {
+  readonly resource: Resource;
+}
+
 const BINDING =
   /@group\(0\)\s*@binding\((\d+)\)\s*var(?:<(?:storage\s*,?\s*)?(uniform|read|read_write)?>)?\s*(\w+)\s*:\s*(texture(?:_storage)?)?/g;
+
+/** A pipeline and the layout of the groups that can be bound to it. */
+interface Pipeline {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
 
 /** A compiled kernel. Make one with {@linkcode Kernel.compile}. */
 export class Kernel {
@@ -66,7 +80,7 @@ export class Kernel {
   readonly #device: GPUDevice;
   readonly #bindings: readonly Binding[];
   readonly #constants: Record<string, number>;
-  readonly #pipelines = new Map<string, Promise<GPUComputePipeline>>();
+  readonly #pipelines = new Map<string, Promise<Pipeline>>();
   readonly #module: GPUShaderModule;
   readonly #host: KernelHost;
 
@@ -118,21 +132,20 @@ export class Kernel {
    */
   static async compile(host: KernelHost, source: KernelSource): Promise<Kernel> {
     const { device } = host;
-    device.pushErrorScope("validation");
-    let kernel: Kernel;
-    try {
-      kernel = new Kernel(host, source);
-    } catch (error) {
-      await device.popErrorScope();
-      throw error;
-    }
+    const { result: kernel, error: invalid } = captureError(
+      device,
+      "validation",
+      () => new Kernel(host, source),
+    );
     const information = await kernel.#module.getCompilationInfo();
-    const error = await device.popErrorScope();
+    const error = await invalid;
     const first = information.messages.find((message) => message.type === "error");
     if (first || error) {
-      throw new KernelError(
-        `Cannot compile kernel "${kernel.name}": ${first?.message ?? error?.message}` +
-          (first ? quote(kernel.code, first.lineNum) : ""),
+      return await host.fail(
+        new KernelError(
+          `Cannot compile kernel "${kernel.name}": ${first?.message ?? error?.message}` +
+            (first ? quote(kernel.code, first.lineNum) : ""),
+        ),
       );
     }
     return kernel;
@@ -144,7 +157,9 @@ export class Kernel {
    * @param resources A buffer for each name that the WGSL declares.
    * @param workgroups How many workgroups to run in x, y and z.
    * @returns The dispatch, ready to be encoded.
-   * @throws {KernelError} If a name is missing, or the pipeline can't be made.
+   * @throws {KernelError} If a name is missing, a resource doesn't fit, or the pipeline can't be made.
+   * @throws {GpuOutOfMemoryError} If there was no memory for a resource.
+   * @throws {GpuLostError} If the device was lost.
    * @throws {TypeError} If a resource was made on another device.
    */
   async bind(
@@ -159,7 +174,7 @@ export class Kernel {
           `Cannot bind kernel "${this.name}" as "${binding.name}" is missing`,
         );
       }
-      this.#host.checkUsable("stride" in resource ? resource.buffer : resource);
+      this.#host.checkUsable(own(resource));
       if (binding.use === "read_write" && "stride" in resource) {
         throw new KernelError(
           `Cannot bind kernel "${this.name}" as it writes to "${binding.name}", which is a window ` +
@@ -168,68 +183,78 @@ export class Kernel {
       }
       return { ...binding, resource };
     });
+    const { pipeline, layout } = await this.#pipeline(bound);
     const copies: BufferCopy[] = [];
-    const views = bound.map(({ use, resource }) => {
-      if ("stride" in resource) return { buffer: resource.buffer, size: resource.size };
-      if ("createView" in resource) return resource.createView();
-      if (use !== "texture") return { buffer: resource };
-      const texture = this.#host.scratchTexture(copies.length, resource.size / 16);
-      copies.push({ buffer: resource, texture });
-      return texture.createView();
+    const { result: group, error } = captureError(this.#device, "validation", () => {
+      const entries = bound.map(({ index, use, resource }) => {
+        if ("stride" in resource) {
+          return { binding: index, resource: { buffer: resource.buffer, size: resource.size } };
+        }
+        if ("createView" in resource) return { binding: index, resource: resource.createView() };
+        if (use !== "texture") return { binding: index, resource: { buffer: resource } };
+        const texture = this.#host.scratchTexture(copies.length, resource.size / 16);
+        copies.push({ buffer: resource, texture });
+        return { binding: index, resource: texture.createView() };
+      });
+      return this.#device.createBindGroup({ label: this.name, layout, entries });
     });
-    const layout = this.#device.createBindGroupLayout({
-      entries: bound.map(({ index, use, resource }) => ({
-        binding: index,
-        visibility: GPUShaderStage.COMPUTE,
-        ...layoutOf(use, "stride" in resource),
-      })),
-    });
-    const dynamic = bound.filter(({ resource }) => "stride" in resource).map((
-      { name },
-    ) => name);
-    const pipeline = await this.#pipeline(dynamic.join(), layout);
-    const group = this.#device.createBindGroup({
-      label: this.name,
-      layout,
-      entries: bound.map(({ index }, i) => ({ binding: index, resource: views[i]! })),
-    });
+    const invalid = await error;
+    // Their memory was asked for before: whether there was any is known by now.
+    for (const { resource } of bound) this.#host.checkUsable(own(resource));
+    for (const { texture } of copies) this.#host.checkUsable(texture);
+    if (invalid) {
+      return await this.#host.fail(
+        new KernelError(`Cannot bind kernel "${this.name}": ${invalid.message}`),
+      );
+    }
     const strides = bound
       .flatMap(({ resource }) => "stride" in resource ? [resource.stride] : []);
     return new Dispatch(this.name, { pipeline, group, strides, copies, workgroups });
   }
 
-  #pipeline(
-    key: string,
-    layout: GPUBindGroupLayout,
-  ): Promise<GPUComputePipeline> {
+  /** The pipeline for these bindings. */
+  #pipeline(bound: readonly Bound[]): Promise<Pipeline> {
+    const key = bound.filter(hasStride).map(({ name }) => name).join();
     let pipeline = this.#pipelines.get(key);
     if (!pipeline) {
-      this.#pipelines.set(key, pipeline = this.#createPipeline(layout));
+      this.#pipelines.set(key, pipeline = this.#createPipeline(bound));
     }
     return pipeline;
   }
 
-  async #createPipeline(
-    layout: GPUBindGroupLayout,
-  ): Promise<GPUComputePipeline> {
-    this.#device.pushErrorScope("validation");
-    const pipeline = this.#device.createComputePipeline({
-      label: this.name,
-      layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
-      compute: {
-        module: this.#module,
-        entryPoint: "main",
-        constants: this.#constants,
-      },
+  async #createPipeline(bound: readonly Bound[]): Promise<Pipeline> {
+    const { result, error } = captureError(this.#device, "validation", () => {
+      const layout = this.#device.createBindGroupLayout({
+        entries: bound.map((binding) => ({
+          binding: binding.index,
+          visibility: GPUShaderStage.COMPUTE,
+          ...layoutOf(binding.use, hasStride(binding)),
+        })),
+      });
+      const pipeline = this.#device.createComputePipeline({
+        label: this.name,
+        layout: this.#device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+        compute: { module: this.#module, entryPoint: "main", constants: this.#constants },
+      });
+      return { pipeline, layout };
     });
-    const error = await this.#device.popErrorScope();
-    if (error) {
-      throw new KernelError(
-        `Cannot compile kernel "${this.name}": ${error.message}`,
+    const invalid = await error;
+    if (invalid) {
+      await this.#host.fail(
+        new KernelError(`Cannot compile kernel "${this.name}": ${invalid.message}`),
       );
     }
-    return pipeline;
+    return result;
   }
+}
+
+function hasStride({ resource }: Bound): boolean {
+  return "stride" in resource;
+}
+
+/** What holds the memory of a resource. */
+function own(resource: Resource): GPUBuffer | GPUTexture {
+  return "stride" in resource ? resource.buffer : resource;
 }
 
 /** A buffer and the texture that it is copied into. */

@@ -11,7 +11,17 @@
  */
 
 import type { DeviceChoice } from "./adapter.ts";
+import {
+  ARCHIVE_SHA256,
+  checkDriverFile,
+  DRIVER_FILES,
+  DRIVER_PACKAGE,
+  LOADER,
+  MANIFEST,
+  unpackDriver,
+} from "./driver_archive.ts";
 import { GpuUnavailableError } from "./errors.ts";
+import { withinTimeLimit } from "./time_limit.ts";
 
 /** Where the drivers come from that the next request finds. */
 export interface Drivers {
@@ -21,21 +31,12 @@ export interface Drivers {
   notice?: string;
 }
 
-/** The package with the driver; a variable, lest its 64 MB load at every start. */
-const PACKAGE: string = "npm:@sparticuz/chromium@153.0.0";
+/** A variable, lest the package's 64 MB load at every start. */
+const PACKAGE: string = DRIVER_PACKAGE;
 const ARCHIVE = "../bin/swiftshader.tar.br";
-const ARCHIVE_SHA256 = "b680e40a33235ecc6ad4c6897a168b70ce5164f0d62d2a64d675320d51614631";
+/** The bits of a folder's mode that let its group or anyone write. */
+const OTHERS_WRITE = 0o022;
 const TARGET = "x86_64-unknown-linux-gnu";
-
-const LOADER = "libvulkan.so.1";
-const MANIFEST = "vk_swiftshader_icd.json";
-
-/** The files wanted from the archive, with their SHA-256. */
-const FILES: Readonly<Record<string, string>> = {
-  [LOADER]: "8ee5ac00fd7968e863b05e0f6808057db16a00ad322777e5a05bed51d4f84085",
-  "libvk_swiftshader.so": "2f3ceffaaca7d031bc3943f8eacf398a5d9c42c5fe0d15d8840b9acfa630b58e",
-  [MANIFEST]: "c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd",
-};
 
 /** Manifests of the software drivers that may be installed. */
 const SOFTWARE_MANIFESTS = [
@@ -157,15 +158,18 @@ async function probe(): Promise<("hardware" | "software")[]> {
     `data:text/javascript,${encodeURIComponent(PROBE)}`,
     { type: "module" },
   );
-  const found = await new Promise<("hardware" | "software")[]>((resolve) => {
+  const found = new Promise<("hardware" | "software")[]>((resolve) => {
     worker.onmessage = (event) => resolve(event.data);
     worker.onerror = (event) => {
       event.preventDefault();
       resolve([]);
     };
   });
-  worker.terminate();
-  return found;
+  try {
+    return await withinTimeLimit("find a GPU adapter", found);
+  } finally {
+    worker.terminate();
+  }
 }
 
 /** Load the embedded driver, in the place of any other, for the next request. */
@@ -230,13 +234,17 @@ function cacheFolder(): string | undefined {
   return `${caches}/galvani/swiftshader-${ARCHIVE_SHA256.slice(0, 12)}`;
 }
 
-/** Whether every file is there, whole and unchanged. */
+/** Whether every file is there, whole and unchanged, and nobody else can change it before it is loaded. */
 async function isIntact(folder: string): Promise<boolean> {
   try {
-    const checks = Object.entries(FILES).map(async ([name, digest]) =>
-      await sha256(await Deno.readFile(`${folder}/${name}`)) === digest
+    const { mode } = await Deno.stat(folder);
+    if (((mode ?? 0) & OTHERS_WRITE) !== 0) return false;
+    await Promise.all(
+      DRIVER_FILES.map(async (name) =>
+        await checkDriverFile(name, await Deno.readFile(`${folder}/${name}`))
+      ),
     );
-    return (await Promise.all(checks)).every((same) => same);
+    return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotCapable) throw error;
     return false;
@@ -249,6 +257,8 @@ async function store(
   folder: string,
 ): Promise<void> {
   await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  // Also where it was there before; if it is another user's, this throws.
+  await Deno.chmod(folder, 0o700);
   for (const [name, bytes] of files) {
     const unfinished = `${folder}/${name}.${crypto.randomUUID()}`;
     try {
@@ -264,36 +274,5 @@ async function store(
 /** The driver's files, out of the package's archive. */
 async function unpack(): Promise<Map<string, Uint8Array>> {
   await import(PACKAGE);
-  const archive = await Deno.readFile(
-    new URL(ARCHIVE, import.meta.resolve(PACKAGE)),
-  );
-  if (await sha256(archive) !== ARCHIVE_SHA256) {
-    throw new Error(`The archive in ${PACKAGE} is not the one expected`);
-  }
-  const stream = new Blob([archive]).stream().pipeThrough(
-    new DecompressionStream("brotli"),
-  );
-  const tar = new Uint8Array(await new Response(stream).arrayBuffer());
-  // Names are compared, not joined: none can lead out of the folder.
-  return new Map(readTar(tar).filter(([name]) => Object.hasOwn(FILES, name)));
-}
-
-/** The files of a tar archive: a header of one block, the bytes, padding. */
-function* readTar(
-  tar: Uint8Array,
-): Generator<[name: string, bytes: Uint8Array]> {
-  const block = 512;
-  const text = (from: number, to: number) =>
-    new TextDecoder().decode(tar.subarray(from, to)).split("\0")[0] ?? "";
-  // The end is a block of zeros.
-  for (let at = 0; at < tar.length && tar[at] !== 0;) {
-    const size = parseInt(text(at + 124, at + 136), 8);
-    yield [text(at, at + 100), tar.subarray(at + block, at + block + size)];
-    at += block + Math.ceil(size / block) * block;
-  }
-}
-
-/** The SHA-256 of bytes, in hexadecimal. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
+  return await unpackDriver(await Deno.readFile(new URL(ARCHIVE, import.meta.resolve(PACKAGE))));
 }

@@ -1,6 +1,6 @@
 import type { Encoder } from "../encoders/encoder.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
-import { KernelError } from "../gpu/errors.ts";
+import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
@@ -529,7 +529,7 @@ export class Plan implements Compilation, Disposable {
 
 /** An error of the same class whose message starts with a place; the error itself if it is of another. */
 function locate(error: unknown, place: string): unknown {
-  for (const Class of [TypeError, RangeError, KernelError]) {
+  for (const Class of [TypeError, GpuOutOfMemoryError, RangeError, KernelError]) {
     if (error instanceof Class) return new Class(`${place}: ${error.message}`, { cause: error });
   }
   return error;

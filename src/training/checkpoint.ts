@@ -1,4 +1,4 @@
-import { type DecodeOptions } from "../formats/decode_options.ts";
+import type { DecodeOptions } from "../formats/decode_options.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
 import type { BatchSums, TrainerState } from "./trainer_state.ts";

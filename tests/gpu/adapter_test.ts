@@ -278,6 +278,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a cache that others can write to is made private and filled anew",
+  ignore: !embeds,
+  async fn() {
+    await using caches = await temporaryFolder();
+    const env = { ...NO_DRIVER, XDG_CACHE_HOME: caches.path };
+    await request({}, { env });
+    const folder = await driverFolder(caches.path);
+    const path = `${folder}/libvk_swiftshader.so`;
+    const { ino } = await Deno.stat(path);
+    await request({}, { env });
+    assertEquals((await Deno.stat(path)).ino, ino);
+    for (const mode of [0o720, 0o702]) {
+      await Deno.chmod(folder, mode);
+      assertEquals((await request({}, { env })).name, embedded);
+      assertEquals((await Deno.stat(folder)).mode! & 0o777, 0o700);
+    }
+    assert((await Deno.stat(path)).ino !== ino);
+  },
+});
+
+Deno.test({
   name: "a second start does without the package",
   ignore: !embeds,
   async fn() {

@@ -81,7 +81,7 @@ Deno.test("a trainer, a summary and a simulation on a GPU that was disposed of s
     () => fresh.fit(DATASET, { epochs: 1 }).next(),
     () => used.evaluate(DATASET),
     () => used.fit(DATASET, { epochs: 1 }).next(),
-    () => used.firingRates(DATASET, 0),
+    () => used.record(DATASET, 0),
     () => simulation.forward(new Float32Array(6)),
     () => simulation.backward({ spikes: new Float32Array(6) }),
     () => Simulation.compile(gpu, new LifNode(), { timeSteps: 2, neurons: 3 }),

@@ -9,6 +9,7 @@ import {
   type Dispatch,
   Gpu,
   GpuError,
+  GpuOutOfMemoryError,
   KernelError,
   Recorder,
   type StepBuffer,
@@ -158,7 +159,10 @@ Deno.test("a buffer beyond the limit is refused with its name and both sizes", a
   const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
   const allowed = Math.min(maxBufferSize, maxStorageBufferBindingSize);
   const needed = 16 * (Math.floor(allowed / 16) + 1);
-  const { message } = assertThrows(() => gpu.createBuffer(needed, "potentials"), RangeError);
+  const { message } = assertThrows(
+    () => gpu.createBuffer(needed, "potentials"),
+    GpuOutOfMemoryError,
+  );
   assertEquals(
     message,
     `Cannot create the buffer "potentials" as ${gpu.name} holds at most ${allowed} bytes in one: ` +
@@ -216,4 +220,19 @@ Deno.test("a step buffer can't be written by a kernel", async () => {
   const kernel = await gpu.compile({ name: "test/write", texts: [text], values: {} });
   const results = { buffer: gpu.createBuffer(2 * 256, "results"), stride: 256, size: 16 };
   await assertRejects(() => kernel.bind({ results }, [1]), KernelError, "read only");
+});
+
+Deno.test("the same source gives the same kernel, another value another", async () => {
+  using gpu = await Gpu.request();
+  using other = await Gpu.request();
+  const source = (width: number) => ({
+    name: "test/scale",
+    texts: SCALE,
+    values: { width, scaleFactor: 2.5 },
+  });
+  const kernel = await gpu.compile(source(3));
+  assert(await gpu.compile(source(3)) === kernel);
+  assert(await gpu.compile(source(4)) !== kernel);
+  assert(await gpu.compile({ ...source(3), name: "test/other" }) !== kernel);
+  assert(await other.compile(source(3)) !== kernel);
 });

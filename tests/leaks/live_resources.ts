@@ -1,0 +1,40 @@
+import type { Gpu } from "../../mod.ts";
+
+/** The buffers and textures of a Gpu that were made since this began, and not destroyed. */
+export class LiveResources {
+  readonly #live = new Set<GPUBuffer | GPUTexture>();
+  /** How many were made. */
+  made = 0;
+
+  /** Counts from now on; what a Gpu keeps for all that runs on it is left out. */
+  constructor({ device }: Gpu) {
+    const createBuffer = device.createBuffer.bind(device);
+    const createTexture = device.createTexture.bind(device);
+    device.createBuffer = (descriptor) => this.#track(createBuffer(descriptor));
+    device.createTexture = (descriptor) => {
+      const texture = createTexture(descriptor);
+      return descriptor.label === "scratch" ? texture : this.#track(texture);
+    };
+  }
+
+  /** The labels of those that live. */
+  get labels(): string[] {
+    return Array.from(this.#live, ({ label }) => label).sort();
+  }
+
+  /** Counts anew. */
+  forget(): void {
+    this.#live.clear();
+  }
+
+  #track<T extends GPUBuffer | GPUTexture>(resource: T): T {
+    this.made++;
+    this.#live.add(resource);
+    const destroy = resource.destroy.bind(resource);
+    resource.destroy = () => {
+      this.#live.delete(resource);
+      destroy();
+    };
+    return resource;
+  }
+}

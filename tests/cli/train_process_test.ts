@@ -101,6 +101,7 @@ const BEST_LINE = /^Best test accuracy: (\d+\.\d\d) % \(epoch (\d+)\)$/;
 const RATES_LINE = /^Firing rates of the first test picture: \[([01]\.\d\d(?: [01]\.\d\d)*)\]$/;
 
 const NOTICE_LINE = /^No Vulkan driver was found, so the embedded SwiftShader is used\./;
+const RESULT_LINE = /^(report|best network|test it|ask it|train on|TensorBoard) +\S/;
 const PROGRESS_LINE = /^epoch \d+, step \d+\/20, loss \d\.\d{5}, accuracy \d+\.\d %$/;
 
 /** Asserts that standard output reports these epochs, then the best of them and firing rates. */
@@ -139,15 +140,45 @@ function assertEpochs(lines: string[], metrics: readonly Metrics[], epochs: numb
   ]);
 }
 
-/** Asserts that standard error names the metrics' file, and returns the lines that follow. */
+/** Asserts that standard error names the run's folder, and returns the lines that follow. */
 function assertStart(stderr: string, logs: string, folder = FOLDER): string[] {
   const lines = linesOf(stderr);
   if (NOTICE_LINE.test(lines[0] ?? "")) lines.shift();
   const start = lines.shift() ?? "";
-  assertMatch(start, /^Training on .+; metrics go to .+$/);
-  assert(start.endsWith(`; metrics go to ${join(logs, folder, "metrics.jsonl")}`), start);
+  assertMatch(start, /^Training on .+; the run's files go to .+$/);
+  assert(start.endsWith(`; the run's files go to ${join(logs, folder)}`), start);
   return lines;
 }
+
+/** Asserts that standard error shows progress, and at its end says where everything is. */
+function assertFinished(stderr: string, logs: string, folder = FOLDER): void {
+  const lines = assertStart(stderr, logs, folder);
+  const results = lines.splice(-6);
+  for (const line of results) assertMatch(line, RESULT_LINE);
+  assert(results[0]!.endsWith(join(logs, folder, "report.html")), results[0]);
+  for (const line of lines) assertMatch(line, PROGRESS_LINE);
+}
+
+/** The files of a finished run, those of TensorBoard by their epoch. */
+async function filesOf(folder: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+  return names.map((name) => name.replace(/tfevents\.\d+/, "tfevents")).sort();
+}
+
+const PLOTS = ["1d_spikes", "2d_heatmap", "accuracy", "confusion", "input", "weights"];
+const FILES = [
+  ...PLOTS.flatMap((name) => [`${name}.png`, `${name}.svg`]),
+  "args.json",
+  "checkpoint_latest.safetensors",
+  "checkpoint_max.safetensors",
+  "metrics.jsonl",
+  "report.html",
+  "s_t_array.npy",
+  "test_accs.npy",
+  "train_accs.npy",
+  "v_t_array.npy",
+];
+const eventFile = (epoch: number) => `events.out.tfevents.galvani.00000${epoch}`;
 
 Deno.test("train reports its epochs, on standard output and in a file", async () => {
   await using data = await temporaryFolder();
@@ -173,9 +204,9 @@ Deno.test("train reports its epochs, on standard output and in a file", async ()
   }
   assertEquals(metrics.map(({ epoch }) => epoch), [1, 2, 3]);
   assertReport(first.stdout, metrics, 3);
-  const progress = assertStart(first.stderr, logs.path);
-  assert(progress.length > 0);
-  for (const line of progress) assertMatch(line, PROGRESS_LINE);
+  assertFinished(first.stderr, logs.path);
+  const folder = join(logs.path, FOLDER);
+  assertEquals(await filesOf(folder), [...FILES, ...[1, 2, 3].map(eventFile)].sort());
 
   const timeless = (lines: readonly Metrics[]) => lines.map((line) => ({ ...line, seconds: 0 }));
   const again = await run(...args, "-N", "3", "--log-dir", logs.path);
@@ -201,19 +232,22 @@ Deno.test("train with options of a network goes to a folder of its own", async (
   assertEquals(deep.code, 0, deep.stderr);
   const folder = `${FOLDER}_hidden9_encoderdirect_nodecayinput`;
   assertReport(deep.stdout, await readMetrics(logs.path, folder), 2);
-  for (const line of assertStart(deep.stderr, logs.path, folder)) assertMatch(line, PROGRESS_LINE);
+  assertFinished(deep.stderr, logs.path, folder);
 
   const plain = await train("--neuron", "none");
   assertEquals(plain.code, 0, plain.stderr);
   const plainFolder = "T1_b2_adam_lr0.05_neuronnone";
   assertEpochs(linesOf(plain.stdout), await readMetrics(logs.path, plainFolder), 2);
-  for (const line of assertStart(plain.stderr, logs.path, plainFolder)) {
-    assertMatch(line, PROGRESS_LINE);
-  }
+  assertFinished(plain.stderr, logs.path, plainFolder);
+  const spikeFiles = /^(1d_spikes|2d_heatmap|[sv]_t_array)\b/;
+  assertEquals(
+    await filesOf(join(logs.path, plainFolder)),
+    [...FILES.filter((name) => !spikeFiles.test(name)), ...[1, 2].map(eventFile)].sort(),
+  );
 });
 
 Deno.test({
-  name: "an interrupt ends train with what the epochs so far gave",
+  name: "an interrupt ends train, which says how to go on",
   ignore: Deno.build.os === "windows",
   async fn() {
     await using data = await temporaryFolder();
@@ -237,8 +271,10 @@ Deno.test({
     const metrics = await readMetrics(logs.path);
     assert(metrics.length > 0 && metrics.length < 2000);
     assertEquals(metrics.map(({ epoch }) => epoch), metrics.map((_, i) => i + 1));
-    assertReport(stdout, metrics, 2000);
+    assertEpochs(linesOf(stdout), metrics, 2000);
     const progress = assertStart(await stderr, logs.path);
+    const latest = join(logs.path, FOLDER, "checkpoint_latest.safetensors");
+    assertEquals(progress.pop(), `  deno run -A cli.ts train --resume ${latest}`);
     assertMatch(progress.pop() ?? "", /^Interrupted\b/);
     for (const line of progress) assertMatch(line, PROGRESS_LINE);
   },
@@ -290,7 +326,7 @@ const WRONG_ARGUMENTS: [args: string[], message: string][] = [
     "option --encoder must be poisson, latency, weightedPhase or direct: " +
     'given "dirct": did you mean direct?',
   ],
-  [["trian"], 'unknown command "trian": the commands are train and bench'],
+  [["trian"], 'unknown command "trian": did you mean train?'],
 ];
 for (const [args, message] of WRONG_ARGUMENTS) {
   Deno.test(`${args.join(" ")} exits with 2 and one line`, async () => {

@@ -1,0 +1,83 @@
+/**
+ * Opens pages in a browser, whose executable the environment variable `GALVANI_CHROMIUM` names.
+ *
+ * @module
+ */
+import { pathToFileURL } from "node:url";
+
+/** The browser's executable; without it, tests that need one are ignored. */
+export const CHROMIUM: string | undefined = Deno.env.get("GALVANI_CHROMIUM");
+
+/** What is wrong with the page that this runs in. */
+const FLAWS = `(() => {
+  const flaws = [];
+  const root = document.documentElement;
+  if (root.scrollWidth > root.clientWidth) flaws.push("the page is wider than the window");
+
+  // What may scroll may be wider than the window, everything else may not.
+  for (const element of document.body.querySelectorAll("*")) {
+    if (element.closest(".scroll *")) continue;
+    const { left, right } = element.getBoundingClientRect();
+    if (left < 0 || right > root.clientWidth) flaws.push(element.outerHTML.slice(0, 60) + " is cut");
+  }
+
+  for (const figure of document.querySelectorAll("figure")) {
+    const name = figure.querySelector("figcaption").textContent;
+    const svg = figure.querySelector("svg");
+    const frame = svg.getBoundingClientRect();
+    if (frame.width < 100 || frame.height < 50) flaws.push(name + " is empty");
+    const texts = [...svg.querySelectorAll("text")]
+      .map((text) => ({ content: text.textContent, box: text.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 0);
+    texts.forEach(({ content, box }, i) => {
+      const isCut = box.left < frame.left || box.right > frame.right || box.top < frame.top ||
+        box.bottom > frame.bottom;
+      if (isCut) flaws.push(name + ": " + content + " is cut");
+      for (const other of texts.slice(i + 1)) {
+        const x = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const y = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+        // Boxes hold the room for accents and descenders, which may meet.
+        if (x > 1 && y > 5) flaws.push(name + ": " + content + " overlaps " + other.content);
+      }
+    });
+  }
+  return flaws;
+})()`;
+
+/** What a page looks like. */
+export interface PageLook {
+  /** What is cut, empty or overlaps, and what the page tried to load or complained about. */
+  readonly flaws: readonly string[];
+  /** How many figures it shows. */
+  readonly figures: number;
+}
+
+/**
+ * Opens a page from disk, offline, in a narrow and a wide window.
+ *
+ * @param file The page.
+ * @returns What it looks like.
+ */
+export async function lookAtPage(file: string): Promise<PageLook> {
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox"] });
+  try {
+    const page = await browser.newPage();
+    await page.context().setOffline(true);
+    const flaws: string[] = [];
+    page.on("console", (message) => flaws.push(message.text()));
+    page.on("pageerror", (error) => flaws.push(String(error)));
+    page.on("request", (request) => {
+      if (/^(?!file:|data:)/.test(request.url())) flaws.push(request.url());
+    });
+    await page.goto(pathToFileURL(file).href);
+    for (const width of [400, 1400]) {
+      await page.setViewportSize({ width, height: 900 });
+      const found = await page.evaluate(FLAWS) as string[];
+      flaws.push(...found.map((flaw) => `${width} pixels wide: ${flaw}`));
+    }
+    return { flaws, figures: await page.locator("figure svg").count() };
+  } finally {
+    await browser.close();
+  }
+}

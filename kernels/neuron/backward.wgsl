@@ -39,6 +39,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (n >= neurons) { return; }
   prepare();
   var gv = 0.0;
+#if constant_spike_gradient
+  let gs = vec4<f32>(spike_gradient[n]);
+#end
 #if learned_decay
   var gk = 0.0;
 #end
@@ -86,9 +89,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     {
 #if dense_spike_gradient
       let gs = spike_gradient_at(at_${q});
-#end
-#if constant_spike_gradient
-      let gs = vec4<f32>(spike_gradient[n]);
 #end
 #if !dense_spike_gradient && !constant_spike_gradient
       var gs = vec4<f32>(0.0);

@@ -1,7 +1,9 @@
-import { Gpu } from "../gpu/gpu.ts";
 import { BENCH_SIZES, type BenchReport, type BenchSizes, measure } from "./bench/measure.ts";
 import type { BenchOptions } from "./bench/options.ts";
 import { benchTable } from "./bench/table.ts";
+import { writeWhole } from "./files.ts";
+import { openGpu } from "./open_gpu.ts";
+import { writeJson } from "./write_json.ts";
 
 /**
  * Measures the adapter at hand and prints a table: kernels of LIF neurons alone with their share of
@@ -15,23 +17,13 @@ export async function bench(
   options: BenchOptions,
   sizes: BenchSizes = BENCH_SIZES,
 ): Promise<BenchReport> {
-  using gpu = await Gpu.request({
-    device: options.device,
-    ...options.gpu === undefined ? {} : { name: options.gpu },
-    onNotice: (line) => console.error(line),
-  });
+  using gpu = await openGpu(options);
   const { json } = options;
   // A file that can't be written is known before the work is done.
-  if (json !== undefined) await write(json, "");
+  if (json !== undefined) await writeWhole(json, "");
   console.error(`Measuring ${gpu.name}`);
   const report = await measure(gpu, sizes);
   console.log(benchTable(report));
-  if (json !== undefined) await write(json, `${JSON.stringify(report, undefined, 2)}\n`);
+  if (json !== undefined) await writeJson(json, report);
   return report;
-}
-
-async function write(path: string, text: string): Promise<void> {
-  await Deno.writeTextFile(path, text).catch((cause) => {
-    throw new Error(`Cannot write the file "${path}": ${cause.message}`, { cause });
-  });
 }

@@ -1,7 +1,10 @@
+import type { Command } from "./command.ts";
+import { allNames, describeOnly, INFORMATION, type Option } from "./option.ts";
 import { alternatives, describeKind } from "./option_kind.ts";
-import { allNames, describeOnly, INFORMATION, type Option, OPTIONS } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+import { wrap } from "./wrap.ts";
 
-/** Columns of the help at most. */
+/** Columns of a line at most. */
 const COLUMNS = 100;
 /** Columns that choices may take beside an option's name; longer ones are in its text. */
 const CHOICE_COLUMNS = 20;
@@ -9,45 +12,61 @@ const CHOICE_COLUMNS = 20;
 const CELL_CHOICES = 8;
 
 /**
- * The help of `train`.
+ * The help of a command.
  *
+ * @param command What the command takes.
+ * @param terminal Where it goes; lines have at most 100 columns in any case.
  * @returns Its text.
  */
-export function trainHelp(): string {
-  const rows = [
-    ...OPTIONS.map((option) => [heading(option), description(option)] as const),
-    ...INFORMATION.map((option) => [allNames(option), option.help] as const),
+export function commandHelp<O>(
+  command: Command<O>,
+  terminal: Pick<Terminal, "columns"> = { columns: COLUMNS },
+): string {
+  const most = Math.min(COLUMNS, terminal.columns);
+  const { name, positionals, options, examples } = command;
+  const call = `deno run -A cli.ts ${name}`;
+  const sections = [
+    [`Usage: ${[call, ...positionals.map(({ name }) => name), "[OPTIONS]"].join(" ")}`],
+    wrap(command.description, most),
+    ...positionals.length === 0
+      ? []
+      : [["Arguments:", ...columns(positionals.map(({ name, help }) => [name, help]), most)]],
+    [
+      "Options:",
+      ...columns([
+        ...options.map((option) => [heading(option), description(options, option)] as const),
+        ...INFORMATION.map((option) => [allNames(option), option.help] as const),
+      ], most),
+    ],
+    ["Examples:", ...examples.map((args) => `  ${call} ${args}`.trimEnd())],
   ];
+  return sections.map((lines) => lines.join("\n")).join("\n\n");
+}
+
+/** Names on the left, texts beside them. */
+function columns(
+  rows: readonly (readonly [left: string, right: string])[],
+  most: number,
+): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
-  const lines = rows.flatMap(([left, right]) =>
-    wrap(right, COLUMNS - width - 4)
+  return rows.flatMap(([left, right]) =>
+    wrap(right, most - width - 4)
       .map((line, i) => `  ${(i === 0 ? left : "").padEnd(width)}  ${line}`)
   );
-  return `Usage: deno run -A cli.ts train [OPTIONS]
-
-Trains a network on MNIST: 784-10 with LIF neurons, or what the options make of it.
-
-Options:
-${lines.join("\n")}
-
-Examples:
-  deno run -A cli.ts train -N 20
-  deno run -A cli.ts train --device software -T 50 --lr 2e-3 --log-dir /tmp/logs
-  deno run -A cli.ts train --hidden 800 --encoder direct -T 8 -N 10
-  deno run -A cli.ts train --neuron none -N 10`;
 }
 
 /**
- * The options of `train` as a table in Markdown, formatted as `deno fmt` does.
+ * The options of a command as a table in Markdown, formatted as `deno fmt` does.
  *
+ * @param command What the command takes.
  * @returns The table, and below it the choices that are too many for its cells.
  */
-export function optionsMarkdown(): string {
+export function optionsMarkdown<O>({ options }: Command<O>): string {
   const rows = [
     ["option", "what it is", "values", "default"],
-    ...OPTIONS.map((option) => [
+    ...options.map((option) => [
       code(option),
-      option.help + (option.only ? `; for \`${describeOnly(option.only)}\`` : ""),
+      option.help + (option.only ? `; for \`${describeOnly(options, option.only)}\`` : ""),
       cellValues(option),
       defaultText(option) ?? "",
     ]),
@@ -57,7 +76,7 @@ export function optionsMarkdown(): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const [head, ...body] = rows.map((row) => line(row.map((cell, i) => cell.padEnd(widths[i]!))));
   const rule = line(widths.map((width) => "-".repeat(width)));
-  const lists = OPTIONS.flatMap(({ names, kind }) =>
+  const lists = options.flatMap(({ names, kind }) =>
     kind.type === "choice" && kind.choices.length > CELL_CHOICES
       ? [wrap(`\`--${names.at(-1)!}\` is ${alternatives(kind.choices)}.`, COLUMNS).join("\n")]
       : []
@@ -65,9 +84,9 @@ export function optionsMarkdown(): string {
   return [[head, rule, ...body].join("\n"), ...lists].join("\n\n");
 }
 
-const code = ({ names }: Pick<Option, "names">) => `\`${allNames({ names })}\``;
+const code = (option: { readonly names: readonly string[] }) => `\`${allNames(option)}\``;
 
-function cellValues({ kind }: Option): string {
+function cellValues<O>({ kind }: Option<O>): string {
   if (kind.type === "flag") return "";
   if (kind.type !== "choice" || kind.choices.length <= CELL_CHOICES) return describeKind(kind);
   return "see below";
@@ -77,7 +96,7 @@ function cellValues({ kind }: Option): string {
 const showsChoices = (choices: readonly string[]) => choices.join("|").length <= CHOICE_COLUMNS;
 
 /** An option's names and what stands for its value. */
-function heading(option: Option): string {
+function heading<O>(option: Option<O>): string {
   const { kind } = option;
   const name = allNames(option);
   switch (kind.type) {
@@ -97,12 +116,12 @@ function heading(option: Option): string {
 }
 
 /** What an option is for, what it goes with, its default and its range. */
-function description(option: Option): string {
+function description<O>(options: readonly Option<O>[], option: Option<O>): string {
   const { kind, help, only } = option;
   const names = kind.type === "choice" && !showsChoices(kind.choices)
     ? `: ${alternatives(kind.choices)}`
     : "";
-  const condition = only ? `; for ${describeOnly(only)}` : "";
+  const condition = only ? `; for ${describeOnly(options, only)}` : "";
   const isNumber = kind.type === "integer" || kind.type === "integers" || kind.type === "number";
   const fallback = defaultText(option);
   const notes = [
@@ -112,19 +131,6 @@ function description(option: Option): string {
   return help + names + condition + (notes.length > 0 ? ` (${notes.join("; ")})` : "");
 }
 
-function defaultText({ fallback }: Option): string | undefined {
+function defaultText<O>({ fallback }: Option<O>): string | undefined {
   return typeof fallback === "object" ? fallback.text : fallback;
 }
-
-/** Breaks a text into lines between words. */
-function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const line = lines.at(-1);
-    if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
-    else lines[lines.length - 1] = `${line} ${word}`;
-  }
-  return lines;
-}
-
-if (import.meta.main) console.log(optionsMarkdown());

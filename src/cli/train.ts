@@ -1,94 +1,199 @@
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
 import { loadMnist } from "../datasets/mod.ts";
-import { Gpu } from "../gpu/gpu.ts";
+import type { Gpu } from "../gpu/gpu.ts";
 import { type EpochReport, Trainer } from "../training/trainer.ts";
+import { shellWord } from "./command_line.ts";
+import { readCheckpoint, readRunCheckpoint, type TrainedNetwork } from "./load_checkpoint.ts";
 import { buildNetwork } from "./network.ts";
+import { openGpu } from "./open_gpu.ts";
 import type { TrainOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
+import { resumeOptions } from "./resume_options.ts";
+import { RUN_FILES, RunFiles } from "./run_files.ts";
 import { runFolder } from "./run_folder.ts";
+import { writeRunPlots } from "./run_plots.ts";
+import { paint, standardOutput } from "./terminal.ts";
 import { trainerOptions } from "./trainer_options.ts";
 
 /**
  * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and
  * LIF neurons, images coded as Poisson spikes, mean squared error of the firing rates, Adam.
  *
- * @param options The command's options.
+ * @param asked The command's options.
+ * @param given Those that were given.
  */
-export async function train(options: TrainOptions): Promise<void> {
+export async function train(
+  asked: TrainOptions,
+  given: ReadonlySet<keyof TrainOptions>,
+): Promise<void> {
+  const from = await readResumed(asked);
+  const options = from
+    ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path)
+    : asked;
+  const folder = from && isRunFile(from.path) && !given.has("logDir")
+    ? dirname(from.path)
+    : join(options.logDir, runFolder(options));
   const data = await loadMnist(
     options.datasetDir === undefined ? {} : { directory: options.datasetDir },
   );
-  using gpu = await Gpu.request({
-    device: options.device,
-    ...options.gpu === undefined ? {} : { name: options.gpu },
-    onNotice: (line) => console.error(line),
-  });
-  const network = buildNetwork(options, data.train);
-  using trainer = new Trainer(gpu, network, trainerOptions(options));
-  const folder = join(options.logDir, runFolder(options));
-  const metrics = join(folder, "metrics.jsonl");
-  await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
-    throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
-  });
-  console.error(`Training on ${gpu.name}; metrics go to ${metrics}`);
+  using gpu = await openGpu(options);
+  using trainer = new Trainer(gpu, buildNetwork(options, data.train), trainerOptions(options));
+  if (from) await trainer.restore(from.checkpoint.state);
+  const { resume: _, ...saved } = options;
+  const files = await RunFiles.open(
+    folder,
+    saved,
+    from && {
+      folder: dirname(from.path),
+      epochs: from.checkpoint.state.epoch,
+      steps: Math.floor(data.train.count / options.batchSize),
+      best: from.checkpoint.best,
+    },
+  );
+  console.error(`Training on ${gpu.name}; the run's files go to ${folder}`);
+  const finished = await trainEpochs(trainer, data, options, files, from);
+  if (files.best) {
+    const { epoch, testAccuracy } = files.best;
+    console.log(`Best test accuracy: ${percent(testAccuracy)} (epoch ${epoch})`);
+  }
+  if (finished) await showResults(gpu, trainer, data, options, files);
+}
 
+/** The checkpoint to go on from; nothing to start anew. */
+async function readResumed(options: TrainOptions): Promise<TrainedNetwork | undefined> {
+  const { resume, logDir } = options;
+  if (resume === undefined) return undefined;
+  if (resume !== "auto") return await readCheckpoint(resume);
+  try {
+    return await readCheckpoint(join(logDir, runFolder(options), RUN_FILES.latest));
+  } catch (error) {
+    if (error instanceof Error && error.cause instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a checkpoint has the name of one in a run's folder, so that the run goes on there. */
+const isRunFile = (path: string) =>
+  [RUN_FILES.latest, RUN_FILES.best].some((name) => name === basename(path));
+
+/** Trains until all epochs are finished or an interrupt; gives whether all are. */
+async function trainEpochs(
+  trainer: Trainer,
+  data: ImageDatasetSplits,
+  options: TrainOptions,
+  files: RunFiles,
+  from: TrainedNetwork | undefined,
+): Promise<boolean> {
+  const before = from?.checkpoint.state.epoch ?? 0;
+  const { epochs, checkpointEvery } = options;
+  if (from) {
+    const { step } = from.checkpoint.state;
+    console.error(
+      `Going on from ${from.path}: after epoch ${before}` +
+        (step > 0 ? ` and ${step} steps` : ""),
+    );
+  }
+  if (before >= epochs) {
+    console.error(`All ${epochs} epochs are finished: -N ${2 * before} would train on`);
+    return true;
+  }
   const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort();
+  const onInterrupt = () => {
+    // Who asks twice doesn't want to wait for the steps that are on their way.
+    if (interrupt.signal.aborted) Deno.exit(130);
+    interrupt.abort();
+  };
   Deno.addSignalListener("SIGINT", onInterrupt);
-  const progress = new Progress();
-  let best: EpochReport | undefined;
-  let finished = 0;
+  const progress = new Progress(options.batchSize);
+  let finished = before;
   try {
     const started = performance.now();
     const reports = trainer.fit(data.train, {
-      epochs: options.epochs,
+      epochs: epochs - before,
       test: data.test,
       signal: interrupt.signal,
       onProgress: (state) => progress.show(state),
+      ...checkpointEvery === undefined
+        ? {}
+        : { checkpointEvery, onCheckpoint: (state) => files.keep(state) },
     });
     for await (const report of reports) {
       await progress.end();
-      // The first epoch's line replaces those of an earlier run.
-      await Deno.writeTextFile(metrics, metricsLine(report), { append: report.epoch > 1 });
+      await files.addEpoch(report, await trainer.state());
       finished = report.epoch;
-      if (!best || report.testAccuracy > best.testAccuracy) best = report;
-      const left = (performance.now() - started) / 1000 / report.epoch *
-        (options.epochs - report.epoch);
-      console.log(epochLine(report, options.epochs, left));
+      const left = (performance.now() - started) / 1000 / (finished - before) *
+        (epochs - finished);
+      console.log(epochLine(report, epochs, left, files.best?.epoch === finished));
     }
     await progress.end();
+    if (finished === epochs) return true;
+    const state = await trainer.state();
+    await files.keep(state);
+    const path = join(files.folder, RUN_FILES.latest);
+    console.error(
+      `Interrupted: finished epochs: ${finished}; steps of the next: ${state.step}. Go on with:\n` +
+        `  deno run -A cli.ts train --resume ${shellWord(path)}`,
+    );
+    return false;
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);
     await progress.end();
   }
-  if (finished < options.epochs) console.error(`Interrupted: finished epochs: ${finished}`);
-  if (best) {
-    console.log(
-      `Best test accuracy: ${percent(best.testAccuracy)} (epoch ${best.epoch})`,
-    );
-  }
-  // Without neurons nothing fires.
-  if (options.neuron === "none") return;
-  const rates = await trainer.firingRates(data.test, 0);
-  console.log(
-    `Firing rates of the first test picture: [${Array.from(rates, (r) => r.toFixed(2)).join(" ")}]`,
-  );
 }
 
-function metricsLine(report: EpochReport): string {
-  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
-  const values = { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds };
-  return `${JSON.stringify(values)}\n`;
+/** Plots what the best network does, and says where everything is. */
+async function showResults(
+  gpu: Gpu,
+  trainer: Trainer,
+  data: ImageDatasetSplits,
+  options: TrainOptions,
+  files: RunFiles,
+): Promise<void> {
+  const { folder, metrics } = files;
+  const { path, checkpoint } = await readRunCheckpoint(folder);
+  await trainer.restore(checkpoint.state);
+  const recording = await trainer.record(data.test, 0);
+  const { layers, scores } = recording;
+  if (layers.length > 0) {
+    const rates = Array.from(scores, (rate) => rate.toFixed(2));
+    console.log(`Firing rates of the first test picture: [${rates.join(" ")}]`);
+  }
+  await files.writeRecording(recording, options.timeSteps);
+  const paths = await writeRunPlots(folder, {
+    options,
+    epochs: metrics,
+    adapter: gpu.name,
+    data,
+    parameters: checkpoint.state.parameters,
+    recording,
+    evaluation: await trainer.evaluate(data.test),
+  });
+  const call = "deno run -A cli.ts";
+  const latest = join(folder, RUN_FILES.latest);
+  const rows = [
+    ["report", paths.at(-1)!],
+    ["best network", path],
+    ["test it", `${call} evaluate ${shellWord(path)}`],
+    ["ask it", `${call} classify ${shellWord(path)} --index 1`],
+    ["train on", `${call} train --resume ${shellWord(latest)} -N ${2 * metrics.length}`],
+    ["TensorBoard", `tensorboard --logdir ${shellWord(options.logDir)}`],
+  ];
+  console.error(rows.map(([what, how]) => `${what!.padEnd(14)}${how}`).join("\n"));
 }
 
 function epochLine(
   report: EpochReport,
   epochs: number,
   secondsLeft: number,
+  isBest: boolean,
 ): string {
-  return `Epoch ${report.epoch}/${epochs}: ` +
+  const terminal = standardOutput();
+  const tested = `accuracy ${percent(report.testAccuracy)}`;
+  return `${paint(terminal, "bold", `Epoch ${report.epoch}/${epochs}`)}: ` +
     `train loss ${report.trainLoss.toFixed(5)}, accuracy ${percent(report.trainAccuracy)}; ` +
-    `test loss ${report.testLoss.toFixed(5)}, accuracy ${percent(report.testAccuracy)}; ` +
+    `test loss ${report.testLoss.toFixed(5)}, ` +
+    `${isBest ? paint(terminal, "green", tested) : tested}; ` +
     `${Math.round(report.imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
 }
 

@@ -74,6 +74,8 @@ export interface TrainingProgress {
   readonly loss: number;
   /** Accuracy of the epoch so far, 0 to 1. */
   readonly accuracy: number;
+  /** Training images a second, since the epoch started or went on. */
+  readonly imagesPerSecond: number;
 }
 
 /** What an epoch gave. */
@@ -234,7 +236,8 @@ export class Trainer implements Disposable {
         }
         const step = this.#batches.length;
         const { loss, accuracy } = meansOf(this.#batches, batchSize);
-        options.onProgress?.({ epoch, step, steps, loss, accuracy });
+        const rate = (step - before) * batchSize / (performance.now() - start) * 1000;
+        options.onProgress?.({ epoch, step, steps, loss, accuracy, imagesPerSecond: rate });
         if (snapshot && step < steps) await onCheckpoint?.(this.#stateOf(await snapshot));
       }
       if (this.#batches.length < steps) return;

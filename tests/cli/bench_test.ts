@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { bench } from "../../src/cli/bench.ts";
 import { type BenchReport, type BenchSizes, measure } from "../../src/cli/bench/measure.ts";
-import { benchHelp, parseBenchOptions } from "../../src/cli/bench/options.ts";
+import { BENCH, type BenchOptions } from "../../src/cli/bench/options.ts";
 import { benchTable } from "../../src/cli/bench/table.ts";
+import { commandHelp } from "../../src/cli/help.ts";
 import { main } from "../../src/cli/main.ts";
+import { parseArguments } from "../../src/cli/parse.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { Gpu } from "../../src/gpu/gpu.ts";
+import { captured } from "./captured.ts";
 
 const SMALL: BenchSizes = {
   neurons: [[64, 4], [100, 5], [2 ** 30, 64]],
@@ -17,21 +20,6 @@ const SMALL: BenchSizes = {
   kernelMilliseconds: 1,
   stepMilliseconds: 1,
 };
-
-/** What a call writes to the console. */
-async function captured(work: () => Promise<unknown>): Promise<{ out: string; error: string }> {
-  const { log, error } = console;
-  const lines = { out: "", error: "" };
-  console.log = (text) => void (lines.out += `${text}\n`);
-  console.error = (text) => void (lines.error += `${text}\n`);
-  try {
-    await work();
-  } finally {
-    console.log = log;
-    console.error = error;
-  }
-  return lines;
-}
 
 Deno.test("bench prints a row for each kernel and step, and writes them as JSON", async () => {
   const file = await Deno.makeTempFile();
@@ -129,6 +117,11 @@ whole step          123
   );
 });
 
+function parseBenchOptions(args: readonly string[]): BenchOptions | "help" | "version" {
+  const parsed = parseArguments(BENCH, args);
+  return typeof parsed === "string" ? parsed : parsed.options;
+}
+
 Deno.test("bench reads its options", () => {
   assertEquals(parseBenchOptions([]), { device: "auto" });
   assertEquals(
@@ -138,7 +131,7 @@ Deno.test("bench reads its options", () => {
   assertEquals(parseBenchOptions(["-h"]), "help");
   assertEquals(parseBenchOptions(["--version"]), "version");
   for (const name of ["--device", "--gpu", "--json", "--help", "--version"]) {
-    assert(benchHelp().includes(name), name);
+    assert(commandHelp(BENCH).includes(name), name);
   }
 });
 
@@ -167,6 +160,6 @@ Deno.test("bench with wrong arguments exits with 2, one that can't do its work w
   });
   assertEquals(codes, [2, 1, 0]);
   assertMatch(error, /^error: unknown option --quick \(see --help\)\n/);
-  assertMatch(error, /error: Cannot write the file "\/nowhere\/at\/all.json": .+\n$/);
-  assertEquals(out, `${benchHelp()}\n`);
+  assertMatch(error, /error: Cannot write "\/nowhere\/at\/all.json": .+\n$/);
+  assertEquals(out, `${commandHelp(BENCH)}\n`);
 });

@@ -16,8 +16,8 @@ import {
   Trainer,
 } from "../../mod.ts";
 import { buildNetwork } from "../../src/cli/network.ts";
-import type { TrainOptions } from "../../src/cli/options.ts";
-import { parseTrainOptions } from "../../src/cli/parse.ts";
+import { TRAIN, type TrainOptions } from "../../src/cli/options.ts";
+import { parseArguments } from "../../src/cli/parse.ts";
 import { trainerOptions } from "../../src/cli/trainer_options.ts";
 
 /** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */
@@ -31,9 +31,9 @@ function pictures(count: number): ImageDataset {
 }
 
 function parse(args: string): TrainOptions {
-  const options = parseTrainOptions(args === "" ? [] : args.split(" "));
-  assert(typeof options === "object");
-  return options;
+  const parsed = parseArguments(TRAIN, args === "" ? [] : args.split(" "));
+  assert(typeof parsed === "object");
+  return parsed.options;
 }
 
 /** The layers as short texts. */

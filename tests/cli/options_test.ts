@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { optionsMarkdown, trainHelp } from "../../src/cli/help.ts";
-import type { TrainOptions } from "../../src/cli/options.ts";
-import { parseTrainOptions } from "../../src/cli/parse.ts";
+import { commandHelp, optionsMarkdown } from "../../src/cli/help.ts";
+import { TRAIN, type TrainOptions } from "../../src/cli/options.ts";
+import { parseArguments } from "../../src/cli/parse.ts";
 import { runFolder } from "../../src/cli/run_folder.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { surrogates } from "../../mod.ts";
@@ -35,6 +35,12 @@ const DEFAULTS: TrainOptions = {
   endFactor: 0,
   warmUp: 0,
 };
+
+/** What arguments without errors mean, or which information they ask for. */
+function parseTrainOptions(args: readonly string[]): TrainOptions | "help" | "version" {
+  const parsed = parseArguments(TRAIN, args);
+  return typeof parsed === "string" ? parsed : parsed.options;
+}
 
 /** The options that arguments without errors mean. */
 function parse(args: string): TrainOptions {
@@ -86,6 +92,7 @@ const ACCEPTED: [args: string, changed: Partial<TrainOptions>][] = [
   ["--scheduler exponential --gamma 0.5", { scheduler: "exponential", gamma: 0.5 }],
   ["--scheduler cosine -N 20", { scheduler: "cosine", epochs: 20, tMax: 20 }],
   ["--warm-up 5 --scheduler linear", { scheduler: "linear", warmUp: 5, tMax: 95 }],
+  ["--resume auto --checkpoint-every 50", { resume: "auto", checkpointEvery: 50 }],
   ["--scheduler linear --t-max 7 --end-factor 1", { scheduler: "linear", tMax: 7, endFactor: 1 }],
 ];
 for (const [args, changed] of ACCEPTED) {
@@ -114,6 +121,7 @@ Deno.test("a surrogate without alpha has none", () => {
 const FOLDERS: [args: string, folder: string][] = [
   ["", "T100_b128_adam_lr0.001"],
   ["--device gpu --gpu x --dataset-dir x --log-dir x -N 3", "T100_b128_adam_lr0.001"],
+  ["--resume auto --checkpoint-every 5", "T100_b128_adam_lr0.001"],
   ["--tau 2 --seed 1 --hidden none --opt adam --warm-up 0", "T100_b128_adam_lr0.001"],
   ["--surrogate atan --alpha 2 --loss rateMse", "T100_b128_adam_lr0.001"],
   [
@@ -157,6 +165,9 @@ const REFUSED: [args: string[], parts: string[]][] = [
   [["--log-dir", ""], ["--log-dir needs a value"]],
   [["--lr", "--tau", "3"], ["--learning-rate needs a value"]],
   [["-bT", "5"], ["--batch-size needs a value"]],
+  [["--resume"], ["--resume needs a value", "a file, or auto"]],
+  [["--resume="], ["--resume needs a value"]],
+  [["--checkpoint-every", "0"], ["--checkpoint-every", '"0"', "from 1 to 1000000"]],
   [["more"], ['unexpected argument "more"']],
   [["--", "more"], ['unexpected argument "more"']],
   [["a\nb"], ['unexpected argument "a\\nb"']],
@@ -302,6 +313,15 @@ for (const [wrong, meant] of NEAR) {
   });
 }
 
+Deno.test("options that go on from a file aren't checked against each other's defaults", () => {
+  const parsed = parseArguments(TRAIN, ["--resume", "run.safetensors", "--gamma", "0.5"]);
+  assert(typeof parsed === "object");
+  assertEquals([...parsed.given].sort(), ["gamma", "resume"]);
+  assertEquals(parsed.options.gamma, 0.5);
+  const auto = ["--resume", "auto", "--gamma", "0.5"];
+  assertThrows(() => parseArguments(TRAIN, auto), UsageError, "--gamma goes with --scheduler");
+});
+
 Deno.test("an option that is near to none gets no hint", () => {
   const { message } = assertThrows(() => parseTrainOptions(["--frobnicate"]), UsageError);
   assertEquals(message, "unknown option --frobnicate");
@@ -314,7 +334,7 @@ Deno.test("help and version come before values", () => {
 });
 
 Deno.test("the help has every option with its default and range, and examples that parse", () => {
-  const help = trainHelp();
+  const help = commandHelp(TRAIN);
   for (const line of help.split("\n")) assert(line.length <= 100, line);
   const [options, examples] = help.split("Options:\n")[1]!.split("\n\nExamples:\n");
   // An option's text may go on in further lines.
@@ -351,6 +371,8 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--t-max N", "default: --epoch less --warm-up"],
     ["--end-factor X", "default: 0"],
     ["--warm-up N", "default: 0"],
+    ["--resume FILE|auto", "auto: from that of the run's folder"],
+    ["--checkpoint-every N", "default: those of an epoch", "from 1 to 1000000"],
     ["-h, --help"],
     ["--version"],
   ];
@@ -360,16 +382,16 @@ Deno.test("the help has every option with its default and range, and examples th
     for (const part of parts) assertStringIncludes(line, part);
   }
   const commands = examples!.split("\n");
-  assertEquals(commands.length, 4);
+  assertEquals(commands.length, 5);
   for (const command of commands) parse(command.split(" train ")[1]!);
   assertEquals(lines.length, expected.length);
 });
 
 Deno.test("the README has the table of options", async () => {
   const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const markdown = optionsMarkdown();
+  const markdown = optionsMarkdown(TRAIN);
   const first = markdown.split("\n")[0]!;
   const at = readme.indexOf(first);
-  assert(at >= 0, `README.md lacks the table that "deno run src/cli/help.ts" prints`);
+  assert(at >= 0, `README.md lacks the table that "deno run src/cli/options.ts" prints`);
   assertEquals(readme.slice(at, at + markdown.length + 2), `${markdown}\n\n`);
 });

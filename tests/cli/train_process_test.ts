@@ -102,7 +102,7 @@ const RATES_LINE = /^Firing rates of the first test picture: \[([01]\.\d\d(?: [0
 
 const NOTICE_LINE = /^No Vulkan driver was found, so the embedded SwiftShader is used\./;
 const RESULT_LINE = /^(report|best network|test it|ask it|train on|TensorBoard) +\S/;
-const PROGRESS_LINE = /^epoch \d+, step \d+\/20, loss \d\.\d{5}, accuracy \d+\.\d %$/;
+const PROGRESS_LINE = /^epoch \d+: \d+\/20, loss \d\.\d{5}, \d+\.\d %, \d+ images\/s, \d+ s left$/;
 
 /** Asserts that standard output reports these epochs, then the best of them and firing rates. */
 function assertReport(stdout: string, metrics: readonly Metrics[], epochs: number): void {

@@ -1,3 +1,4 @@
+import { align } from "../align.ts";
 import type { BenchReport, NetworkResult, NeuronResult } from "./measure.ts";
 
 /**
@@ -46,13 +47,4 @@ function networkTable(result: NetworkResult): string[] {
 function figure(value: number): string {
   if (value >= 100 || value === 0) return value.toFixed(0);
   return value.toFixed(Math.min(6, 2 - Math.floor(Math.log10(value))));
-}
-
-/** Columns of equal width; `left` are those of text. */
-function align(rows: readonly (readonly string[])[], left: readonly number[]): string[] {
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row.map((cell, i) => left.includes(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
-      .join("  ")
-  );
 }

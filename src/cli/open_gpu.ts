@@ -1,0 +1,16 @@
+import { Gpu } from "../gpu/gpu.ts";
+import type { DeviceOptions } from "./common_options.ts";
+
+/**
+ * Opens the device that a command runs on; a notice about it goes to standard error.
+ *
+ * @param options Which adapter.
+ * @returns The device. Whoever asked for it disposes of it.
+ */
+export async function openGpu({ device, gpu }: DeviceOptions): Promise<Gpu> {
+  return await Gpu.request({
+    device,
+    ...gpu === undefined ? {} : { name: gpu },
+    onNotice: (line) => console.error(line),
+  });
+}

@@ -1,0 +1,143 @@
+/** What the commands besides train and bench take. */
+
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { CLASSIFY } from "../../src/cli/classify.ts";
+import type { Command } from "../../src/cli/command.ts";
+import { EVALUATE } from "../../src/cli/evaluate.ts";
+import { EXPORT } from "../../src/cli/export.ts";
+import { commandHelp } from "../../src/cli/help.ts";
+import { INFO } from "../../src/cli/info.ts";
+import { main } from "../../src/cli/main.ts";
+import { parseArguments } from "../../src/cli/parse.ts";
+import { PLOT } from "../../src/cli/plot.ts";
+import { UsageError } from "../../src/cli/usage_error.ts";
+import { captured } from "./captured.ts";
+
+/** A command's arguments and the options that they mean. */
+function accepts<O extends object>(command: Command<O>, args: string, options: O): void {
+  Deno.test(`${command.name} ${args} is accepted`, () => {
+    const parsed = parseArguments(command, args === "" ? [] : args.split(" "));
+    assert(typeof parsed === "object");
+    assertEquals(parsed.options, options);
+  });
+}
+
+accepts(EVALUATE, "a", { checkpoint: "a", device: "auto" });
+accepts(EVALUATE, "--json e --device gpu 12 --gpu x --dataset-dir=d", {
+  checkpoint: "12",
+  device: "gpu",
+  gpu: "x",
+  datasetDir: "d",
+  json: "e",
+});
+accepts(EVALUATE, "-- -a", { checkpoint: "-a", device: "auto" });
+accepts(CLASSIFY, "a", { checkpoint: "a", device: "auto", index: 0, invert: false });
+accepts(CLASSIFY, "a --index 7", { checkpoint: "a", device: "auto", index: 7, invert: false });
+accepts(CLASSIFY, "--invert a --image b.png", {
+  checkpoint: "a",
+  device: "auto",
+  index: 0,
+  image: "b.png",
+  invert: true,
+});
+accepts(PLOT, "logs/a --device software", { folder: "logs/a", device: "software" });
+accepts(EXPORT, "a b", { checkpoint: "a", file: "b" });
+accepts(INFO, "", { device: "auto" });
+accepts(INFO, "--json i", { device: "auto", json: "i" });
+
+/** Arguments that a command refuses, and why. */
+function refuses<O extends object>(command: Command<O>, args: string[], message: string): void {
+  Deno.test(`${command.name} ${args.join(" ")} is refused`, () => {
+    const error = assertThrows(() => parseArguments(command, args), UsageError);
+    assertEquals(error.message, message);
+  });
+}
+
+refuses(EVALUATE, [], "argument CHECKPOINT is missing");
+refuses(EVALUATE, [""], "argument CHECKPOINT is missing");
+refuses(EVALUATE, ["a", "b"], 'unexpected argument "b": evaluate takes CHECKPOINT only');
+refuses(EVALUATE, ["a", "--jsn", "b"], "unknown option --jsn: did you mean --json?");
+refuses(EVALUATE, ["a", "--json"], "option --json needs a value: a file");
+refuses(EXPORT, ["a"], "argument FILE is missing");
+refuses(EXPORT, ["a", "b", "c"], 'unexpected argument "c": export takes CHECKPOINT and FILE only');
+refuses(INFO, ["a"], 'unexpected argument "a": info takes options only');
+refuses(PLOT, [], "argument RUN_DIR is missing");
+refuses(
+  CLASSIFY,
+  ["a", "--index", "-1"],
+  'option --index must be an integer from 0 to 2147483647: given "-1"',
+);
+refuses(CLASSIFY, ["a", "--index", "0", "--image", "b"], "option --index doesn't go with --image");
+refuses(CLASSIFY, ["a", "--invert"], "option --invert needs --image");
+refuses(
+  CLASSIFY,
+  ["a", "--invert", "true"],
+  'unexpected argument "true": classify takes CHECKPOINT only',
+);
+refuses(
+  CLASSIFY,
+  ["a", "--dataset-dir", "d", "--image", "b"],
+  "option --dataset-dir doesn't go with --image, which needs no data set",
+);
+
+/** Checks that a command's help is complete and that its examples are right. */
+function helps<O extends object>(command: Command<O>): void {
+  const { name, positionals, options, examples } = command;
+  Deno.test(`the help of ${name} has all that it takes, and examples that parse`, async () => {
+    const help = commandHelp(command);
+    const call = ["deno run -A cli.ts", name, ...positionals.map(({ name }) => name)].join(" ");
+    assert(help.startsWith(`Usage: ${call} [OPTIONS]\n`), help);
+    for (const line of help.split("\n")) assert(line.length <= 100, line);
+    for (const option of options) assertStringIncludes(help, `--${option.names.at(-1)!} `);
+    for (const { name, help: text } of positionals) {
+      assertStringIncludes(help.replace(/\s+/g, " "), ` ${name} ${text} `);
+    }
+    assert(examples.length >= 2);
+    for (const example of examples) {
+      assertStringIncludes(`${help}\n`, `  deno run -A cli.ts ${`${name} ${example}`.trim()}\n`);
+      parseArguments(command, example === "" ? [] : example.split(" "));
+    }
+    const { out, error } = await captured(async () => {
+      assertEquals(await main([name, "--help"]), 0);
+    });
+    assertEquals([out, error], [`${help}\n`, ""]);
+  });
+}
+
+helps(EVALUATE);
+helps(CLASSIFY);
+helps(PLOT);
+helps(EXPORT);
+helps(INFO);
+
+const COMMANDS = ["train", "evaluate", "classify", "plot", "export", "info", "bench"];
+
+Deno.test("the list of commands has each with what it does", async () => {
+  const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
+  const lines = out.split("Commands:\n")[1]!.split("\n\n")[0]!.split("\n");
+  assertEquals(lines.map((line) => line.trim().split(/ +/)[0]), COMMANDS);
+  for (const line of lines) assert(line.length <= 80, line);
+});
+
+const WRONG: [args: string[], message: string][] = [
+  [[], "a command is missing: train, evaluate, classify, plot, export, info or bench"],
+  [["trian"], 'unknown command "trian": did you mean train?'],
+  [["frobnicate"], `unknown command "frobnicate": the commands are ${COMMANDS.join(", ")}`],
+  [["export", "a", "weights.npz"], 'argument FILE must end in .safetensors: given "weights.npz"'],
+];
+for (const [args, message] of WRONG) {
+  Deno.test(`"${args.join(" ")}" exits with 2`, async () => {
+    const { out, error } = await captured(async () => assertEquals(await main(args), 2));
+    assertEquals([out, error], ["", `error: ${message} (see --help)\n`]);
+  });
+}
+
+Deno.test("the README has the table of commands", async () => {
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
+  for (const line of out.split("Commands:\n")[1]!.split("\n\n")[0]!.split("\n")) {
+    const [, name, summary] = /^ +(\S+) +(.+)$/.exec(line)!;
+    const row = readme.split("\n").find((row) => new RegExp(`^\\| \`${name}[ \`]`).test(row));
+    assertStringIncludes(row ?? "", ` ${summary} `);
+  }
+});

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   Adam,
-  type Checkpoint,
   crossEntropy,
   decodeCheckpoint,
   DirectEncoder,
@@ -9,6 +8,7 @@ import {
   encodeCheckpoint,
   type EpochReport,
   Gpu,
+  GpuLostError,
   type ImageDataset,
   LifNode,
   Linear,
@@ -278,19 +278,28 @@ Deno.test("a loss that is no number ends the training", async () => {
   assert(error.step > 1 && error.step <= 10);
 });
 
-Deno.test("a checkpoint comes back whole", () => {
-  const data = Float32Array.of(1, 2, 3, 4, 5, 6);
-  const checkpoint: Checkpoint = {
-    state: {
-      epoch: 3,
-      step: 2,
-      updates: 1406,
-      batches: [{ loss: 0.1, correct: 100 }, { loss: 1 / 3, correct: 128 }],
-      parameters: new Map([["layer.1.weight", { shape: [2, 3], data }]]),
-      optimizer: new Map([["layer.1.weight.first_moment", { shape: [2, 3], data }]]),
-    },
-    options: { timeSteps: 100, hidden: [], seed: 1 },
-    best: { epoch: 2, testAccuracy: 0.914 },
-  };
-  assertEquals(decodeCheckpoint(encodeCheckpoint(checkpoint)), checkpoint);
+Deno.test("a training goes on with another device after the first is lost", async () => {
+  const { network, options } = CASES[0]!;
+  using gpu = await Gpu.request();
+  using trainer = new Trainer(gpu, network(), options);
+  let kept: TrainerState | undefined;
+  await assertRejects(
+    () =>
+      last(trainer.fit(DATASET, {
+        epochs: 2,
+        checkpointEvery: 4,
+        onCheckpoint(state) {
+          kept = state;
+          if (state.epoch === 1) gpu.device.destroy();
+        },
+      })),
+    GpuLostError,
+  );
+  assertEquals([kept!.epoch, kept!.step], [1, 4]);
+  using other = await Gpu.request();
+  using resumed = new Trainer(other, network(), options);
+  await resumed.restore(kept!);
+  const report = await last(resumed.fit(DATASET, { epochs: 1 }));
+  using whole = new Trainer(other, network(), options);
+  assertEquals(timeless(report), timeless(await last(whole.fit(DATASET, { epochs: 2 }))));
 });

@@ -51,7 +51,14 @@ export interface Comparison {
   readonly memory: readonly [number, number];
 }
 
-const LAYERS = ["4096 16", "4096 100", "65536 16", "65536 100", "1048576 4"];
+const LAYERS = [
+  "4096 16",
+  "4096 100",
+  "65536 16",
+  "65536 100",
+  "1048576 4",
+  "1048576 16",
+];
 const ITEMS: readonly Item[] = [
   ...[
     "tutorial, single-step",

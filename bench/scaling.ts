@@ -1,0 +1,105 @@
+/**
+ * How the time and the memory of a training step grow with T, the neurons of a hidden layer, the batch
+ * and the depth: each is doubled while the others stay. Prints tables in Markdown.
+ *
+ * ```sh
+ * deno run -A bench/scaling.ts
+ * ```
+ */
+
+import {
+  Adam,
+  DirectEncoder,
+  Gpu,
+  type Layer,
+  LifNode,
+  Linear,
+  rateMse,
+  Sequential,
+} from "../mod.ts";
+import { loadMnist } from "../src/datasets/mod.ts";
+import { allPixels } from "../src/network/pixel_lists.ts";
+import { Plan } from "../src/network/plan.ts";
+
+/** What a network is measured at. */
+interface Size {
+  readonly timeSteps: number;
+  readonly hidden: number;
+  readonly batchSize: number;
+  readonly depth: number;
+}
+
+const BASE: Size = { timeSteps: 16, hidden: 256, batchSize: 64, depth: 2 };
+const SERIES: readonly { name: string; of: (factor: number) => Partial<Size> }[] = [
+  { name: "T", of: (factor) => ({ timeSteps: 4 * factor }) },
+  { name: "hidden neurons", of: (factor) => ({ hidden: 64 * factor }) },
+  { name: "batch", of: (factor) => ({ batchSize: 16 * factor }) },
+  { name: "hidden layers", of: (factor) => ({ depth: factor }) },
+];
+const FACTORS = [1, 2, 4, 8, 16];
+/** Layers of a network at most: compiling takes long. */
+const MOST_LAYERS = 8;
+const STEPS = 4;
+const ROUNDS = 7;
+
+const gpu = await Gpu.request();
+const { test } = await loadMnist();
+const lists = allPixels(test);
+
+function networkOf({ hidden, depth }: Size): Sequential {
+  const layers: Layer[] = [];
+  let features = test.height * test.width;
+  for (let i = 0; i < depth; i++) {
+    layers.push(new Linear(features, hidden), new LifNode({ detachReset: true }));
+    features = hidden;
+  }
+  return new Sequential([...layers, new Linear(features, test.classes), new LifNode()]);
+}
+
+/** The median milliseconds of a step, and the megabytes of its plan. */
+async function measure(size: Size): Promise<{ ms: number; megabytes: number }> {
+  const optimizer = new Adam();
+  using plan = await Plan.compile(gpu, {
+    ...size,
+    network: networkOf(size),
+    encoder: new DirectEncoder(),
+    loss: rateMse(),
+    optimizer,
+    features: test.height * test.width,
+  });
+  const steps = Array.from({ length: Math.min(STEPS, plan.chunkSteps) }, (_, i) => ({
+    key: i,
+    optimizer: optimizer.stepValues(i + 1, 1e-3),
+    lists,
+    images: Uint32Array.from({ length: size.batchSize }, (_, s) => i * size.batchSize + s),
+  }));
+  const times: number[] = [];
+  for (let round = 0; round <= ROUNDS; round++) {
+    const start = performance.now();
+    await plan.run(steps);
+    times.push((performance.now() - start) / steps.length);
+  }
+  // The first round compiles what the driver left for later.
+  const ms = times.slice(1).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
+  const bytes = plan.memory.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { ms, megabytes: bytes / 1e6 };
+}
+
+const { timeSteps, hidden, batchSize, depth } = BASE;
+console.log(
+  `784, ${depth} hidden layers of ${hidden}, 10; direct, T ${timeSteps}, batch ${batchSize}; ` +
+    `${gpu.name}\n`,
+);
+for (const { name, of } of SERIES) {
+  console.log(`| ${name} | ms a step | MB on the device |\n| ---: | ---: | ---: |`);
+  for (const factor of FACTORS) {
+    if (name === "hidden layers" && factor > MOST_LAYERS) continue;
+    const change = of(factor);
+    const { ms, megabytes } = await measure({ ...BASE, ...change });
+    console.log(
+      `| ${Object.values(change)[0]} | ${ms.toPrecision(3)} | ${megabytes.toPrecision(3)} |`,
+    );
+  }
+  console.log();
+}
+Deno.exit();

@@ -1,11 +1,16 @@
 // Gradient of the parameters of a Linear layer that reads the images themselves: weight[feature][output]
 // = sum over the samples in which the feature is active of value / 255 * gradient of the current. A lane
-// computes `slice_quads` times four outputs of a tile of `tile` features, so that a gradient is read
-// once for all of them. The bias is one more feature, of value 255 in each sample.
+// computes `slice_quads` times four outputs of a tile of `tile` features, a block of the image, so that a
+// gradient is read once for all of them. The bias is one more feature, of value 255 in each sample: it
+// has the last tile for itself.
 
 #include lib/texel
 
-override rows: u32;     // features, and 1 with a bias
+override features: u32;  // of an image of height x width
+override height: u32;
+override width: u32;
+override across: u32;    // blocks beside each other
+override count: u32;     // blocks
 override outputs: u32;
 override slices: u32;
 
@@ -33,16 +38,16 @@ fn gradient_quad(i: u32) -> vec4<f32> {
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-  let row = ${tile}u * (group.x + group.z * 65535u);
+  let block = group.x + group.z * 65535u;
   let slice = group.y * ${lanes}u + lane;
   let first = slice * ${4 * slice_quads}u;
-  if ((slice >= slices) | (row >= rows)) { return; }
+  if ((slice >= slices) | (block >= ${groups}u)) { return; }
 #for r in 0..tile
 #for q in 0..slice_quads
   var sum_${r}_${q} = vec4<f32>(0.0);
 #end
 #end
-  let tile = tiles[group.x + group.z * 65535u];
+  let tile = tiles[block];
   for (var i = 0u; i < tile.y; i += 2u) {
 #for e in 0..2
     let entry_${e} = textureLoad(entries, texel(tile.x + i + ${e}u), 0);
@@ -62,17 +67,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
   }
 #for r in 0..tile
-  if (row + ${r}u < rows) {
+  let y_${r} = block / across * ${block_rows}u + ${(r - r % block_columns) / block_columns}u;
+  let x_${r} = block % across * ${block_columns}u + ${r % block_columns}u;
+#if r == 0
+  let row_${r} = select(y_${r} * width + x_${r}, features, block == count);
+  if ((block == count) | ((y_${r} < height) & (x_${r} < width))) {
+#else
+  let row_${r} = y_${r} * width + x_${r};
+  if ((y_${r} < height) & (x_${r} < width)) {
+#end
 #for q in 0..slice_quads
     let result_${q} = sum_${r}_${q} / 255.0;
 #if outputs % 4 == 0
     if (first + ${4 * q}u < outputs) {
-      gradient[((row + ${r}u) * outputs + first) / 4u + ${q}u] = result_${q};
+      gradient[(row_${r} * outputs + first) / 4u + ${q}u] = result_${q};
     }
 #else
 #for o in 0..4
     if (first + ${4 * q + o}u < outputs) {
-      gradient[(row + ${r}u) * outputs + first + ${4 * q + o}u] = result_${q}[${o}];
+      gradient[row_${r} * outputs + first + ${4 * q + o}u] = result_${q}[${o}];
     }
 #end
 #end

@@ -60,20 +60,27 @@ export async function compilePixelLinear(
             `it is ${gradient.kind}`,
         );
       }
-      const { table: tiles, entries, size: tile } = compilation.tiles("features");
-      const rows = inputs + Number(bias);
+      const { table: tiles, entries, size: tile, blocks } = compilation.tiles("features");
+      const { height, width, rows, columns, across, count } = blocks!;
+      const groups = count + Number(bias);
       const kernel = await gpu.compile({
         name: "linear/gradient_pixels",
         texts: [linear.gradientPixels],
         values: {
           ...values,
           tile,
-          rows,
+          features: inputs,
+          height,
+          width,
+          blockRows: rows,
+          blockColumns: columns,
+          across,
+          count,
+          groups,
           gradientQuads: Math.ceil(batchSize * outputs / 4),
           textureReads: gpu.readsTextures(batchSize * outputs * 4),
         },
       });
-      const rowTiles = Math.ceil(rows / tile);
       compilation.add(
         "backward",
         await kernel.bind({
@@ -82,9 +89,9 @@ export async function compilePixelLinear(
           current_gradient: gradient.values,
           gradient: parameter.gradient,
         }, [
-          Math.min(rowTiles, MOST_GROUPS),
+          Math.min(groups, MOST_GROUPS),
           sliceGroups,
-          Math.ceil(rowTiles / MOST_GROUPS),
+          Math.ceil(groups / MOST_GROUPS),
         ]),
       );
       return undefined;

@@ -1,9 +1,11 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import type { StepBuffer } from "../gpu/kernel.ts";
-import type { PixelTiles } from "../signal/compilation.ts";
+import type { PixelBlocks, PixelTiles } from "../signal/compilation.ts";
 
 /** How many samples or features a tile has: their values are the bytes of three words of a texel. */
 export const TILE = 12;
+/** Rows of a block of an image. */
+const BLOCK_ROWS = 3;
 
 /** The lists of one step of a chunk, as they come to a builder of tiles. */
 export interface StepPixels {
@@ -15,6 +17,21 @@ export interface StepPixels {
   readonly length: ArrayLike<number>;
   /** How many samples there are. */
   readonly samples: number;
+}
+
+/**
+ * Cuts an image into blocks of {@linkcode TILE} pixels.
+ *
+ * @param features Pixels of the image.
+ * @param width Pixels of a row.
+ * @returns The blocks: strips where the image is a single row.
+ */
+export function blocksOf(features: number, width: number): PixelBlocks {
+  const height = features / width;
+  const rows = height < BLOCK_ROWS ? 1 : BLOCK_ROWS;
+  const columns = TILE / rows;
+  const across = Math.ceil(width / columns);
+  return { height, width, rows, columns, across, count: across * Math.ceil(height / rows) };
 }
 
 /** Lists of tiles in the making: what {@linkcode SampleTiles} and {@linkcode FeatureTiles} share. */
@@ -146,60 +163,80 @@ export class SampleTiles extends Tiles {
 }
 
 /**
- * Some features a tile: in which samples any of them is active, and with which values. One more
- * feature, the last, is active in each sample with the value 255.
+ * Some features a tile: in which samples any of them is active, and with which values. The features of
+ * a tile are a block of the image, since neighbours are active together. One more feature is active in
+ * each sample with the value 255; it has the last tile for itself.
  */
 export class FeatureTiles extends Tiles {
-  readonly #features: number;
+  /** How the image is cut. */
+  readonly blocks: PixelBlocks;
   readonly #next: Uint32Array;
+  /** The last sample that each tile has an entry of. */
+  readonly #last: Int32Array;
+  /** The tile of each feature, and its place there. */
+  readonly #tileOf: Uint32Array;
+  readonly #placeOf: Uint8Array;
 
   /**
    * Makes empty lists.
    *
    * @param table The table, a window for each step.
    * @param entries The texture of the entries.
-   * @param features Features of a sample.
+   * @param blocks How the image is cut.
    */
-  constructor(table: StepBuffer, entries: GPUTexture, features: number) {
+  constructor(table: StepBuffer, entries: GPUTexture, blocks: PixelBlocks) {
     super(table, entries);
-    this.#features = features;
-    this.#next = new Uint32Array(Math.ceil((features + 1) / TILE));
+    this.blocks = blocks;
+    const { height, width, rows, columns, across, count } = blocks;
+    this.#next = new Uint32Array(count + 1);
+    this.#last = new Int32Array(count + 1);
+    this.#tileOf = new Uint32Array(height * width);
+    this.#placeOf = new Uint8Array(height * width);
+    for (let feature = 0; feature < height * width; feature++) {
+      const [y, x] = [Math.floor(feature / width), feature % width];
+      this.#tileOf[feature] = Math.floor(y / rows) * across + Math.floor(x / columns);
+      this.#placeOf[feature] = y % rows * columns + x % columns;
+    }
   }
 
   protected override build({ pixels, first, length, samples }: StepPixels): void {
     const next = this.#next.fill(0);
-    const last = Math.floor(this.#features / TILE);
+    const last = this.#last.fill(-1);
+    const tileOf = this.#tileOf;
+    const placeOf = this.#placeOf;
+    const always = next.length - 1;
     for (let sample = 0; sample < samples; sample++) {
       const end = first[sample]! + length[sample]!;
-      let before = -1;
       for (let i = first[sample]!; i < end; i++) {
         const pixel = pixels[i]!;
-        const tile = Math.floor((pixel & 0xffffff) / TILE);
-        if (pixel >>> 24 === 0 || tile === before) continue;
+        const tile = tileOf[pixel & 0xffffff]!;
+        if (pixel >>> 24 === 0 || last[tile] === sample) continue;
+        last[tile] = sample;
         next[tile]!++;
-        before = tile;
       }
-      if (before !== last) next[last]!++;
     }
+    next[always] = samples;
     for (let tile = 0; tile < next.length; tile++) {
       const entries = next[tile]!;
       next[tile] = this.open(entries);
       this.close(entries);
     }
+    last.fill(-1);
     for (let sample = 0; sample < samples; sample++) {
       const end = first[sample]! + length[sample]!;
-      let before = -1;
       for (let i = first[sample]!; i < end; i++) {
         const pixel = pixels[i]!;
         if (pixel >>> 24 === 0) continue;
         const feature = pixel & 0xffffff;
-        const tile = Math.floor(feature / TILE);
-        if (tile !== before) next[tile] = this.entry(next[tile]!, sample);
-        this.set(next[tile]!, feature - tile * TILE, pixel >>> 24);
-        before = tile;
+        const tile = tileOf[feature]!;
+        if (last[tile] !== sample) {
+          last[tile] = sample;
+          next[tile] = this.entry(next[tile]!, sample);
+        }
+        this.set(next[tile]!, placeOf[feature]!, pixel >>> 24);
       }
-      if (before !== last) next[last] = this.entry(next[last]!, sample);
-      this.set(next[last]!, this.#features - last * TILE, 255);
+      next[always] = this.entry(next[always]!, sample);
+      this.set(next[always]!, 0, 255);
     }
   }
 }

@@ -12,7 +12,7 @@ import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
-import { FeatureTiles, SampleTiles, TILE } from "./pixel_tiles.ts";
+import { blocksOf, FeatureTiles, SampleTiles, TILE } from "./pixel_tiles.ts";
 import type { Sequential } from "./sequential.ts";
 
 /** What a plan is compiled for. */
@@ -31,6 +31,12 @@ export interface PlanOptions {
   readonly batchSize: number;
   /** Features of an input image. */
   readonly features: number;
+  /**
+   * Columns of an input image: kernels that read images take neighbouring pixels together.
+   *
+   * @default {features}
+   */
+  readonly width?: number;
   /**
    * Whether it runs single images to look at: layers of neurons keep their potentials, and nothing is
    * learned.
@@ -129,6 +135,7 @@ export class Plan implements Compilation, Disposable {
   readonly neurons: PlanNeurons[] = [];
   /** Whether layers of neurons keep the potential after each step. */
   readonly storesV: boolean;
+  readonly #width: number;
   /** What each layer gives. */
   readonly signals: Signal[] = [];
   readonly #phases: Record<Phase, Dispatch[]> = {
@@ -153,6 +160,7 @@ export class Plan implements Compilation, Disposable {
     this.batchSize = options.batchSize;
     this.timeSteps = options.timeSteps;
     this.features = options.features;
+    this.#width = options.width ?? options.features;
     this.storesV = options.records ?? false;
     const texels = options.batchSize * Math.ceil(options.features / 4);
     const most = Math.floor(CHUNK_BYTES / (texels * 16));
@@ -175,6 +183,16 @@ export class Plan implements Compilation, Disposable {
   static async compile(gpu: Gpu, options: PlanOptions): Promise<Plan> {
     for (const name of ["timeSteps", "batchSize", "features"] as const) {
       checkCount("Cannot compile a network", name, options[name]);
+    }
+    const width = checkCount(
+      "Cannot compile a network",
+      "width",
+      options.width ?? options.features,
+    );
+    if (options.features % width !== 0) {
+      throw new RangeError(
+        `Cannot compile a network for images of ${options.features} features in rows of ${width}`,
+      );
     }
     if (options.features > MOST_FEATURES) {
       throw new RangeError(
@@ -334,10 +352,8 @@ export class Plan implements Compilation, Disposable {
         features,
       );
     }
-    return this.#featureTiles ??= new FeatureTiles(
-      ...make(Math.ceil((features + 1) / TILE), batchSize),
-      features,
-    );
+    const blocks = blocksOf(features, this.#width);
+    return this.#featureTiles ??= new FeatureTiles(...make(blocks.count + 1, batchSize), blocks);
   }
 
   /** Of what a step reports: sums of losses and correct answers, and the answers. */

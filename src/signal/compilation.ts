@@ -33,6 +33,24 @@ export interface PixelTiles {
   readonly entries: GPUTexture;
   /** How many samples or features a tile has: 12 at most. */
   readonly size: number;
+  /** Where the tiles are of features, how the image is cut into them; the feature besides is the last tile. */
+  readonly blocks?: PixelBlocks;
+}
+
+/** An image cut into blocks, row by row; those at its right and lower edge may stick out. */
+export interface PixelBlocks {
+  /** Rows of the image. */
+  readonly height: number;
+  /** Columns of the image. */
+  readonly width: number;
+  /** Rows of a block. */
+  readonly rows: number;
+  /** Columns of a block. */
+  readonly columns: number;
+  /** Blocks beside each other. */
+  readonly across: number;
+  /** Blocks. */
+  readonly count: number;
 }
 
 /** When in a step a dispatch runs; `"evaluate"` is after `"forward"` in steps that don't learn. */

@@ -408,6 +408,7 @@ export class Trainer implements Disposable {
       ...this.#options,
       network: this.#network,
       features,
+      width: dataset.width,
       batchSize: 1,
       records: true,
     }).catch((error) => {
@@ -523,6 +524,7 @@ export class Trainer implements Disposable {
       ...this.#options,
       network,
       features: dataset.height * dataset.width,
+      width: dataset.width,
     });
     this.#writeParameters(plan);
     return plan;

@@ -62,6 +62,8 @@ async function checkLoss(gpu: Gpu, loss: Loss, problem: Problem, want: Solution)
     timeSteps,
     batchSize: problem.images.length,
     features,
+    // Five rows, which blocks of an image don't fill, or one.
+    width: features % 5 === 0 ? features / 5 : features,
   });
   const parameter = plan.parameters[0]!;
   gpu.write(parameter.values, Float32Array.from(problem.parameters));

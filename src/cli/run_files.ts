@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { encodeEvents, type SummaryEvent } from "../formats/events.ts";
 import { histogramOf } from "../formats/histogram.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
-import { type BestEpoch, encodeCheckpoint } from "../training/checkpoint.ts";
+import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
 import type { Recording } from "../training/recording.ts";
 import type { EpochReport } from "../training/trainer.ts";
 import type { TrainerState } from "../training/trainer_state.ts";
@@ -25,6 +25,24 @@ export type EpochMetrics =
   & Pick<EpochReport, "epoch" | "trainLoss" | "trainAccuracy" | "seconds">
   & Pick<EpochReport, "testLoss" | "testAccuracy">;
 
+/** What a run goes on from. */
+export interface EarlierRun {
+  /** The folder with the checkpoint and the files that belong to it. */
+  readonly folder: string;
+  /** The checkpoint's state. */
+  readonly state: TrainerState;
+  /** Its best epoch so far. */
+  readonly best: BestEpoch | undefined;
+  /** Steps of an epoch. */
+  readonly steps: number;
+}
+
+/** A file with the events of an epoch. */
+interface EventFile {
+  readonly name: string;
+  readonly epoch: number;
+}
+
 /** Event files are named after the time they were written and the epoch that they hold. */
 const EVENT_FILE = /^events\.out\.tfevents\.\d+\.galvani\.(\d+)$/;
 
@@ -42,6 +60,10 @@ export class RunFiles {
   readonly #options: Readonly<Record<string, unknown>>;
   readonly #metrics: EpochMetrics[] = [];
   readonly #trainAccuracies: number[] = [];
+  /** The state to go on from. */
+  #start: TrainerState | undefined;
+  /** Whether the latest checkpoint is this run's. */
+  #hasLatest = false;
 
   private constructor(folder: string, options: Readonly<Record<string, unknown>>) {
     this.folder = folder;
@@ -49,24 +71,19 @@ export class RunFiles {
   }
 
   /**
-   * Makes a run's folder ready.
+   * Makes a run's folder ready. An earlier run there is left as it is until the first epoch is finished,
+   * unless this one goes on from another folder.
    *
    * @param folder The folder.
    * @param options The run's options.
-   * @param from Where to go on, if not from the start: the folder of the earlier files, its finished
-   * epochs, and the steps of an epoch.
+   * @param from Where to go on, if not from the start.
    * @returns The files.
    * @throws {Error} If the folder can't be written to, or earlier files are damaged.
    */
   static async open(
     folder: string,
     options: Readonly<Record<string, unknown>>,
-    from?: {
-      readonly folder: string;
-      readonly epochs: number;
-      readonly steps: number;
-      readonly best: BestEpoch | undefined;
-    },
+    from?: EarlierRun,
   ): Promise<RunFiles> {
     await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
       throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
@@ -81,29 +98,41 @@ export class RunFiles {
     return files;
   }
 
-  /** Reads what an earlier run left, up to an epoch. */
-  async #takeOver(
-    { folder, epochs, steps, best }: {
-      readonly folder: string;
-      readonly epochs: number;
-      readonly steps: number;
-      readonly best: BestEpoch | undefined;
-    },
-  ): Promise<void> {
+  /** Reads what an earlier run left, up to its checkpoint; brings it here from another folder. */
+  async #takeOver({ folder, state, steps, best }: EarlierRun): Promise<void> {
     this.best = best;
+    this.#start = state;
     const metrics = await readMetrics(folder);
-    this.#metrics.push(...metrics.filter(({ epoch }) => epoch <= epochs));
+    this.#metrics.push(...metrics.filter(({ epoch }) => epoch <= state.epoch));
     const path = join(folder, RUN_FILES.trainAccuracies);
     const bytes = await readIfThere(path);
     if (bytes) {
       const { data } = decodeNpy(bytes, { name: path });
-      this.#trainAccuracies.push(...Array.from(data.subarray(0, epochs * steps), Number));
+      const length = this.#metrics.length * steps;
+      this.#trainAccuracies.push(...Array.from(data.subarray(0, length), Number));
     }
-    if (folder === this.folder) return;
-    for (const { name, epoch } of await eventFiles(folder)) {
-      if (epoch > epochs) continue;
+    if (folder !== this.folder) await this.#bring(folder, state);
+  }
+
+  /** Brings events and checkpoints of another folder here, in the place of those of a run before. */
+  async #bring(folder: string, state: TrainerState): Promise<void> {
+    await removeIfThere(join(this.folder, RUN_FILES.latest));
+    const names = (await eventFiles(folder)).filter(({ epoch }) => epoch <= state.epoch)
+      .map(({ name }) => name);
+    await removeEvents(this.folder, ({ name }) => !names.includes(name));
+    for (const name of names) {
       await writeWhole(join(this.folder, name), await Deno.readFile(join(folder, name)));
     }
+    const path = join(folder, RUN_FILES.best);
+    const target = join(this.folder, RUN_FILES.best);
+    const bytes = await readIfThere(path);
+    // A process that was killed may have left the best one of an epoch that isn't finished here.
+    const isKnown = bytes &&
+      decodeCheckpoint(bytes, { name: path }).state.epoch === this.best?.epoch;
+    if (isKnown) await writeWhole(target, bytes);
+    else await removeIfThere(target);
+    await this.#writeTables();
+    await this.keep(state);
   }
 
   /** What each finished epoch gave. */
@@ -118,20 +147,40 @@ export class RunFiles {
    * @param state The trainer's state after it.
    */
   async addEpoch(report: EpochReport, state: TrainerState): Promise<void> {
+    await this.#replaceLatest();
     const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
     this.#metrics.push({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds });
-    const before = this.#trainAccuracies.length;
+    const steps = report.batchAccuracies.length;
     this.#trainAccuracies.push(...report.batchAccuracies);
     const isBest = !this.best || testAccuracy > this.best.testAccuracy;
     if (isBest) this.best = { epoch, testAccuracy };
     const { folder } = this;
-    await removeEvents(folder, epoch);
+    await removeEvents(folder, (file) => file.epoch >= epoch);
     const seconds10 = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
     const events = `events.out.tfevents.${seconds10}.galvani.${String(epoch).padStart(6, "0")}`;
     await writeWhole(
       join(folder, events),
-      await encodeEvents(epochEvents(report, before, epoch === 1 ? this.#options : undefined)),
+      await encodeEvents(
+        epochEvents(report, (epoch - 1) * steps, epoch === 1 ? this.#options : undefined),
+      ),
     );
+    await this.#writeTables();
+    const bytes = this.#encode(state);
+    if (isBest) await writeWhole(join(folder, RUN_FILES.best), bytes);
+    await writeWhole(join(folder, RUN_FILES.latest), bytes);
+  }
+
+  /** Makes sure that nobody goes on from another run's checkpoint with this run's other files. */
+  async #replaceLatest(): Promise<void> {
+    if (this.#hasLatest) return;
+    if (this.#start) await this.keep(this.#start);
+    else await removeIfThere(join(this.folder, RUN_FILES.latest));
+    this.#hasLatest = true;
+  }
+
+  /** Writes what grows by a line or by numbers an epoch. */
+  async #writeTables(): Promise<void> {
+    const { folder } = this;
     const npy = (values: readonly number[]) =>
       encodeNpy(Float64Array.from(values), [values.length]);
     await writeWhole(join(folder, RUN_FILES.trainAccuracies), npy(this.#trainAccuracies));
@@ -139,9 +188,6 @@ export class RunFiles {
     await writeWhole(join(folder, RUN_FILES.testAccuracies), npy(testAccuracies));
     const lines = this.#metrics.map((line) => `${JSON.stringify(line)}\n`);
     await writeWhole(join(folder, RUN_FILES.metrics), lines.join(""));
-    const bytes = this.#encode(state);
-    if (isBest) await writeWhole(join(folder, RUN_FILES.best), bytes);
-    await writeWhole(join(folder, RUN_FILES.latest), bytes);
   }
 
   /**
@@ -151,6 +197,7 @@ export class RunFiles {
    */
   async keep(state: TrainerState): Promise<void> {
     await writeWhole(join(this.folder, RUN_FILES.latest), this.#encode(state));
+    this.#hasLatest = true;
   }
 
   #encode(state: TrainerState): Uint8Array<ArrayBuffer> {
@@ -186,10 +233,14 @@ export async function readMetrics(folder: string): Promise<EpochMetrics[]> {
   const path = join(folder, RUN_FILES.metrics);
   const bytes = await readIfThere(path);
   const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "");
+  // A run that went on from a checkpoint alone has no line of the epochs before.
+  let next: number | undefined;
   return lines.map((line, i) => {
     try {
       const value = JSON.parse(line);
-      if (value.epoch !== i + 1) throw new SyntaxError(`it is no epoch ${i + 1}`);
+      next ??= Number.isSafeInteger(value.epoch) ? value.epoch as number : 1;
+      if (value.epoch !== next) throw new SyntaxError(`it is no epoch ${next}`);
+      next++;
       // NaN is null in JSON.
       return { ...value, testLoss: value.testLoss ?? NaN, testAccuracy: value.testAccuracy ?? NaN };
     } catch (cause) {
@@ -208,8 +259,16 @@ async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   }
 }
 
-async function eventFiles(folder: string): Promise<{ name: string; epoch: number }[]> {
-  const files: { name: string; epoch: number }[] = [];
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+async function eventFiles(folder: string): Promise<EventFile[]> {
+  const files: EventFile[] = [];
   for await (const { name } of Deno.readDir(folder)) {
     const epoch = EVENT_FILE.exec(name)?.[1];
     if (epoch !== undefined) files.push({ name, epoch: Number(epoch) });
@@ -217,10 +276,13 @@ async function eventFiles(folder: string): Promise<{ name: string; epoch: number
   return files;
 }
 
-/** Removes the events of an epoch and of those after it, so that none is there twice. */
-async function removeEvents(folder: string, from: number): Promise<void> {
-  for (const { name, epoch } of await eventFiles(folder)) {
-    if (epoch >= from) await Deno.remove(join(folder, name));
+/** Removes files of events, so that none is there twice. */
+async function removeEvents(
+  folder: string,
+  isOld: (file: EventFile) => boolean,
+): Promise<void> {
+  for (const file of await eventFiles(folder)) {
+    if (isOld(file)) await Deno.remove(join(folder, file.name));
   }
 }
 

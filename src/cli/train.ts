@@ -28,12 +28,13 @@ export async function train(
   given: ReadonlySet<keyof TrainOptions>,
 ): Promise<void> {
   const from = await readResumed(asked);
-  const options = from
-    ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path)
-    : asked;
-  const folder = from && isRunFile(from.path) && !given.has("logDir")
-    ? dirname(from.path)
-    : join(options.logDir, runFolder(options));
+  const staysThere = from && isRunFile(from.path) && !given.has("logDir");
+  const options = {
+    ...from ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path) : asked,
+    // A checkpoint, which may be a stranger's, doesn't say where to write.
+    logDir: staysThere ? dirname(dirname(from.path)) : asked.logDir,
+  };
+  const folder = staysThere ? dirname(from.path) : join(options.logDir, runFolder(options));
   const data = await loadMnist(
     options.datasetDir === undefined ? {} : { directory: options.datasetDir },
   );
@@ -46,9 +47,9 @@ export async function train(
     saved,
     from && {
       folder: dirname(from.path),
-      epochs: from.checkpoint.state.epoch,
-      steps: Math.floor(data.train.count / options.batchSize),
+      state: from.checkpoint.state,
       best: from.checkpoint.best,
+      steps: Math.floor(data.train.count / options.batchSize),
     },
   );
   console.error(`Training on ${gpu.name}; the run's files go to ${folder}`);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -18,6 +19,12 @@ export interface CliProcessOptions {
    * @default {["-A"]}
    */
   readonly flags?: readonly string[];
+  /**
+   * The folder to be in.
+   *
+   * @default {The project's}
+   */
+  readonly cwd?: string;
   /** Variables of the environment that differ. */
   readonly env?: Record<string, string>;
 }
@@ -31,10 +38,14 @@ export class CliProcess implements AsyncDisposable {
   #ended = false;
 
   /** Starts `cli.ts` with arguments. */
-  constructor(args: readonly string[], { flags = ["-A"], env = {} }: CliProcessOptions = {}) {
+  constructor(
+    args: readonly string[],
+    { flags = ["-A"], cwd = ROOT, env = {} }: CliProcessOptions = {},
+  ) {
+    const config = join(ROOT, "deno.json");
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", ...flags, "cli.ts", ...args],
-      cwd: ROOT,
+      args: ["run", "--quiet", "--config", config, ...flags, join(ROOT, "cli.ts"), ...args],
+      cwd,
       env: { NO_COLOR: "1", ...env },
       stdin: "null",
       stdout: "piped",

@@ -1,0 +1,75 @@
+/** A training that is interrupted (Ctrl-C) goes on as if it never had been. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "node:path";
+import { RUN_FILES } from "../../src/cli/run_files.ts";
+import { Random } from "../../src/signal/random.ts";
+import { CliProcess, runCli } from "../support/cli_process.ts";
+import { delay } from "../support/delay.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+import { writeTinyIdx } from "../support/tiny_idx.ts";
+import { assertWholeFiles, checkpointIn, resultsIn } from "./run_folder.ts";
+
+const DATA = { train: 1200, test: 300, side: 16 };
+const EPOCHS = 8;
+const NETWORKS: Record<string, { args: string[]; folder: string }> = {
+  "one layer, Poisson spikes, Adam": {
+    args: ["-T", "20", "-b", "2"],
+    folder: "T20_b2_adam_lr0.001",
+  },
+  "hidden layer, direct coding, SGD with momentum": {
+    args: "-T 4 -b 2 --hidden 24 --encoder direct --opt sgd --momentum 0.9 --lr 0.1".split(" "),
+    folder: "T4_b2_sgd_lr0.1_hidden24_encoderdirect_momentum0.9",
+  },
+};
+
+/** A line of progress within an epoch, which takes many chunks of steps. */
+const PROGRESS = /^epoch \d/gm;
+const INTERRUPTED =
+  /^Interrupted: finished epochs: (\d+); steps of the next: (\d+)\. Go on with:\n/m;
+
+for (const [what, { args, folder }] of Object.entries(NETWORKS)) {
+  Deno.test({
+    name: `three interrupts change nothing: ${what}`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      await using data = await temporaryFolder();
+      await using logs = await temporaryFolder();
+      await using others = await temporaryFolder();
+      await writeTinyIdx(data.path, DATA);
+      const train = ["train", "--dataset-dir", data.path, ...args, "-N", String(EPOCHS)];
+      const whole = await runCli([...train, "--log-dir", others.path]);
+      assertEquals(whole.code, 0, whole.stderr);
+
+      const random = new Random(1);
+      let steps = 0;
+      let next = [...train, "--log-dir", logs.path];
+      for (let i = 0; i < 3; i++) {
+        await using process = new CliProcess(next);
+        await process.seen(PROGRESS, 1 + random.below(5));
+        await delay(random.uniform(0, 20));
+        process.kill("SIGINT");
+        const { code, signal, stderr } = await process.outcome();
+        assertEquals([code, signal], [0, null], stderr);
+        assertMatch(stderr, INTERRUPTED);
+        const [message, epoch, step] = INTERRUPTED.exec(stderr)!;
+        const { state } = await checkpointIn(join(logs.path, folder));
+        assertEquals([state.epoch, state.step], [Number(epoch), Number(step)]);
+        assert(state.epoch < EPOCHS);
+        steps += state.step;
+        assertEquals(await assertWholeFiles(join(logs.path, folder)), []);
+        // What the message says to call.
+        const call = stderr.slice(stderr.indexOf(message) + message.length).trim();
+        next = call.split(" ").slice(call.split(" ").indexOf("train"));
+        assertEquals(next, ["train", "--resume", join(logs.path, folder, RUN_FILES.latest)]);
+      }
+      assert(steps > 0, "no interrupt came within an epoch");
+      const last = await runCli(next);
+      assertEquals(last.code, 0, last.stderr);
+      assertEquals(
+        await resultsIn(join(logs.path, folder)),
+        await resultsIn(join(others.path, folder)),
+      );
+    },
+  });
+}

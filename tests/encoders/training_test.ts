@@ -49,7 +49,7 @@ async function train(encoder: Encoder): Promise<{ last: EpochReport; rates: Floa
   const [training, test] = [rows(96, 1), rows(30, 2)];
   let last: EpochReport | undefined;
   for await (const epoch of trainer.fit(training, { epochs: 6, test })) last = epoch;
-  return { last: last!, rates: await trainer.firingRates(test, 0) };
+  return { last: last!, rates: (await trainer.record(test, 0)).scores };
 }
 
 const pattern = Array.from(

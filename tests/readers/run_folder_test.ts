@@ -2,7 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CHROMIUM, lookAtPage } from "../support/browser.ts";
+import { CHROMIUM, lookAtPage, pictureSizes } from "../support/browser.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { PYTHON, readWithPython } from "./python.ts";
 
@@ -124,6 +124,29 @@ Deno.test({
         assertEquals(await lookAtPage(file("report.html")), { flaws: [], figures: 6 });
       },
     });
+    await t.step({
+      name: "a browser: each plot, the PNG twice as large",
+      ignore: CHROMIUM === undefined,
+      async fn() {
+        const plots = ["1d_spikes", "2d_heatmap", "accuracy", "confusion", "input", "weights"];
+        const sizes = await pictureSizes(
+          plots.flatMap((name) => [file(`${name}.svg`), file(`${name}.png`)]),
+        );
+        plots.forEach((name, i) => {
+          const [svg, png] = [sizes[2 * i]!, sizes[2 * i + 1]!];
+          assert(svg[0] > 100 && svg[1] > 50, `${name}: ${svg}`);
+          assertEquals(png, [2 * svg[0], 2 * svg[1]], name);
+        });
+      },
+    });
+
+    await t.step("Python's json: options and metrics", async () => {
+      const read = await readWithPython("read_json.py", file("args.json"), file("metrics.jsonl"));
+      const [options, lines] = read as [Record<string, unknown>, unknown[]];
+      assertEquals([options["timeSteps"], options["batchSize"], options["epochs"]], [T, 2, 3]);
+      assertEquals(lines, metrics);
+    });
+
     for (const path of [data, logs]) await Deno.remove(path, { recursive: true });
   },
 });

@@ -81,3 +81,32 @@ export async function lookAtPage(file: string): Promise<PageLook> {
     await browser.close();
   }
 }
+
+/**
+ * Opens pictures in the browser.
+ *
+ * @param files Their files.
+ * @returns The width and the height of each, 0 of those that it doesn't show.
+ */
+export async function pictureSizes(files: readonly string[]): Promise<[number, number][]> {
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ["--no-sandbox"] });
+  try {
+    const page = await browser.newPage();
+    const sizes: [number, number][] = [];
+    for (const file of files) {
+      await page.goto(pathToFileURL(file).href);
+      sizes.push(
+        await page.evaluate(`(() => {
+          const picture = document.querySelector("img");
+          if (picture) return [picture.naturalWidth, picture.naturalHeight];
+          const { width, height } = document.documentElement.getBoundingClientRect();
+          return document.documentElement.nodeName === "svg" ? [width, height] : [0, 0];
+        })()`) as [number, number],
+      );
+    }
+    return sizes;
+  } finally {
+    await browser.close();
+  }
+}

@@ -10,16 +10,17 @@ import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { assertWholeFiles, checkpointIn, resultsIn } from "./run_folder.ts";
 
+/** An epoch has 1200 steps: more than are on their way to the device at once. */
 const DATA = { train: 1200, test: 300, side: 16 };
-const EPOCHS = 8;
+const EPOCHS = 5;
 const NETWORKS: Record<string, { args: string[]; folder: string }> = {
   "one layer, Poisson spikes, Adam": {
-    args: ["-T", "20", "-b", "2"],
-    folder: "T20_b2_adam_lr0.001",
+    args: ["-T", "20", "-b", "1"],
+    folder: "T20_b1_adam_lr0.001",
   },
   "hidden layer, direct coding, SGD with momentum": {
-    args: "-T 4 -b 2 --hidden 24 --encoder direct --opt sgd --momentum 0.9 --lr 0.1".split(" "),
-    folder: "T4_b2_sgd_lr0.1_hidden24_encoderdirect_momentum0.9",
+    args: "-T 4 -b 1 --hidden 24 --encoder direct --opt sgd --momentum 0.9 --lr 0.02".split(" "),
+    folder: "T4_b1_sgd_lr0.02_hidden24_encoderdirect_momentum0.9",
   },
 };
 

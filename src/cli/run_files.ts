@@ -156,8 +156,8 @@ export class RunFiles {
     if (isBest) this.best = { epoch, testAccuracy };
     const { folder } = this;
     await removeEvents(folder, (file) => file.epoch >= epoch);
-    const seconds10 = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
-    const events = `events.out.tfevents.${seconds10}.galvani.${String(epoch).padStart(6, "0")}`;
+    const time = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
+    const events = `events.out.tfevents.${time}.galvani.${String(epoch).padStart(6, "0")}`;
     await writeWhole(
       join(folder, events),
       await encodeEvents(

@@ -78,7 +78,7 @@ async function readResumed(options: TrainOptions): Promise<TrainedNetwork | unde
 const isRunFile = (path: string) =>
   [RUN_FILES.latest, RUN_FILES.best].some((name) => name === basename(path));
 
-/** Trains until all epochs are finished or an interrupt; gives whether all are. */
+/** Trains until all epochs are finished or an interrupt; gives whether there are results to show. */
 async function trainEpochs(
   trainer: Trainer,
   data: ImageDatasetSplits,
@@ -97,7 +97,8 @@ async function trainEpochs(
   }
   if (before >= epochs) {
     console.error(`All ${epochs} epochs are finished: -N ${2 * before} would train on`);
-    return true;
+    // A checkpoint that came without its run says nothing of its epochs.
+    return files.metrics.length > 0;
   }
   const interrupt = new AbortController();
   const onInterrupt = () => {

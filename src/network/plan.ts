@@ -1,3 +1,4 @@
+import { neuron } from "../../kernels/mod.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
@@ -5,7 +6,6 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../gpu/kernel.ts";
 import type { Loss } from "../losses/loss.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
-import { neuron } from "../../kernels/mod.ts";
 import type { Optimizer, OptimizerState } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase, PixelTiles } from "../signal/compilation.ts";
 import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";

@@ -8,7 +8,7 @@ override neurons: u32;      // batch * features
 override layer: u32;        // a random word, another for each dropout of a plan
 override drop_below: u32;   // P(drop) * 2^32
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 
 const LANES = 64u;
 

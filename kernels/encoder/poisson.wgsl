@@ -17,7 +17,7 @@ override features: u32;
 override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
 override blocks: u32;
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
 #binding var pixels: texture_2d<u32>;
 #binding var spikes: texture_storage_2d<rgba32uint, write>;

@@ -20,7 +20,7 @@ override copies: u32;
 override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 override initial: f32;      // the potential before the first step
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
 #binding var pixels: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;

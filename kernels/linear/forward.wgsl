@@ -6,7 +6,7 @@
 #include linear/store_quad
 #if scaled
 #include lib/batch
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 
 override scale: f32;     // what a spike counts in a step that learns
 #end

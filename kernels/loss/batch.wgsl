@@ -8,7 +8,7 @@
 override batch: u32;
 override classes: u32;
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
 #if score_is_value
 #binding var<storage, read> values: array<f32>;                // [batch][classes]

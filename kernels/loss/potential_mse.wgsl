@@ -13,7 +13,7 @@ override wrong: f32;           // the target of the others
 override loss_scale: f32;      // 1 / (classes * T)
 override gradient_scale: f32;  // 2 / (batch * classes * T)
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
 #binding var<storage, read> potential: array<vec4<f32>>;        // [ceil(T / 4)][neurons]
 #binding var<storage, read_write> gradients: array<vec4<f32>>;  // [ceil(T / 4)][neurons]

@@ -4,7 +4,7 @@
 
 override features: u32;
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 #binding var<storage, read> counts: array<u32>;           // [batch][features], spikes over T
 #binding var<storage, read_write> spike_sums: array<u32>;  // [features]
 

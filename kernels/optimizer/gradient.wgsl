@@ -6,7 +6,7 @@
 override copies: u32;  // of the gradient
 override quads: u32;   // parameters / 4, rounded up
 
-#binding var<storage, read> step: Step;
+#binding var<uniform> step: Step;
 #reads gradient: vec4<f32>;       // [copies][quads]
 #updates parameters: vec4<f32>;   // [quads]
 

@@ -7,8 +7,8 @@ override copies: u32;  // of the gradient
 override quads: u32;   // parameters / 4, rounded up
 
 #binding var<uniform> step: Step;
+#updates parameters: vec4<f32>;   // [quads]; first, as in kernels/linear, whose copy it finds
 #reads gradient: vec4<f32>;       // [copies][quads]
-#updates parameters: vec4<f32>;   // [quads]
 
 const LANES = 64u;  // of a workgroup
 

@@ -209,7 +209,10 @@ export class Kernel {
     }
     const strides = bound
       .flatMap(({ resource }) => "stride" in resource ? [resource.stride] : []);
-    return new Dispatch(this.name, { pipeline, group, strides, copies, workgroups });
+    const writes = bound.flatMap(({ use, resource }) =>
+      use === "read_write" ? [resource as GPUBuffer] : []
+    );
+    return new Dispatch(this.name, { pipeline, group, strides, copies, writes, workgroups });
   }
 
   /** The pipeline for these bindings. */
@@ -269,6 +272,7 @@ interface DispatchParts {
   readonly group: GPUBindGroup;
   readonly strides: readonly number[];
   readonly copies: readonly BufferCopy[];
+  readonly writes: readonly GPUBuffer[];
   readonly workgroups: readonly [number, number?, number?];
 }
 
@@ -291,12 +295,13 @@ export class Dispatch {
    * @param step Which step of the chunk its step buffers show.
    */
   encode(recorder: Recorder, step: number): void {
-    const { pipeline, group, strides, copies, workgroups } = this.#parts;
+    const { pipeline, group, strides, copies, writes, workgroups } = this.#parts;
     for (const { buffer, texture } of copies) recorder.copy(buffer, texture);
     const pass = recorder.pass();
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, group, strides.map((stride) => stride * step));
     pass.dispatchWorkgroups(...workgroups);
+    for (const buffer of writes) recorder.changed(buffer);
   }
 }
 
@@ -304,6 +309,8 @@ export class Dispatch {
 export class Recorder {
   readonly #commands: GPUCommandEncoder;
   #pass: GPUComputePassEncoder | undefined;
+  /** The textures that still hold what a buffer does. */
+  readonly #held = new Map<GPUTexture, GPUBuffer>();
 
   /**
    * Starts commands.
@@ -324,13 +331,15 @@ export class Recorder {
   }
 
   /**
-   * Copies a buffer into a texture of {@linkcode Gpu.createTexture}.
+   * Copies a buffer into a texture of {@linkcode Gpu.createTexture}, unless it is still there.
    *
    * @param buffer The buffer.
    * @param texture The texture, at least as large.
    */
   copy(buffer: GPUBuffer, texture: GPUTexture): void {
-    const commands = this.end();
+    if (this.#held.get(texture) === buffer) return;
+    this.#held.set(texture, buffer);
+    const commands = this.#endPass();
     const bytesPerRow = texture.width * 16;
     const rows = Math.floor(buffer.size / bytesPerRow);
     const rest = (buffer.size - rows * bytesPerRow) / 16;
@@ -345,11 +354,25 @@ export class Recorder {
   }
 
   /**
+   * Says that a dispatch has written to a buffer: what was copied from it is out of date.
+   *
+   * @param buffer The buffer.
+   */
+  changed(buffer: GPUBuffer): void {
+    for (const [texture, held] of this.#held) if (held === buffer) this.#held.delete(texture);
+  }
+
+  /**
    * Ends the pass.
    *
    * @returns The commands so far, to which others than dispatches may be added.
    */
   end(): GPUCommandEncoder {
+    this.#held.clear();
+    return this.#endPass();
+  }
+
+  #endPass(): GPUCommandEncoder {
     this.#pass?.end();
     this.#pass = undefined;
     return this.#commands;

@@ -236,3 +236,43 @@ Deno.test("the same source gives the same kernel, another value another", async 
   assert(await gpu.compile({ ...source(3), name: "test/other" }) !== kernel);
   assert(await other.compile(source(3)) !== kernel);
 });
+
+Deno.test("a buffer is copied into a texture again only once a kernel has changed it", async () => {
+  using gpu = await Gpu.request();
+  const compile = (name: string, ...texts: string[]) =>
+    gpu.compile({ name, texts, values: { textureReads: true } });
+  const read = await compile(
+    "test/read",
+    "#include lib/texel",
+    "#reads source: vec4<f32>;",
+    "#binding var<storage, read_write> results: array<f32>;",
+    "@compute @workgroup_size(1) fn main() { results[0] = 10.0 * results[0] + source_at(1u).x; }",
+  );
+  const change = await compile(
+    "test/change",
+    "#binding var<storage, read_write> source: array<vec4<f32>>;",
+    "@compute @workgroup_size(1) fn main() { source[1] += vec4<f32>(1.0); }",
+  );
+  const source = gpu.createBuffer(32, "source");
+  const results = gpu.createBuffer(16, "results");
+  const reads = await read.bind({ source, results }, [1]);
+  const changes = await change.bind({ source }, [1]);
+  let copies = 0;
+  const { createCommandEncoder } = gpu.device;
+  gpu.device.createCommandEncoder = (descriptor) => {
+    const encoder = createCommandEncoder.call(gpu.device, descriptor);
+    const { copyBufferToTexture } = encoder;
+    encoder.copyBufferToTexture = (...given) => {
+      copies++;
+      copyBufferToTexture.apply(encoder, given);
+    };
+    return encoder;
+  };
+  const recorder = new Recorder(gpu.device);
+  for (const dispatch of [changes, reads, reads, changes, reads, reads]) {
+    dispatch.encode(recorder, 0);
+  }
+  gpu.device.queue.submit([recorder.end().finish()]);
+  assertEquals(new Float32Array(await gpu.read(results, 4)), Float32Array.of(1122));
+  assertEquals(copies, 2);
+});

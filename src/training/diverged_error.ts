@@ -1,4 +1,4 @@
-/** A training whose loss is no number any more: it can't go on. */
+/** A training whose loss or parameters are no numbers any more: it can't go on. */
 export class DivergedError extends Error {
   /** Its name in messages. */
   override readonly name = "DivergedError";
@@ -12,12 +12,12 @@ export class DivergedError extends Error {
    *
    * @param epoch The epoch, from 1.
    * @param step The step in the epoch, from 1.
-   * @param loss The loss.
+   * @param what What is no number, and what it is instead: "the loss is NaN".
    * @param learningRate The learning rate of the epoch.
    */
-  constructor(epoch: number, step: number, loss: number, learningRate: number) {
+  constructor(epoch: number, step: number, what: string, learningRate: number) {
     super(
-      `Cannot go on training as the loss is ${loss} in epoch ${epoch}, step ${step}: most likely the ` +
+      `Cannot go on training as ${what} in epoch ${epoch}, step ${step}: most likely the ` +
         `learning rate, ${learningRate}, is too high (try a tenth of it, --lr, or a few epochs of ` +
         `--warm-up), or the surrogate gradient too steep (a smaller --alpha)`,
     );

@@ -174,6 +174,8 @@ export class Trainer implements Disposable {
    * @param options How long, and what to test with.
    * @throws {RangeError} If there are fewer images than a batch holds, or classes the network lacks, or
    * a data set's parts don't fit together.
+   * @throws {DivergedError} If the loss is no number, or a parameter isn't at the end of an epoch or
+   * where a checkpoint is due.
    * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
   async *fit(
@@ -230,7 +232,12 @@ export class Trainer implements Disposable {
       for await (const { metrics, snapshot } of this.#run(pass)) {
         for (const { loss, correct } of metrics) {
           if (!Number.isFinite(loss)) {
-            throw new DivergedError(epoch, this.#batches.length + 1, loss, learningRate);
+            throw new DivergedError(
+              epoch,
+              this.#batches.length + 1,
+              `the loss is ${loss}`,
+              learningRate,
+            );
           }
           this.#batches.push({ loss, correct });
         }
@@ -242,6 +249,7 @@ export class Trainer implements Disposable {
       }
       if (this.#batches.length < steps) return;
       const trained = performance.now();
+      this.#checkLearned(await takeSnapshot(plan, this.#updates));
       const test = options.test ? await this.#evaluate(options.test, options.signal) : undefined;
       if (options.test && !test) return;
       const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
@@ -270,6 +278,7 @@ export class Trainer implements Disposable {
    *
    * @returns The state, `step` 0 between epochs. After an abort it is that after the last step, so that
    * nothing is lost.
+   * @throws {DivergedError} If a parameter is no number any more.
    * @throws {TypeError} If nothing was trained or restored yet, or the trainer was disposed of.
    */
   async state(): Promise<TrainerState> {
@@ -313,7 +322,28 @@ export class Trainer implements Disposable {
     this.#batches = [...batches];
   }
 
+  /**
+   * Neurons hide it from the loss if their weights are no numbers: they just don't fire. A state like
+   * that is of no use to anyone.
+   */
+  #checkLearned({ parameters }: Snapshot): void {
+    const layer = parameters.findIndex((values) => values?.some((x) => !Number.isFinite(x)));
+    if (layer < 0) return;
+    const { optimizer, scheduler } = this.#options;
+    // Between epochs it was the last step of the one before.
+    const epoch = this.#batches.length > 0 ? this.#epoch + 1 : this.#epoch;
+    const wrong = parameters[layer]!.find((x) => !Number.isFinite(x));
+    const { kind } = this.#network.layers[layer]!;
+    throw new DivergedError(
+      epoch,
+      this.#batches.length,
+      `layer ${layer} (${kind}) has a parameter that is ${wrong}`,
+      scheduler.rate(Math.max(0, epoch - 1), optimizer.learningRate),
+    );
+  }
+
   #stateOf(snapshot: Snapshot): TrainerState {
+    this.#checkLearned(snapshot);
     const network = this.#network;
     const optimizer = Object.entries(snapshot.optimizer).flatMap(([name, values]) => [
       ...namedTensors(network, values, `.${name}`),

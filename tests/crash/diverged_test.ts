@@ -45,3 +45,23 @@ Deno.test("a loss that is no number ends train; the checkpoint before it can be 
   assertMatch(again.stderr, DIVERGED);
   assertEquals((await checkpointIn(folder)).state, state);
 });
+
+Deno.test("weights that are no numbers end train, even if the loss is one; no checkpoint has them", async () => {
+  await using data = await temporaryFolder();
+  await using logs = await temporaryFolder();
+  await writeTinyIdx(data.path, { train: 160, test: 60, side: 8 });
+  const options = "-b 8 -T 8 --hidden 16 --encoder direct --opt sgd --lr 3e38 --momentum 0.9";
+  const failed = await runCli([
+    ...["train", "--dataset-dir", data.path, "--log-dir", logs.path, "-N", "2"],
+    ...options.split(" "),
+  ]);
+  assertError(failed);
+  assertMatch(
+    failed.stderr,
+    /^error: Cannot go on training as layer \d+ \(Linear\) has a parameter that is \S+ in epoch 1, step 20: /m,
+  );
+  assertEquals(failed.stdout, "");
+  const [name] = await Array.fromAsync(Deno.readDir(logs.path), ({ name }) => name);
+  const files = await Array.fromAsync(Deno.readDir(join(logs.path, name!)), ({ name }) => name);
+  assertEquals(files.filter((name) => name.endsWith(".safetensors")), []);
+});

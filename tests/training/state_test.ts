@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import {
   Adam,
   crossEntropy,
@@ -276,6 +276,43 @@ Deno.test("a loss that is no number ends the training", async () => {
   );
   assertEquals(error.epoch, 1);
   assert(error.step > 1 && error.step <= 10);
+});
+
+Deno.test("a parameter that is no number ends the training, even if the spikes hide it", async () => {
+  using gpu = await Gpu.request();
+  const layers = [
+    new Linear(12, 6, { bias: true }),
+    new LifNode(),
+    new Linear(6, 3),
+    new LifNode(),
+  ];
+  using trainer = new Trainer(gpu, new Sequential(layers), {
+    encoder: new DirectEncoder(),
+    timeSteps: 4,
+    batchSize: 5,
+    loss: rateMse(),
+    optimizer: new Sgd({ learningRate: 3e38, momentum: 0.9 }),
+  });
+  const kept: TrainerState[] = [];
+  const error = await assertRejects(
+    () =>
+      last(trainer.fit(DATASET, {
+        epochs: 3,
+        checkpointEvery: 1,
+        onCheckpoint: (state) => void kept.push(state),
+      })),
+    DivergedError,
+  );
+  assertMatch(
+    error.message,
+    /^Cannot go on training as layer \d \(Linear\) has a parameter that is (NaN|-?Infinity) in epoch 1, step \d+: /,
+  );
+  for (const { parameters } of kept) {
+    for (const { data } of parameters.values()) {
+      assert(Array.from(data, Number).every(Number.isFinite));
+    }
+  }
+  await assertRejects(() => trainer.state(), DivergedError);
 });
 
 Deno.test("a training goes on with another device after the first is lost", async () => {

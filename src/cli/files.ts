@@ -2,6 +2,8 @@ import { basename, dirname, join } from "node:path";
 
 /** What the name of a file ends in that isn't finished. */
 const PARTIAL = ".partial";
+/** The file whose lock stands for its folder. */
+const LOCK = ".lock";
 
 /**
  * Writes a file whole or not at all: to a temporary file beside it, which then takes its name. A
@@ -13,7 +15,9 @@ const PARTIAL = ".partial";
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  const temporary = join(dirname(path), `.${basename(path)}${PARTIAL}`);
+  // Others may write the same file at the same time.
+  const writer = crypto.randomUUID().slice(0, 8);
+  const temporary = join(dirname(path), `.${basename(path)}.${writer}${PARTIAL}`);
   try {
     {
       using file = await Deno.open(temporary, { write: true, create: true, truncate: true });
@@ -37,4 +41,27 @@ export async function removePartials(folder: string): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {
     if (name.startsWith(".") && name.endsWith(PARTIAL)) await Deno.remove(join(folder, name));
   }
+}
+
+/**
+ * Keeps other processes out of a folder that one process writes. The lock ends with the process at the
+ * latest, however that ends.
+ *
+ * @param folder The folder.
+ * @returns The lock, to be disposed of.
+ * @throws {Error} If another process holds it, or the folder can't be written to.
+ */
+export async function lockFolder(folder: string): Promise<Disposable> {
+  const cannot = `Cannot write to the folder "${folder}"`;
+  const open = Deno.open(join(folder, LOCK), { write: true, create: true });
+  const file = await open.catch((cause) => {
+    throw new Error(`${cannot}: ${cause.message}`, { cause });
+  });
+  // Some network file systems know no locks.
+  const isOurs = await file.tryLock(true).catch(() => true);
+  if (isOurs) return file;
+  file.close();
+  throw new Error(
+    `${cannot} as another process trains there: wait for it, end it, or take another --log-dir`,
+  );
 }

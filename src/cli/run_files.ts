@@ -6,7 +6,7 @@ import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from "../training/
 import type { Recording } from "../training/recording.ts";
 import type { EpochReport } from "../training/trainer.ts";
 import type { TrainerState } from "../training/trainer_state.ts";
-import { removePartials, writeWhole } from "./files.ts";
+import { lockFolder, removePartials, writeWhole } from "./files.ts";
 
 /** The names of the files in a run's folder. */
 export const RUN_FILES = {
@@ -50,13 +50,15 @@ const EVENT_FILE = /^events\.out\.tfevents\.\d+\.galvani\.(\d+)$/;
  * The files of a run that grow from epoch to epoch.
  *
  * Each is written whole or not at all, `checkpoint_latest.safetensors` last: what the others hold
- * beyond its epoch doesn't count. Files of an earlier run stay until an epoch replaces them.
+ * beyond its epoch doesn't count. Files of an earlier run stay until an epoch replaces them. The folder
+ * is locked until the files are disposed of.
  */
-export class RunFiles {
+export class RunFiles implements Disposable {
   /** The run's folder. */
   readonly folder: string;
   /** The best epoch so far. */
   best: BestEpoch | undefined;
+  readonly #lock: Disposable;
   readonly #options: Readonly<Record<string, unknown>>;
   readonly #metrics: EpochMetrics[] = [];
   readonly #trainAccuracies: number[] = [];
@@ -65,8 +67,13 @@ export class RunFiles {
   /** Whether the latest checkpoint is this run's. */
   #hasLatest = false;
 
-  private constructor(folder: string, options: Readonly<Record<string, unknown>>) {
+  private constructor(
+    folder: string,
+    lock: Disposable,
+    options: Readonly<Record<string, unknown>>,
+  ) {
     this.folder = folder;
+    this.#lock = lock;
     this.#options = options;
   }
 
@@ -78,7 +85,8 @@ export class RunFiles {
    * @param options The run's options.
    * @param from Where to go on, if not from the start.
    * @returns The files.
-   * @throws {Error} If the folder can't be written to, or earlier files are damaged.
+   * @throws {Error} If the folder can't be written to, another process trains there, or earlier files
+   * are damaged.
    */
   static async open(
     folder: string,
@@ -88,14 +96,29 @@ export class RunFiles {
     await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
       throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
     });
-    const files = new RunFiles(folder, options);
-    await removePartials(folder);
-    await writeWhole(
-      join(folder, RUN_FILES.options),
-      `${JSON.stringify(options, undefined, 2)}\n`,
-    );
-    if (from) await files.#takeOver(from);
+    const files = new RunFiles(folder, await lockFolder(folder), options);
+    try {
+      await removePartials(folder);
+      await writeWhole(
+        join(folder, RUN_FILES.options),
+        `${JSON.stringify(options, undefined, 2)}\n`,
+      );
+      if (from) await files.#takeOver(from);
+    } catch (error) {
+      files.dispose();
+      throw error;
+    }
     return files;
+  }
+
+  /** Lets other processes write to the folder. */
+  dispose(): void {
+    this.#lock[Symbol.dispose]();
+  }
+
+  /** Calls {@linkcode RunFiles.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
   }
 
   /** Reads what an earlier run left, up to its checkpoint; brings it here from another folder. */

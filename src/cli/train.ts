@@ -42,7 +42,7 @@ export async function train(
   using trainer = new Trainer(gpu, buildNetwork(options, data.train), trainerOptions(options));
   if (from) await trainer.restore(from.checkpoint.state);
   const { resume: _, ...saved } = options;
-  const files = await RunFiles.open(
+  using files = await RunFiles.open(
     folder,
     saved,
     from && {

@@ -167,6 +167,7 @@ async function filesOf(folder: string): Promise<string[]> {
 
 const PLOTS = ["1d_spikes", "2d_heatmap", "accuracy", "confusion", "input", "weights"];
 const FILES = [
+  ".lock",
   ...PLOTS.flatMap((name) => [`${name}.png`, `${name}.svg`]),
   "args.json",
   "checkpoint_latest.safetensors",

@@ -98,7 +98,7 @@ Deno.test({
     await Deno.mkdir(folder);
     await disk.remount("ro");
     const there = await runCli(args);
-    assertError(there, `Cannot write "${folder}/args.json"`, "Read-only file system");
+    assertError(there, `Cannot write to the folder "${folder}"`, "Read-only file system");
     for (const { stdout, stderr } of [none, there]) {
       assertEquals(stdout, "");
       assert(!stderr.includes("Training on "), stderr);

@@ -10,10 +10,11 @@ import { parseSvg } from "../plots/svg.ts";
 /** A file that isn't finished. */
 export const isPartial = (name: string): boolean => name.endsWith(".partial");
 
-/** The names of the files in a folder, sorted; none if there is no folder. */
+/** The names of the files in a folder but for its lock, sorted; none if there is no folder. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
-    return (await Array.fromAsync(Deno.readDir(folder), ({ name }) => name)).sort();
+    const names = await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
+    return names.filter((name) => name !== ".lock").sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;

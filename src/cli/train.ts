@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
 import { loadMnist } from "../datasets/mod.ts";
 import type { Gpu } from "../gpu/gpu.ts";
+import { checkPngFiles } from "../plots/to_png.ts";
 import { type EpochReport, Trainer } from "../training/trainer.ts";
 import { shellWord } from "./command_line.ts";
 import { readCheckpoint, readRunCheckpoint, type TrainedNetwork } from "./load_checkpoint.ts";
@@ -52,6 +53,8 @@ export async function train(
       steps: Math.floor(data.train.count / options.batchSize),
     },
   );
+  // What would fail at the end fails now.
+  await checkPngFiles();
   console.error(`Training on ${gpu.name}; the run's files go to ${folder}`);
   const finished = await trainEpochs(trainer, data, options, files, from);
   if (files.best) {

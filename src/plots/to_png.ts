@@ -22,9 +22,10 @@ export interface ToPngOptions {
   fonts?: Uint8Array[];
 }
 
-/** The packages with the renderer and the fonts; their files are found by these names. */
-const RENDERER = "npm:@resvg/resvg-wasm@2.6.2";
-const FONTS = "npm:dejavu-fonts-ttf@2.37.3";
+/** The files of the packages with the renderer and the fonts. */
+const RENDERER = "npm:@resvg/resvg-wasm@2.6.2/index_bg.wasm";
+const FONTS = ["DejaVuSans", "DejaVuSans-Bold"]
+  .map((name) => `npm:dejavu-fonts-ttf@2.37.3/ttf/${name}.ttf`);
 
 let started: Promise<void> | undefined;
 let defaultFonts: Promise<Uint8Array[]> | undefined;
@@ -56,7 +57,7 @@ export async function toPng(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const scale = checkAbove("Cannot make a PNG", "scale", options.scale ?? 2, 0);
   const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
-  started ??= initWasm(options.wasm ?? readFile(`${RENDERER}/index_bg.wasm`));
+  started ??= initWasm(options.wasm ?? readFile(RENDERER));
   await started;
   const fontBuffers = options.fonts ?? await (defaultFonts ??= readFonts());
 
@@ -77,17 +78,33 @@ export async function toPng(
   return png;
 }
 
-async function readFonts(): Promise<Uint8Array[]> {
-  // The package has no code; this makes Deno download it, and find its files.
-  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
-  return await Promise.all([
-    readFile(`${FONTS}/ttf/DejaVuSans.ttf`),
-    readFile(`${FONTS}/ttf/DejaVuSans-Bold.ttf`),
-  ]);
+/**
+ * Makes sure that {@linkcode toPng} will find its own files, before work is done that is to be drawn.
+ *
+ * @throws {Deno.errors.NotCapable} If there is no permission to read Deno's cache.
+ */
+export async function checkPngFiles(): Promise<void> {
+  await importPackages();
+  for (const name of [RENDERER, ...FONTS]) await (await openFile(name)).body?.cancel();
 }
 
-/** Reads a file of an npm package that was imported. */
+async function readFonts(): Promise<Uint8Array[]> {
+  await importPackages();
+  return await Promise.all(FONTS.map(readFile));
+}
+
+/** Makes Deno download the packages, and find their files. */
+async function importPackages(): Promise<void> {
+  await import("@resvg/resvg-wasm");
+  // This one has no code.
+  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
+}
+
 async function readFile(name: string): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await fetch(import.meta.resolve(name));
-  return await response.bytes();
+  return await (await openFile(name)).bytes();
+}
+
+/** Opens a file of an npm package that was imported. */
+async function openFile(name: string): Promise<Response> {
+  return await fetch(import.meta.resolve(name));
 }

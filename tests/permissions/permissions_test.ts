@@ -114,6 +114,7 @@ Deno.test({
         const outcome = await run(args, less, QUIET);
         assertEquals(outcome.code, 1, `${row} runs with ${less.join(" ") || "no flags"}`);
         assertMatch(outcome.stderr, /^error: .*Requires \w+ access to /m);
+        assertEquals(outcome.stdout, "", `${row} works in vain with ${less.join(" ")}`);
       }
     }
     const json = FLAGS.get("--json, besides")!;

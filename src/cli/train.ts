@@ -165,6 +165,10 @@ async function showResults(
     console.log(`Firing rates of the first test picture: [${rates.join(" ")}]`);
   }
   await files.writeRecording(recording, options.timeSteps);
+  const evaluation = await trainer.evaluate(data.test);
+  // What takes the most memory makes room for what draws the plots.
+  trainer.dispose();
+  (data.train.images.buffer as ArrayBuffer).transfer(0);
   const paths = await writeRunPlots(folder, {
     options,
     epochs: metrics,
@@ -172,7 +176,7 @@ async function showResults(
     data,
     parameters: checkpoint.state.parameters,
     recording,
-    evaluation: await trainer.evaluate(data.test),
+    evaluation,
   });
   const call = "deno run -A cli.ts";
   const latest = join(folder, RUN_FILES.latest);

@@ -21,6 +21,8 @@ export interface PixelLists {
    * @param at The index of the first pixel there.
    */
   copy(image: number, target: Uint32Array, at: number): void;
+  /** Frees the lists now: a garbage collector doesn't hurry for what lies outside of its heap. */
+  dispose(): void;
 }
 
 /**
@@ -55,6 +57,7 @@ export function activePixels(dataset: ImageDataset): PixelLists {
       const end = starts[image + 1]!;
       for (let i = starts[image]!; i < end; i++) target[at++] = pixels[i]!;
     },
+    dispose: () => void pixels.buffer.transfer(0),
   };
 }
 
@@ -75,5 +78,6 @@ export function allPixels(dataset: ImageDataset): PixelLists {
       const offset = image * features;
       for (let i = 0; i < features; i++) target[at + i] = i | images[offset + i]! << 24;
     },
+    dispose() {},
   };
 }

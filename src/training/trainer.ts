@@ -126,7 +126,7 @@ export class Trainer implements Disposable {
   readonly #gpu: Gpu;
   readonly #network: Sequential;
   readonly #options: Required<TrainerOptions>;
-  readonly #lists = new WeakMap<ImageDataset, PixelLists>();
+  readonly #lists = new Map<ImageDataset, PixelLists>();
   #plan: Promise<Plan> | undefined;
   /** For recordings of single images, once there is one. */
   #recorder: Promise<Plan> | undefined;
@@ -455,9 +455,11 @@ export class Trainer implements Disposable {
     return await readRecording(recorder);
   }
 
-  /** Frees the buffers on the device. The trainer is of no use then. */
+  /** Frees the buffers on the device, and its lists of pixels. The trainer is of no use then. */
   dispose(): void {
     this.#disposed = true;
+    for (const lists of this.#lists.values()) lists.dispose();
+    this.#lists.clear();
     for (const plan of [this.#plan, this.#recorder]) {
       plan?.then((plan) => plan.dispose(), () => {});
     }

@@ -2,6 +2,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { requestAdapter } from "../gpu/adapter.ts";
 import { Gpu } from "../gpu/gpu.ts";
 import type { DeviceOptions } from "./common_options.ts";
+import { watchDriver } from "./driver_watch.ts";
 
 /** An adapter as it describes itself. */
 export interface AdapterInfo {
@@ -87,7 +88,7 @@ export async function gatherInformation(
     onNotice: () => void (isEmbedded = true),
   };
   // A device that can't be opened is of no use.
-  using gpu = await Gpu.request(options);
+  using gpu = await watchDriver(() => Gpu.request(options));
   const adapter = await requestAdapter(options);
   const { info, limits, features } = adapter;
   const software = isEmbedded ? "embedded software driver" : "software driver of the system";

@@ -1,5 +1,6 @@
 import { Gpu } from "../gpu/gpu.ts";
 import type { DeviceOptions } from "./common_options.ts";
+import { watchDriver } from "./driver_watch.ts";
 
 /**
  * Opens the device that a command runs on; a notice about it goes to standard error.
@@ -8,9 +9,10 @@ import type { DeviceOptions } from "./common_options.ts";
  * @returns The device. Whoever asked for it disposes of it.
  */
 export async function openGpu({ device, gpu }: DeviceOptions): Promise<Gpu> {
-  return await Gpu.request({
+  const options = {
     device,
     ...gpu === undefined ? {} : { name: gpu },
-    onNotice: (line) => console.error(line),
-  });
+    onNotice: (line: string) => console.error(line),
+  };
+  return await watchDriver(() => Gpu.request(options));
 }

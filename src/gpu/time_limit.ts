@@ -3,17 +3,20 @@ import { GpuUnavailableError } from "./errors.ts";
 /** Far longer than any driver that works takes to start. */
 const SECONDS = 30;
 
+/** A driver that doesn't answer. */
+export class NoAnswerError extends GpuUnavailableError {}
+
 /**
  * Awaits a driver's answer, but not for ever.
  *
  * @param what What can't be done without the answer, such as "find a GPU adapter".
  * @param answer The answer.
  * @returns The answer.
- * @throws {GpuUnavailableError} If there is none within half a minute.
+ * @throws {NoAnswerError} If there is none within half a minute.
  */
 export async function withinTimeLimit<T>(what: string, answer: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
-  const error = new GpuUnavailableError(
+  const error = new NoAnswerError(
     `Cannot ${what} as the driver gave no answer within ${SECONDS} s: ` +
       `restart the program or the machine, or choose another adapter`,
   );

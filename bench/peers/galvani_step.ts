@@ -71,6 +71,8 @@ async function timeLif(neurons: number, timeSteps: number, kind: string): Promis
       const recorder = new Recorder(gpu.device);
       for (let run = 0; run < Math.min(left, SUBMIT_RUNS); run++) {
         for (const dispatch of dispatches) dispatch.encode(recorder, 0);
+        // Each repetition copies what it reads, as one alone does.
+        recorder.end();
       }
       const commands = recorder.end();
       if (left <= SUBMIT_RUNS) await gpu.readBack(commands, pair.counts, 4);

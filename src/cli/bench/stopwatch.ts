@@ -109,7 +109,11 @@ export class Stopwatch implements Disposable {
   /** Milliseconds of a submit. */
   async #submit(work: Work, repeats: number): Promise<number> {
     const run: Work = (recorder) => {
-      for (let i = 0; i < repeats; i++) work(recorder);
+      for (let i = 0; i < repeats; i++) {
+        work(recorder);
+        // Each repetition copies what it reads, as one alone does.
+        recorder.end();
+      }
     };
     if (this.#stamps) {
       const [start, end] = await this.#stamp(run);

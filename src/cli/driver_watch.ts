@@ -1,4 +1,4 @@
-import { NoAnswerError } from "../gpu/time_limit.ts";
+import { NoAnswerError, TIME_LIMIT_SECONDS } from "../gpu/time_limit.ts";
 
 /** What ends a process at once: exiting as usual waits for what the driver holds. */
 const EXITS: Partial<Record<typeof Deno.build.os, string>> = {
@@ -6,7 +6,7 @@ const EXITS: Partial<Record<typeof Deno.build.os, string>> = {
   darwin: "libSystem.B.dylib",
 };
 /** Longer than the library waits for a driver that leaves it the thread. */
-const SECONDS = 35;
+const SECONDS = TIME_LIMIT_SECONDS + 5;
 
 /** The watch, as it runs on a thread of its own. */
 const WATCH = `

@@ -1,7 +1,7 @@
 import { GpuUnavailableError } from "./errors.ts";
 
 /** Far longer than any driver that works takes to start. */
-const SECONDS = 30;
+export const TIME_LIMIT_SECONDS = 30;
 
 /** A driver that doesn't answer. */
 export class NoAnswerError extends GpuUnavailableError {}
@@ -17,10 +17,10 @@ export class NoAnswerError extends GpuUnavailableError {}
 export async function withinTimeLimit<T>(what: string, answer: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const error = new NoAnswerError(
-    `Cannot ${what} as the driver gave no answer within ${SECONDS} s: ` +
+    `Cannot ${what} as the driver gave no answer within ${TIME_LIMIT_SECONDS} s: ` +
       `restart the program or the machine, or choose another adapter`,
   );
-  const timer = setTimeout(() => reject(error), SECONDS * 1000);
+  const timer = setTimeout(() => reject(error), TIME_LIMIT_SECONDS * 1000);
   try {
     return await Promise.race([answer, late]);
   } finally {

@@ -8,7 +8,7 @@ import { Gpu, Linear, Random } from "../mod.ts";
 import { fillUniform } from "../src/cli/bench/fill.ts";
 import { syntheticImages } from "../src/cli/bench/images.ts";
 import { compileNetworkStep, TUTORIAL, TWO_LAYERS } from "../src/cli/bench/network_step.ts";
-import { timeQuads } from "../src/signal/time.ts";
+import { denseBytes } from "../src/signal/dense.ts";
 import { benchDispatch, Collector } from "./support.ts";
 
 const BATCH = 128;
@@ -34,7 +34,7 @@ for (const [inputs, outputs] of [[800, 10], [500, 300], [800, 800]] as const) {
     counts: gpu.createBuffer(BATCH * inputs * 4, "counts"),
   });
   gpu.write(parameter!.values, layer.initialParameters(random));
-  const values = gpu.createBuffer(timeQuads(STEPS) * BATCH * outputs * 16, "gradient");
+  const values = gpu.createBuffer(denseBytes(STEPS, BATCH * outputs), "gradient");
   fillUniform(gpu, values, -1, 1);
   await backward({ kind: "dense", values }, true);
   for (const dispatch of collector.dispatches) {

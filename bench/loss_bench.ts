@@ -5,7 +5,8 @@
 
 import { Gpu, losses, type Signal } from "../mod.ts";
 import { fillUniform } from "../src/cli/bench/fill.ts";
-import { timeQuads, timeWords } from "../src/signal/time.ts";
+import { denseBytes } from "../src/signal/dense.ts";
+import { timeWords } from "../src/signal/time.ts";
 import { benchDevice, Collector } from "./support.ts";
 
 const BATCH = 128;
@@ -15,7 +16,7 @@ const NEURONS = BATCH * CLASSES;
 
 const gpu = await Gpu.request();
 
-const potential = gpu.createBuffer(timeQuads(STEPS) * NEURONS * 16, "potential");
+const potential = gpu.createBuffer(denseBytes(STEPS, NEURONS), "potential");
 const values = gpu.createBuffer(NEURONS * 4, "values");
 const counts = gpu.createBuffer(NEURONS * 4, "counts");
 fillUniform(gpu, potential, 0, 1);

@@ -7,6 +7,7 @@
 import { assert } from "@std/assert";
 import { type Dispatch, Gpu, Random, Recorder } from "../mod.ts";
 import { compileNeuronPair } from "../src/cli/bench/neuron_pair.ts";
+import { toDense } from "../src/signal/dense.ts";
 import type { Work } from "../src/cli/bench/stopwatch.ts";
 import { benchDevice, repeatsFor } from "./support.ts";
 import { compileUnfusedLif } from "./unfused/lif.ts";
@@ -16,17 +17,17 @@ const TOLERANCE = 1e-5;
 const gpu = await Gpu.request();
 
 for (const [neurons, timeSteps] of [[2 ** 12, 16], [2 ** 12, 100], [2 ** 16, 16]] as const) {
-  const fused = await compileNeuronPair(gpu, { neurons, timeSteps });
+  const fused = await compileNeuronPair(gpu, { neurons, timeSteps }, ["dense"]);
   const unfused = await compileUnfusedLif(gpu, neurons, timeSteps);
   const random = new Random(neurons, timeSteps);
   const draw = (low: number, high: number) =>
     Float32Array.from({ length: timeSteps * neurons }, () => random.uniform(low, high));
   const [current, gradient] = [draw(0, 2.5), draw(-1, 1)];
-  gpu.write(fused.current, quads(current, neurons));
-  gpu.write(fused.denseGradient, quads(gradient, neurons));
+  gpu.write(fused.current, toDense(current, timeSteps));
+  gpu.write(fused.gradients.get("dense")!, toDense(gradient, timeSteps));
   gpu.write(unfused.current, current);
   gpu.write(unfused.spikeGradient, gradient);
-  const [forward, , backward] = fused.kernels.map(({ dispatch }) => workOf(dispatch));
+  const [forward, backward] = fused.kernels.map(({ dispatch }) => workOf(dispatch));
   submit(forward!, backward!, unfused.forward, unfused.backward);
   const counts = new Uint32Array(await gpu.read(fused.counts));
   const spikes = new Float32Array(await gpu.read(unfused.spikes));
@@ -37,7 +38,7 @@ for (const [neurons, timeSteps] of [[2 ** 12, 16], [2 ** 12, 100], [2 ** 16, 16]
   });
   const fusedGradient = new Float32Array(await gpu.read(fused.current));
   const unfusedGradient = new Float32Array(await gpu.read(unfused.currentGradient));
-  quads(unfusedGradient, neurons).forEach((value, i) => {
+  toDense(unfusedGradient, timeSteps).forEach((value, i) => {
     const other = fusedGradient[i]!;
     assert(Math.abs(value - other) < TOLERANCE, `gradient ${i}: ${other} fused, ${value} unfused`);
   });
@@ -66,14 +67,4 @@ function submit(...works: readonly Work[]): void {
   const recorder = new Recorder(gpu.device);
   for (const work of works) work(recorder);
   gpu.device.queue.submit([recorder.end().finish()]);
-}
-
-/** From `[T][N]` to quads of time steps, `[T / 4][N]`. */
-function quads(values: Float32Array, neurons: number): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) {
-    const [t, n] = [Math.floor(i / neurons), i % neurons];
-    result[((t >> 2) * neurons + n) * 4 + t % 4] = values[i]!;
-  }
-  return result;
 }

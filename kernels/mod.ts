@@ -8,7 +8,10 @@
 
 import batch from "./lib/batch.wgsl" with { type: "text" };
 import events from "./lib/events.wgsl" with { type: "text" };
+import quads from "./lib/quads.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
+import slice from "./lib/slice.wgsl" with { type: "text" };
+import texel from "./lib/texel.wgsl" with { type: "text" };
 import dropoutKeep from "./dropout/keep.wgsl" with { type: "text" };
 import dropoutSpikes from "./dropout/spikes.wgsl" with { type: "text" };
 import dropoutValues from "./dropout/values.wgsl" with { type: "text" };
@@ -18,7 +21,6 @@ import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
 import linearForward from "./linear/forward.wgsl" with { type: "text" };
 import linearForwardPixels from "./linear/forward_pixels.wgsl" with { type: "text" };
 import linearGradientPixels from "./linear/gradient_pixels.wgsl" with { type: "text" };
-import texel from "./lib/texel.wgsl" with { type: "text" };
 import linearForwardEvents from "./linear/forward_events.wgsl" with { type: "text" };
 import linearGradient from "./linear/gradient.wgsl" with { type: "text" };
 import linearGradientEvents from "./linear/gradient_events.wgsl" with { type: "text" };
@@ -73,6 +75,8 @@ export const includes = {
   "lib/batch": batch,
   "lib/events": events,
   "lib/random": random,
+  "lib/quads": quads,
+  "lib/slice": slice,
   "lib/texel": texel,
   "linear/output_gradient": linearOutputGradient,
   "linear/parameters": linearParameters,

@@ -14,7 +14,7 @@ import {
   TUTORIAL,
   TWO_LAYERS,
 } from "../../src/cli/bench/network_step.ts";
-import { compileNeuronPair } from "../../src/cli/bench/neuron_pair.ts";
+import { compileNeuronPair, type GradientKind } from "../../src/cli/bench/neuron_pair.ts";
 import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
@@ -51,7 +51,7 @@ function time(item: string): Promise<number[]> {
   if (item.startsWith("784-800-10")) return timeNetwork(TWO_LAYERS);
   const [, neurons, timeSteps, kind] = item.match(/^lif (\d+) (\d+) (constant|dense)$/) ?? [];
   if (kind === undefined) throw new TypeError(`Unknown item "${item}"`);
-  return timeLif(Number(neurons), Number(timeSteps), kind);
+  return timeLif(Number(neurons), Number(timeSteps), kind as GradientKind);
 }
 
 async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
@@ -61,11 +61,13 @@ async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
 }
 
 /** T steps of N neurons forward, and back from a gradient of the spikes. */
-async function timeLif(neurons: number, timeSteps: number, kind: string): Promise<number[]> {
-  using pair = await compileNeuronPair(gpu, { neurons, timeSteps });
-  const dispatches = pair.kernels
-    .filter(({ name }) => name === "forward" || name.includes(kind))
-    .map(({ dispatch }) => dispatch);
+async function timeLif(
+  neurons: number,
+  timeSteps: number,
+  kind: GradientKind,
+): Promise<number[]> {
+  using pair = await compileNeuronPair(gpu, { neurons, timeSteps }, [kind]);
+  const dispatches = pair.kernels.map(({ dispatch }) => dispatch);
   return await timeRounds(async (count) => {
     for (let left = count; left > 0; left -= SUBMIT_RUNS) {
       const recorder = new Recorder(gpu.device);

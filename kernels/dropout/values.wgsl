@@ -2,8 +2,10 @@
 // One lane does the time steps of one neuron.
 
 #include dropout/keep
+#if dense
+#include lib/quads
+#end
 
-override rows: u32;    // ceil(T / 4) of vec4; 1 where the numbers are the same at each time step
 override scale: f32;   // 1 / (1 - p); 1 for the gradient of spikes
 
 #if dense
@@ -13,9 +15,9 @@ alias Value = f32;
 #end
 
 #if !in_place
-#binding var<storage, read> input: array<Value>;         // [rows][neurons]
+#binding var<storage, read> input: array<Value>;         // dense, or [neurons]
 #end
-#binding var<storage, read_write> values: array<Value>;  // [rows][neurons]
+#binding var<storage, read_write> values: array<Value>;  // dense, or [neurons]
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -23,8 +25,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (n >= neurons) { return; }
   let kept = keeps(n);
   let factor = select(1.0, scale, step.learns != 0u);
-  for (var row = 0u; row < rows; row++) {
-    let at = row * neurons + n;
+#if dense
+  for (var quad = 0u; quad < ${quads}u; quad++) {
+    let at = quad_at(quad, n);
+#else
+  {
+    let at = n;
+#end
 #if in_place
     let value = values[at];
 #else

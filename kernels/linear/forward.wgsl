@@ -2,6 +2,7 @@
 // read through read_spikes, read_dense or read_constant. A lane computes a tile of the output, `tile_rows`
 // rows times `tile_outputs` outputs of one block of quads, in registers.
 
+#include lib/quads
 #include linear/parameters
 #include linear/store_quad
 #if scaled

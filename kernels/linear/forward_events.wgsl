@@ -3,6 +3,7 @@
 
 #include lib/batch
 #include lib/events
+#include lib/quads
 #include linear/parameters
 
 override batch: u32;
@@ -16,7 +17,7 @@ override quads: u32;       // ceil(T / 4)
 #binding var<storage, read> samples: array<Sample>;
 #binding var pixels: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;
-#binding var<storage, read_write> current: array<vec4<f32>>;  // [quads][batch * outputs]
+#binding var<storage, read_write> current: array<vec4<f32>>;  // dense, of batch * outputs numbers
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
@@ -39,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
 #for q in 0..block_quads
     if (block * ${block_quads}u + ${q}u < quads) {
-      current[((block * ${block_quads}u + ${q}u) * batch + sample) * outputs + first + ${o}u] = vec4<f32>(
+      current[quad_at(block * ${block_quads}u + ${q}u, sample * outputs + first + ${o}u)] = vec4<f32>(
 #for t in 4 * q..4 * q + 4
 #if t < block_steps
         sum_${t}_${o} * UNIT_${t % word_steps} + bias,

@@ -5,6 +5,7 @@
 // A lane sums a tile of the weights, `tile_fours` times four features times `tile_outputs` outputs, in
 // registers, over the rows and blocks of its copy. No atomics: the same result in every run.
 
+#include lib/quads
 #include linear/output_gradient
 #if scaled
 #include lib/batch

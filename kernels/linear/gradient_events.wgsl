@@ -6,6 +6,7 @@
 
 #include lib/batch
 #include lib/events
+#include lib/quads
 
 override batch: u32;
 override features: u32;
@@ -20,7 +21,7 @@ override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 #binding var<storage, read> samples: array<Sample>;
 #binding var pixels: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;
-#binding var<storage, read> current_gradient: array<vec4<f32>>;  // [quads][batch * outputs]
+#binding var<storage, read> current_gradient: array<vec4<f32>>;  // dense, of batch * outputs numbers
 #binding var<storage, read_write> gradient: array<f32>;          // [copies][copy_stride]
 
 @compute @workgroup_size(${lanes})
@@ -47,9 +48,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     for (var block = 0u; block < blocks; block++) {
 #for q in 0..block_quads
       // The last block may reach past T: no spike is set there.
-      let row_${q} = (min(block * ${block_quads}u + ${q}u, quads - 1u) * batch + sample) * outputs;
+      let quad_${q} = min(block * ${block_quads}u + ${q}u, quads - 1u);
 #for o in 0..own
-      let quad_${q}_${o} = current_gradient[row_${q} + min(first + ${o}u, outputs - 1u)];
+      let quad_${q}_${o} = current_gradient[quad_at(quad_${q}, sample * outputs + min(first + ${o}u, outputs - 1u))];
 #if bias
       bias_${o} += select(0.0, dot(quad_${q}_${o}, vec4<f32>(1.0)), block * ${block_quads}u + ${q}u < quads);
 #end

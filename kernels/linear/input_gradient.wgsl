@@ -2,6 +2,7 @@
 // weight * output gradient. A lane computes a tile, `tile_rows` rows times `tile_features` features of
 // one quad, in registers.
 
+#include lib/quads
 #include linear/parameters
 #include linear/output_gradient
 #include linear/store_quad

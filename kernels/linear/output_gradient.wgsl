@@ -1,7 +1,7 @@
 // The gradient of a Linear layer's output, in quads: of time steps or, where the output is the same at
-// each of them, of samples.
+// each of them, of samples. With lib/quads.
 
-// `[quads][rows * outputs]`, or f32 `[batch][outputs]`, four to a vector
+// dense, of rows * outputs numbers, or f32 `[batch][outputs]`, four to a vector
 #if uniform_gradient
 #binding var<uniform> output_gradient: array<vec4<f32>, ${gradient_quads}>;
 fn output_gradient_at(i: u32) -> vec4<f32> {
@@ -27,6 +27,6 @@ fn output_gradient_quad(quad: u32, row: u32, output: u32) -> vec4<f32> {
 }
 #else
 fn output_gradient_quad(quad: u32, row: u32, output: u32) -> vec4<f32> {
-  return output_gradient_at((quad * rows + row) * outputs + output);
+  return output_gradient_at(quad_at(quad, row * outputs + output));
 }
 #end

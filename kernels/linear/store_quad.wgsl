@@ -1,5 +1,5 @@
 // What a kernel of a Linear layer stores, in quads: of time steps or, where the signal is the same at
-// each of them, of samples. `width` are the features of a sample.
+// each of them, of samples. `width` are the features of a sample. With lib/quads.
 
 #if constant
 #binding var<storage, read_write> result: array<f32>;        // [batch][width]
@@ -10,9 +10,9 @@ fn store_quad(quad: u32, row: u32, i: u32, width: u32, value: vec4<f32>) {
 #end
 }
 #else
-#binding var<storage, read_write> result: array<vec4<f32>>;  // [quads][rows * width]
+#binding var<storage, read_write> result: array<vec4<f32>>;  // dense, of rows * width numbers
 
 fn store_quad(quad: u32, row: u32, i: u32, width: u32, value: vec4<f32>) {
-  result[(quad * rows + row) * width + i] = value;
+  result[quad_at(quad, row * width + i)] = value;
 }
 #end

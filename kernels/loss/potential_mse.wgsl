@@ -3,6 +3,7 @@
 // at each time step. One lane a neuron; losses and gradients of empty samples and past T are 0.
 
 #include lib/batch
+#include lib/quads
 
 override neurons: u32;         // batch * classes
 override classes: u32;
@@ -15,8 +16,8 @@ override gradient_scale: f32;  // 2 / (batch * classes * T)
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var<storage, read> potential: array<vec4<f32>>;        // [ceil(T / 4)][neurons]
-#binding var<storage, read_write> gradients: array<vec4<f32>>;  // [ceil(T / 4)][neurons]
+#binding var<storage, read> potential: array<vec4<f32>>;        // dense
+#binding var<storage, read_write> gradients: array<vec4<f32>>;  // dense
 #binding var<storage, read_write> losses: array<f32>;           // [neurons]
 
 @compute @workgroup_size(64)
@@ -28,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let live_steps = select(0u, time_steps, sample < step.samples);
   var sum = 0.0;
   for (var quad = 0u; quad < quads; quad++) {
-    let at = quad * neurons + n;
+    let at = quad_at(quad, n);
     let live = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(live_steps);
     let error = select(vec4<f32>(0.0), potential[at] - wanted, live);
     sum += dot(error, error);

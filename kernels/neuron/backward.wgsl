@@ -2,12 +2,15 @@
 // the current, written over the current. The potentials h are rebuilt segment by segment into
 // registers, the last segment first; then the recursion runs from its last time step to its first.
 
+#include lib/quads
+#include lib/slice
+
 override neurons: u32;
 
 #if constant_current
 #updates current: f32;                                        // [neurons]; its gradient is that of all t
 #else
-#updates current: vec4<f32>;                                  // [quads][neurons]
+#updates current: vec4<f32>;                                  // dense
 #end
 #if stored_initial
 #binding var<storage, read> initial_potential: array<f32>;    // [neurons], before the first step
@@ -15,13 +18,13 @@ override neurons: u32;
 override initial: f32;
 #end
 #if dense_spike_gradient
-#reads spike_gradient: vec4<f32>;                             // [quads][neurons]
+#reads spike_gradient: vec4<f32>;                             // dense
 #end
 #if constant_spike_gradient
-#binding var<storage, read> spike_gradient: array<f32>;       // [neurons], the same at each t
+#reads spike_gradient: f32;                                   // [neurons], the same at each t
 #end
 #if v_gradient
-#reads v_gradient: vec4<f32>;                                 // [quads][neurons]
+#reads v_gradient: vec4<f32>;                                 // dense
 #end
 #if segments > 1
 #binding var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
@@ -35,12 +38,13 @@ override initial: f32;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let n = id.x + id.y * groups.x * 64u;
-  if (n >= neurons) { return; }
+  let i = id.x + id.y * groups.x * 64u;  // of the slice
+  let n = slice_first() + i;
+  if (n >= slice_end()) { return; }
   prepare();
   var gv = 0.0;
 #if constant_spike_gradient
-  let gs = vec4<f32>(spike_gradient[n]);
+  let gs = vec4<f32>(spike_gradient_at(n));
 #end
 #if learned_decay
   var gk = 0.0;
@@ -67,10 +71,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let first_quad = segment * ${segment_quads}u;
 #for q in 0..segment_quads
 #if ragged
-    let at_${q} = min(first_quad + ${q}u, ${quads - 1}u) * neurons + n;
+    let quad_${q} = min(first_quad + ${q}u, ${quads - 1}u);
 #else
-    let at_${q} = (first_quad + ${q}u) * neurons + n;
+    let quad_${q} = first_quad + ${q}u;
 #end
+    let at_${q} = quad_at(quad_${q}, i);
 #if constant_current
     let x_${q} = x;
 #else
@@ -86,6 +91,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #for back in 0..segment_quads
 #let q = segment_quads - 1 - back
+    var gx_${q} = vec4<f32>(0.0);
     {
 #if dense_spike_gradient
       let gs = spike_gradient_at(at_${q});
@@ -96,7 +102,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if v_gradient
       let outer = v_gradient_at(at_${q});
 #end
-      var gx = vec4<f32>(0.0);
 #for back_i in 0..4
 #let i = 3 - back_i
 #let t = 4 * q + i
@@ -107,7 +112,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         gv += select(0.0, outer[${i}], live);
 #end
         let gh = select(0.0, fire_gradient(h_${t}, gs[${i}], gv), live);
-        gx[${i}] = input_gradient(gh);
+        gx_${q}[${i}] = input_gradient(gh);
         gv = potential_gradient(gh);
 #if learned_decay
         gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
@@ -120,7 +125,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         gv += outer[${i}];
 #end
         let gh = fire_gradient(h_${t}, gs[${i}], gv);
-        gx[${i}] = input_gradient(gh);
+        gx_${q}[${i}] = input_gradient(gh);
         gv = potential_gradient(gh);
 #if learned_decay
         gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
@@ -130,15 +135,19 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #end
 #if constant_current
-      total += gx;
-#else
-#if ragged
-      if (first_quad + ${q}u < ${quads}u) { current[at_${q}] = gx; }
-#else
-      current[at_${q}] = gx;
-#end
+      total += gx_${q};
 #end
     }
+#end
+#if !constant_current
+    // In the order of memory, which the processor expects.
+#for q in 0..segment_quads
+#if ragged
+    if (first_quad + ${q}u < ${quads}u) { current[quad_at(quad_${q}, n)] = gx_${q}; }
+#else
+    current[quad_at(quad_${q}, n)] = gx_${q};
+#end
+#end
 #end
   }
 #if constant_current

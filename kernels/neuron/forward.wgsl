@@ -2,12 +2,15 @@
 // neuron; its potential never leaves the registers but for one checkpoint at the start of each
 // segment of time steps, from which backward.wgsl rebuilds it.
 
+#include lib/quads
+#include lib/slice
+
 override neurons: u32;
 
 #if constant_current
 #reads current: f32;                                         // [neurons], the same at each t
 #else
-#reads current: vec4<f32>;                                   // [quads][neurons], four time steps each
+#reads current: vec4<f32>;                                   // dense
 #end
 #if stored_initial
 #binding var<storage, read> initial_potential: array<f32>;   // [neurons], before the first step
@@ -20,7 +23,7 @@ override initial: f32;
 #binding var<storage, read_write> checkpoints: array<f32>;   // [segments - 1][neurons]
 #end
 #if store_v
-#binding var<storage, read_write> potential: array<vec4<f32>>;  // [quads][neurons], after the reset
+#binding var<storage, read_write> potential: array<vec4<f32>>;  // dense, after the reset
 #end
 #if keep_state
 #binding var<storage, read_write> final_potential: array<f32>;  // [neurons], after the last step
@@ -28,8 +31,9 @@ override initial: f32;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let n = id.x + id.y * groups.x * 64u;
-  if (n >= neurons) { return; }
+  let i = id.x + id.y * groups.x * 64u;  // of the slice
+  let n = slice_first() + i;
+  if (n >= slice_end()) { return; }
   prepare();
 #if stored_initial
   var v = initial_potential[n];
@@ -55,9 +59,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     {
 #if !constant_current
 #if ragged
-      let x = current_at(min(first_quad + ${q}u, ${quads - 1}u) * neurons + n);
+      let x = current_at(quad_at(min(first_quad + ${q}u, ${quads - 1}u), i));
 #else
-      let x = current_at((first_quad + ${q}u) * neurons + n);
+      let x = current_at(quad_at(first_quad + ${q}u, i));
 #end
 #end
 #if store_v
@@ -90,9 +94,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #if store_v
 #if ragged
-      if (first_quad + ${q}u < ${quads}u) { potential[(first_quad + ${q}u) * neurons + n] = stored; }
+      if (first_quad + ${q}u < ${quads}u) { potential[quad_at(first_quad + ${q}u, n)] = stored; }
 #else
-      potential[(first_quad + ${q}u) * neurons + n] = stored;
+      potential[quad_at(first_quad + ${q}u, n)] = stored;
 #end
 #end
     }

@@ -7,8 +7,17 @@
 import { type AdapterOptions, requestAdapter } from "./adapter.ts";
 import { captureError } from "./error_scope.ts";
 import { GpuError, GpuLostError, GpuOutOfMemoryError } from "./errors.ts";
-import { type Dispatch, Kernel, type KernelHost, type KernelSource, Recorder } from "./kernel.ts";
+import {
+  type Dispatch,
+  Kernel,
+  type KernelHost,
+  type KernelSource,
+  Recorder,
+  type Slices,
+  type StepBuffer,
+} from "./kernel.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
+import { BYTES_A_TEXEL, rowsOf, TEXELS_A_ROW } from "./texels.ts";
 import { withinTimeLimit } from "./time_limit.ts";
 
 /** The limits that are asked for at the adapter's own value. */
@@ -32,10 +41,6 @@ export interface GpuOptions extends AdapterOptions {
    */
   preset?: "auto" | "gpu";
 }
-
-/** The width of textures, that of `kernels/lib/texel.wgsl`: every device has this much. */
-const TEXELS_A_ROW = 8192;
-const BYTES_A_TEXEL = 16;
 
 /** What a caller may do about memory. */
 const LESS_MEMORY = "dispose of what isn't needed, or take a smaller batch or fewer time steps";
@@ -71,6 +76,8 @@ export class Gpu implements Disposable {
   readonly preset: Preset;
   /** Textures that buffers are copied into before they are read, by slot and size. */
   readonly #scratch = new Map<string, GPUTexture>();
+  /** The ranges of slices, by their sizes. */
+  readonly #slices = new Map<string, GPUBuffer>();
   /**
    * Kernels by what they are made of, as long as anybody uses them: WebGPU can't free one, and what
    * each takes is more than the garbage collector knows.
@@ -167,8 +174,7 @@ export class Gpu implements Disposable {
       );
     }
     const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
-    const uniform = size <= this.device.limits.maxUniformBufferBindingSize ? UNIFORM : 0;
-    const usage = STORAGE | uniform | COPY_SRC | COPY_DST;
+    const usage = STORAGE | UNIFORM | COPY_SRC | COPY_DST;
     return this.#allocate(
       `the buffer "${label}" of ${size} bytes`,
       () => this.device.createBuffer({ label, size, usage }),
@@ -188,7 +194,7 @@ export class Gpu implements Disposable {
    */
   createTexture(texels: number, label: string): GPUTexture {
     this.#checkUsable();
-    const rows = Math.max(1, Math.ceil(texels / TEXELS_A_ROW));
+    const rows = Math.max(1, rowsOf(texels));
     const limit = this.device.limits.maxTextureDimension2D;
     if (!(rows <= limit)) {
       throw new GpuOutOfMemoryError(
@@ -284,6 +290,7 @@ export class Gpu implements Disposable {
     const host: KernelHost = {
       device: this.device,
       scratchTexture: (slot, texels) => this.#scratchTexture(slot, texels),
+      sliceBuffer: (slices) => this.#sliceBuffer(slices),
       checkUsable: (resource) => this.#checkUsable(resource),
       fail: (error) => this.#fail(error),
     };
@@ -294,7 +301,7 @@ export class Gpu implements Disposable {
   }
 
   #scratchTexture(slot: number, texels: number): GPUTexture {
-    const rows = Math.max(1, Math.ceil(texels / TEXELS_A_ROW));
+    const rows = Math.max(1, rowsOf(texels));
     // At most an eighth too large, so that few sizes serve all.
     const unit = 2 ** Math.max(0, Math.floor(Math.log2(rows)) - 3);
     const height = Math.ceil(rows / unit) * unit;
@@ -305,6 +312,24 @@ export class Gpu implements Disposable {
       this.#scratch.set(key, texture);
     }
     return texture;
+  }
+
+  #sliceBuffer({ count, width }: Slices): StepBuffer {
+    const key = `${count} ${width}`;
+    const stride = 256;
+    const slices = Math.ceil(count / width);
+    let buffer = this.#slices.get(key);
+    if (!buffer || this.#missing.has(buffer)) {
+      buffer = this.createBuffer(slices * stride, "scratch");
+      this.#slices.set(key, buffer);
+      const words = new Uint32Array(slices * stride / 4);
+      for (let i = 0; i < slices; i++) {
+        words[i * stride / 4] = i * width;
+        words[i * stride / 4 + 1] = Math.min(count, (i + 1) * width);
+      }
+      this.write(buffer, words);
+    }
+    return { buffer, stride, size: 16 };
   }
 
   /** Bytes of the textures that kernels copy buffers into: all that runs on the GPU shares them. */

@@ -8,6 +8,7 @@ import { includes } from "../../kernels/mod.ts";
 import { captureError } from "./error_scope.ts";
 import { KernelError } from "./errors.ts";
 import { expandTemplate, snakeCase, type TemplateValues } from "./template.ts";
+import { BYTES_A_TEXEL, TEXELS_A_ROW } from "./texels.ts";
 
 /** What a kernel is made of. */
 export interface KernelSource {
@@ -38,12 +39,27 @@ export interface StepBuffer {
  */
 export type Resource = GPUBuffer | GPUTexture | StepBuffer;
 
+/**
+ * How neurons are cut into slices, a dispatch each (`kernels/lib/slice.wgsl`): the dense signals that
+ * they read by `#reads` are copied slice by slice, into textures of a slice's size.
+ */
+export interface Slices {
+  /** How many neurons there are. */
+  readonly count: number;
+  /** Neurons of a slice, a multiple of 8; the last may have fewer. */
+  readonly width: number;
+  /** Texels that hold all the time of a neuron. */
+  readonly texels: number;
+}
+
 /** What a kernel needs of the {@linkcode Gpu} that it runs on. */
 export interface KernelHost {
   /** The device. */
   readonly device: GPUDevice;
   /** A texture for the copy of a buffer; those of equal slot and size are shared. */
   scratchTexture(slot: number, texels: number): GPUTexture;
+  /** The ranges of slices as `kernels/lib/slice.wgsl` reads them; those of equal slices are shared. */
+  sliceBuffer(slices: Slices): StepBuffer;
   /** Throws if a resource was made on another device, or had no memory there. */
   checkUsable(resource: GPUBuffer | GPUTexture): void;
   /** Throws an error, or what is behind it: the device may be lost. */
@@ -155,7 +171,8 @@ export class Kernel {
    * Binds the kernel to buffers.
    *
    * @param resources A buffer for each name that the WGSL declares.
-   * @param workgroups How many workgroups to run in x, y and z.
+   * @param workgroups How many workgroups to run in x, y and z; of slices, for each of them.
+   * @param slices Of a kernel that includes lib/slice: how it is cut.
    * @returns The dispatch, ready to be encoded.
    * @throws {KernelError} If a name is missing, a resource doesn't fit, or the pipeline can't be made.
    * @throws {GpuOutOfMemoryError} If there was no memory for a resource.
@@ -165,10 +182,12 @@ export class Kernel {
   async bind(
     resources: Readonly<Record<string, Resource>>,
     workgroups: readonly [number, number?, number?],
+    slices?: Slices,
   ): Promise<Dispatch> {
     const bound = this.#bindings.map((binding) => {
       const resource = resources[binding.name] ??
-        (binding.use === "texture" ? resources[binding.name.replace(/_before$/, "")] : undefined);
+        (binding.use === "texture" ? resources[binding.name.replace(/_before$/, "")] : undefined) ??
+        (binding.name === "slice" && slices ? this.#host.sliceBuffer(slices) : undefined);
       if (!resource) {
         throw new KernelError(
           `Cannot bind kernel "${this.name}" as "${binding.name}" is missing`,
@@ -192,8 +211,10 @@ export class Kernel {
         }
         if ("createView" in resource) return { binding: index, resource: resource.createView() };
         if (use !== "texture") return { binding: index, resource: { buffer: resource } };
-        const texture = this.#host.scratchTexture(copies.length, resource.size / 16);
-        copies.push({ buffer: resource, texture });
+        const sliced = slices !== undefined && resource.size >= slices.count * slices.texels * 16;
+        const texels = sliced ? slices.width * slices.texels : resource.size / 16;
+        const texture = this.#host.scratchTexture(copies.length, texels);
+        copies.push({ buffer: resource, texture, sliced });
         return { binding: index, resource: texture.createView() };
       });
       return this.#device.createBindGroup({ label: this.name, layout, entries });
@@ -207,12 +228,21 @@ export class Kernel {
         new KernelError(`Cannot bind kernel "${this.name}": ${invalid.message}`),
       );
     }
-    const strides = bound
-      .flatMap(({ resource }) => "stride" in resource ? [resource.stride] : []);
+    const windows = bound.flatMap(({ name, resource }) =>
+      "stride" in resource ? [{ stride: resource.stride, ofSlice: name === "slice" }] : []
+    );
     const writes = bound.flatMap(({ use, resource }) =>
       use === "read_write" ? [resource as GPUBuffer] : []
     );
-    return new Dispatch(this.name, { pipeline, group, strides, copies, writes, workgroups });
+    return new Dispatch(this.name, {
+      pipeline,
+      group,
+      windows,
+      copies,
+      writes,
+      workgroups,
+      slices,
+    });
   }
 
   /** The pipeline for these bindings. */
@@ -264,16 +294,19 @@ function own(resource: Resource): GPUBuffer | GPUTexture {
 interface BufferCopy {
   readonly buffer: GPUBuffer;
   readonly texture: GPUTexture;
+  /** Whether it is copied slice by slice. */
+  readonly sliced: boolean;
 }
 
 /** What a {@linkcode Dispatch} is made of. */
 interface DispatchParts {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
-  readonly strides: readonly number[];
+  readonly windows: readonly { readonly stride: number; readonly ofSlice: boolean }[];
   readonly copies: readonly BufferCopy[];
   readonly writes: readonly GPUBuffer[];
   readonly workgroups: readonly [number, number?, number?];
+  readonly slices: Slices | undefined;
 }
 
 /** A kernel with all that it reads and writes. */
@@ -295,12 +328,19 @@ export class Dispatch {
    * @param step Which step of the chunk its step buffers show.
    */
   encode(recorder: Recorder, step: number): void {
-    const { pipeline, group, strides, copies, writes, workgroups } = this.#parts;
-    for (const { buffer, texture } of copies) recorder.copy(buffer, texture);
-    const pass = recorder.pass();
-    pass.setPipeline(pipeline);
-    pass.setBindGroup(0, group, strides.map((stride) => stride * step));
-    pass.dispatchWorkgroups(...workgroups);
+    const { pipeline, group, windows, copies, writes, workgroups, slices } = this.#parts;
+    const count = slices ? Math.ceil(slices.count / slices.width) : 1;
+    for (let slice = 0; slice < count; slice++) {
+      for (const { buffer, texture, sliced } of copies) {
+        if (sliced) recorder.copySlice(buffer, texture, slices!, slice);
+        else recorder.copy(buffer, texture);
+      }
+      const pass = recorder.pass();
+      pass.setPipeline(pipeline);
+      const offsets = windows.map(({ stride, ofSlice }) => stride * (ofSlice ? slice : step));
+      pass.setBindGroup(0, group, offsets);
+      pass.dispatchWorkgroups(...workgroups);
+    }
     for (const buffer of writes) recorder.changed(buffer);
   }
 }
@@ -339,17 +379,37 @@ export class Recorder {
   copy(buffer: GPUBuffer, texture: GPUTexture): void {
     if (this.#held.get(texture) === buffer) return;
     this.#held.set(texture, buffer);
+    this.#copy(buffer, 0, texture, buffer.size / BYTES_A_TEXEL);
+  }
+
+  /**
+   * Copies a slice of a dense signal into a texture.
+   *
+   * @param buffer The signal.
+   * @param texture The texture, at least as large as a slice.
+   * @param slices How the signal is cut.
+   * @param slice Which slice.
+   */
+  copySlice(buffer: GPUBuffer, texture: GPUTexture, slices: Slices, slice: number): void {
+    this.#held.delete(texture);
+    const size = slices.width * slices.texels;
+    const first = slice * size;
+    this.#copy(buffer, first, texture, Math.min(size, buffer.size / BYTES_A_TEXEL - first));
+  }
+
+  /** Copies texels from a place in a buffer to the start of a texture. */
+  #copy(buffer: GPUBuffer, first: number, texture: GPUTexture, texels: number): void {
     const commands = this.#endPass();
-    const bytesPerRow = texture.width * 16;
-    const rows = Math.floor(buffer.size / bytesPerRow);
-    const rest = (buffer.size - rows * bytesPerRow) / 16;
+    const bytesPerRow = TEXELS_A_ROW * BYTES_A_TEXEL;
+    const rows = Math.floor(texels / TEXELS_A_ROW);
     const region = (row: number, size: [number, number]) =>
       commands.copyBufferToTexture(
-        { buffer, offset: row * bytesPerRow, bytesPerRow },
+        { buffer, offset: first * BYTES_A_TEXEL + row * bytesPerRow, bytesPerRow },
         { texture, origin: [0, row] },
         size,
       );
-    if (rows > 0) region(0, [texture.width, rows]);
+    if (rows > 0) region(0, [TEXELS_A_ROW, rows]);
+    const rest = texels - rows * TEXELS_A_ROW;
     if (rest > 0) region(rows, [rest, 1]);
   }
 

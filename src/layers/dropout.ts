@@ -9,6 +9,7 @@ import type {
   SignalGradient,
   SpikeSignal,
 } from "../signal/signal.ts";
+import { denseBytes } from "../signal/dense.ts";
 import { timeQuads, timeWords } from "../signal/time.ts";
 import type { CompiledLayer, Layer } from "./layer.ts";
 
@@ -154,12 +155,13 @@ async function dropValues<S extends DenseSignal | ConstantSignal>(cut: Cut, inpu
   const { compilation, values, groups, scale } = cut;
   const { gpu, timeSteps, steps: step } = compilation;
   const dense = input.kind === "dense";
-  const rows = dense ? timeQuads(timeSteps) : 1;
-  const kept = compilation.buffer(rows * values.neurons * (dense ? 16 : 4), "kept values");
+  const { neurons } = values;
+  const bytes = dense ? denseBytes(timeSteps, neurons) : neurons * 4;
+  const kept = compilation.buffer(bytes, "kept values");
   const kernel = await gpu.compile({
     name: "dropout/values",
     texts: [dropout.values],
-    values: { ...values, scale, rows, dense, inPlace: false },
+    values: { ...values, scale, quads: timeQuads(timeSteps), dense, inPlace: false },
   });
   compilation.add(
     "forward",
@@ -180,11 +182,10 @@ async function backward(
   if (!inputNeeded) return undefined;
   const { gpu, timeSteps, steps: step } = compilation;
   const dense = gradient.kind === "dense";
-  const rows = dense ? timeQuads(timeSteps) : 1;
   const kernel = await gpu.compile({
     name: "dropout/values",
     texts: [dropout.values],
-    values: { ...values, scale, rows, dense, inPlace: true },
+    values: { ...values, scale, quads: timeQuads(timeSteps), dense, inPlace: true },
   });
   compilation.add("backward", await kernel.bind({ step, values: gradient.values }, groups));
   return gradient;

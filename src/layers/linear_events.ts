@@ -2,6 +2,7 @@ import { linear } from "../../kernels/mod.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { DenseSignal, EventSignal, SignalGradient } from "../signal/signal.ts";
+import { denseBytes } from "../signal/dense.ts";
 import { type EventTime, eventTime, timeQuads } from "../signal/time.ts";
 import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
@@ -82,7 +83,7 @@ export async function compileEventLinear(
   const { gpu, batchSize, timeSteps, samples, pixels } = compilation;
   const { parameter, values, workgroups } = cutEventLinear(compilation, input, layer);
   const { spikes } = input;
-  const bytes = timeQuads(timeSteps) * batchSize * layer.outputs * 16;
+  const bytes = denseBytes(timeSteps, batchSize * layer.outputs);
   const current = compilation.buffer(bytes, "current");
   const output: DenseSignal = { kind: "dense", features: layer.outputs, values: current };
   const forward = await gpu.compile({

@@ -2,6 +2,7 @@ import { linear } from "../../kernels/mod.ts";
 import { workgroupsFor } from "../gpu/kernel.ts";
 import type { Compilation } from "../signal/compilation.ts";
 import type { ConstantSignal, DenseSignal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
+import { denseBytes } from "../signal/dense.ts";
 import { timeQuads } from "../signal/time.ts";
 import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
@@ -13,7 +14,7 @@ export type StoredSignal = SpikeSignal | DenseSignal | ConstantSignal;
 /**
  * Adds a Linear layer that reads a stored signal to a plan.
  *
- * The kernels multiply matrices of quads: rows of the input `[quads][rows][inputs]` by weights
+ * The kernels multiply matrices of quads: rows of the input (quad, row, input) by weights
  * `[inputs][outputs]`. A quad is four time steps of a sample; where a signal is the same at each time
  * step, it is four samples instead.
  *
@@ -34,7 +35,7 @@ export async function compileStoredLinear(
   const rows = constant ? Math.ceil(batchSize / 4) : batchSize;
   const quads = constant ? 1 : timeQuads(timeSteps);
   const bytesOf = (features: number) =>
-    constant ? batchSize * features * 4 : quads * rows * features * 16;
+    constant ? batchSize * features * 4 : denseBytes(timeSteps, batchSize * features);
   const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
   const { tile } = preset;
   // Two quads of spikes lie in one word, which is read once.

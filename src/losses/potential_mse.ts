@@ -1,6 +1,7 @@
 import { loss } from "../../kernels/mod.ts";
 import { workgroupsFor } from "../gpu/kernel.ts";
 import type { PotentialGradient } from "../signal/signal.ts";
+import { denseBytes } from "../signal/dense.ts";
 import { timeQuads } from "../signal/time.ts";
 import { checkFinite } from "../validate.ts";
 import { compileBatchLoss, spikesOf } from "./batch_loss.ts";
@@ -63,8 +64,8 @@ export function potentialMse(options: PotentialMseOptions = {}): Loss {
       }
       const { gpu, batchSize, timeSteps, steps: step, samples } = compilation;
       const neurons = batchSize * classes;
-      const quads = timeQuads(timeSteps);
-      const gradients = compilation.buffer(quads * neurons * 16, "potential gradient");
+      const bytes = denseBytes(timeSteps, neurons);
+      const gradients = compilation.buffer(bytes, "potential gradient");
       const losses = compilation.buffer(neurons * 4, "neuron losses");
       const kernel = await gpu.compile({
         name: `loss/${name}`,
@@ -73,7 +74,7 @@ export function potentialMse(options: PotentialMseOptions = {}): Loss {
           neurons,
           classes,
           timeSteps,
-          quads,
+          quads: timeQuads(timeSteps),
           correct,
           wrong,
           lossScale: 1 / (classes * timeSteps),

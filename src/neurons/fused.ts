@@ -6,8 +6,15 @@
 
 import { neuron } from "../../kernels/mod.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import { type Kernel, workgroupsFor } from "../gpu/kernel.ts";
+import {
+  type Dispatch,
+  type Kernel,
+  type Resource,
+  type Slices,
+  workgroupsFor,
+} from "../gpu/kernel.ts";
 import { joinValues, type TemplateValues } from "../gpu/template.ts";
+import { denseBytes } from "../signal/dense.ts";
 import { timeQuads, timeWords } from "../signal/time.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 
@@ -15,6 +22,10 @@ import type { Surrogate } from "../surrogate/surrogate.ts";
 const UNROLLED_STEPS = 128;
 /** Longer ones run in segments of these quads of time steps: long text compiles too slowly in a loop. */
 const SEGMENT_QUADS = 8;
+/** A current of so many bytes is copied whole: the backward kernel finds the forward one's copy. */
+const WHOLE_BYTES = 1 << 25;
+/** Copies of a larger one have at most so many, which stay in the caches. */
+const SLICE_BYTES = 1 << 21;
 /** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
 const LANES = 64;
 
@@ -119,7 +130,7 @@ export function neuronEquations(
  */
 export function neuronBytes(run: NeuronRun): NeuronBytes {
   const { neurons, timeSteps } = run;
-  const quads = timeQuads(timeSteps) * neurons * 16;
+  const quads = denseBytes(timeSteps, neurons);
   return {
     current: run.constantCurrent ? neurons * 4 : quads,
     spikes: timeWords(timeSteps) * neurons * 4,
@@ -136,9 +147,20 @@ function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number
   return { segments: Math.ceil(quads / segmentQuads), segmentQuads };
 }
 
+/** How neurons are cut that read a large current through copies. */
+function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
+  const { neurons, timeSteps, constantCurrent } = run;
+  const bytes = neuronBytes(run).current;
+  if (!gpu.preset.textureReads || constantCurrent || bytes <= WHOLE_BYTES) return undefined;
+  const texels = timeQuads(timeSteps);
+  const width = Math.max(1, Math.floor(SLICE_BYTES / (texels * 16 * LANES))) * LANES;
+  return { count: neurons, width, texels };
+}
+
 function runValues(gpu: Gpu, description: NeuronDescription, run: NeuronRun): TemplateValues {
   const { neurons, timeSteps } = run;
   const { segments, segmentQuads } = segmentsOf(timeSteps);
+  const slices = slicesOf(gpu, run);
   return {
     neurons,
     steps: timeSteps,
@@ -150,7 +172,8 @@ function runValues(gpu: Gpu, description: NeuronDescription, run: NeuronRun): Te
     storedInitial: run.storedInitial ?? false,
     keepState: run.keepState ?? false,
     storeV: description.storeV,
-    textureReads: gpu.readsTextures(neuronBytes(run).current),
+    textureReads: slices !== undefined || gpu.readsTextures(neuronBytes(run).current),
+    sliced: slices !== undefined,
   };
 }
 
@@ -220,11 +243,20 @@ export function compileDecayGradient(gpu: Gpu, neurons: number): Promise<Kernel>
 }
 
 /**
- * How many workgroups the fused pair needs.
+ * Binds a kernel of the fused pair.
  *
- * @param neurons How many neurons there are.
- * @returns Workgroups in x and y.
+ * @param gpu Where it will run.
+ * @param kernel The kernel.
+ * @param resources What it binds.
+ * @param run How the neurons are run.
+ * @returns The dispatch.
  */
-export function neuronWorkgroups(neurons: number): [number, number] {
-  return workgroupsFor(neurons, LANES);
+export function bindNeurons(
+  gpu: Gpu,
+  kernel: Kernel,
+  resources: Readonly<Record<string, Resource>>,
+  run: NeuronRun,
+): Promise<Dispatch> {
+  const slices = slicesOf(gpu, run);
+  return kernel.bind(resources, workgroupsFor(slices?.width ?? run.neurons, LANES), slices);
 }

@@ -6,12 +6,12 @@ import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 import { checkFinite } from "../validate.ts";
 import {
+  bindNeurons,
   compileDecayGradient,
   compileNeuronBackward,
   compileNeuronForward,
   neuronBytes,
   type NeuronDescription,
-  neuronWorkgroups,
 } from "./fused.ts";
 
 /** Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. */
@@ -160,7 +160,6 @@ export abstract class NeuronLayer implements Layer {
     const constantCurrent = input.kind === "constant";
     const run = { neurons, timeSteps, constantCurrent };
     const bytes = neuronBytes(run);
-    const groups = neuronWorkgroups(neurons);
     const { storeV } = description;
     const output: SpikeSignal = {
       kind: "spikes",
@@ -181,7 +180,12 @@ export abstract class NeuronLayer implements Layer {
     const { spikes, counts, potential } = output;
     compilation.add(
       "forward",
-      await forward.bind({ ...shared, spikes, counts, ...potential ? { potential } : {} }, groups),
+      await bindNeurons(gpu, forward, {
+        ...shared,
+        spikes,
+        counts,
+        ...potential ? { potential } : {},
+      }, run),
     );
     return {
       output,
@@ -202,7 +206,10 @@ export abstract class NeuronLayer implements Layer {
           ...kind === "potential" ? { v_gradient: values } : { spike_gradient: values },
           ...decay_gradients ? { decay_gradients } : {},
         };
-        compilation.add("backward", await backward.bind({ ...shared, ...gradients }, groups));
+        compilation.add(
+          "backward",
+          await bindNeurons(gpu, backward, { ...shared, ...gradients }, run),
+        );
         if (parameter && decay_gradients) {
           const sum = await compileDecayGradient(gpu, neurons);
           const tau_parameter = parameter.values;

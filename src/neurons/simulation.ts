@@ -1,7 +1,7 @@
 import type { Gpu } from "../gpu/gpu.ts";
-import { timeQuads, timeWords } from "../signal/time.ts";
+import { type DenseRange, fromDense, mostNumbers, toDense } from "../signal/dense.ts";
+import { timeWords } from "../signal/time.ts";
 import { checkCount } from "../validate.ts";
-import { neuronBytes } from "./fused.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
 import { SimulationPart } from "./simulation_part.ts";
 
@@ -81,7 +81,7 @@ export class Simulation implements Disposable {
   readonly #vInit: number;
   readonly #storeV: boolean;
   /** What is too large for one buffer of the device is split by neurons. */
-  readonly #parts: { readonly range: Range; readonly part: SimulationPart }[] = [];
+  readonly #parts: { readonly range: DenseRange; readonly part: SimulationPart }[] = [];
   /** Which call was the last. */
   #state: "new" | "forward" | "backward" | "disposed" = "new";
 
@@ -111,10 +111,7 @@ export class Simulation implements Disposable {
   ): Promise<Simulation> {
     const simulation = new Simulation(layer, shape);
     const { timeSteps, neurons } = simulation;
-    const most = Math.max(
-      1,
-      Math.floor(gpu.largestBuffer / neuronBytes({ neurons: 1, timeSteps }).quads),
-    );
+    const most = Math.max(1, mostNumbers(timeSteps, gpu.largestBuffer));
     const count = Math.ceil(neurons / most);
     for (let i = 0; i < count; i++) {
       const first = Math.floor(i * neurons / count);
@@ -157,11 +154,11 @@ export class Simulation implements Disposable {
         : state === "reset"
         ? new Float32Array(count).fill(this.#vInit)
         : state.slice(first, first + count);
-      const result = await part.forward(toQuads(current, timeSteps, range), initial);
+      const result = await part.forward(toDense(current, timeSteps, range), initial);
       fromWords(result.spikes, spikes, timeSteps, range);
       counts.set(result.counts, first);
       vFinal.set(result.vFinal, first);
-      if (v) fromQuads(result.v!, v, timeSteps, range);
+      if (v) fromDense(result.v!, v, timeSteps, range);
     }
     return { spikes, counts, vFinal, ...v ? { v } : {} };
   }
@@ -202,12 +199,12 @@ export class Simulation implements Disposable {
                 kind: "constant",
                 values: Float32Array.from(spikes.subarray(first, first + count)),
               }
-              : { kind: "dense", values: toQuads(spikes, timeSteps, range) },
+              : { kind: "dense", values: toDense(spikes, timeSteps, range) },
           }
           : {},
-        ...v ? { v: toQuads(v, timeSteps, range) } : {},
+        ...v ? { v: toDense(v, timeSteps, range) } : {},
       });
-      fromQuads(result.x, x, timeSteps, range);
+      fromDense(result.x, x, timeSteps, range);
       vInit.set(result.vInit, first);
       if (result.w !== undefined) w = (w ?? 0) + result.w;
     }
@@ -232,14 +229,6 @@ export class Simulation implements Disposable {
   }
 }
 
-/** Neurons of a part among all. */
-interface Range {
-  readonly first: number;
-  readonly count: number;
-  /** How many there are in all. */
-  readonly of: number;
-}
-
 function checkLength(
   what: string,
   name: string,
@@ -256,37 +245,12 @@ function checkLength(
   }
 }
 
-/** Neurons of a range, from `[T, N]` to quads of time steps, `[ceil(T / 4)][count]`. */
-function toQuads(values: Float32Array, timeSteps: number, { first, count, of }: Range) {
-  const quads = new Float32Array(timeQuads(timeSteps) * count * 4);
-  for (let t = 0; t < timeSteps; t++) {
-    const base = (t >> 2) * count * 4 + (t & 3);
-    const row = t * of + first;
-    for (let n = 0; n < count; n++) quads[base + 4 * n] = values[row + n]!;
-  }
-  return quads;
-}
-
-/** The reverse of {@linkcode toQuads}. */
-function fromQuads(
-  quads: Float32Array,
-  values: Float32Array,
-  timeSteps: number,
-  { first, count, of }: Range,
-) {
-  for (let t = 0; t < timeSteps; t++) {
-    const base = (t >> 2) * count * 4 + (t & 3);
-    const row = t * of + first;
-    for (let n = 0; n < count; n++) values[row + n] = quads[base + 4 * n]!;
-  }
-}
-
 /** Neurons of a range, from bits, `[ceil(T / 32)][count]`, to `[T, N]`. */
 function fromWords(
   words: Uint32Array,
   values: Uint8Array,
   timeSteps: number,
-  { first, count, of }: Range,
+  { first, count, of }: DenseRange,
 ) {
   for (let word = 0; word < timeWords(timeSteps); word++) {
     for (let t = 32 * word; t < Math.min(timeSteps, 32 * word + 32); t++) {

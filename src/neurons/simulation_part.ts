@@ -1,13 +1,13 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Dispatch } from "../gpu/kernel.ts";
 import {
+  bindNeurons,
   compileDecayGradient,
   compileNeuronBackward,
   compileNeuronForward,
   neuronBytes,
   type NeuronDescription,
   type NeuronRun,
-  neuronWorkgroups,
 } from "./fused.ts";
 
 /** Gradients that come into a part, in the layout of the kernels. */
@@ -62,10 +62,7 @@ export class SimulationPart {
     if (description.initialW !== undefined) {
       gpu.write(part.#buffer("tau_parameter", 4), Float32Array.of(description.initialW));
     }
-    part.#forward = await kernel.bind(
-      Object.fromEntries(part.#buffers),
-      neuronWorkgroups(run.neurons),
-    );
+    part.#forward = await bindNeurons(gpu, kernel, Object.fromEntries(part.#buffers), part.#run);
     return part;
   }
 
@@ -157,7 +154,7 @@ export class SimulationPart {
       const size = spikes.kind === "constant" ? bytes.each : bytes.quads;
       resources["spike_gradient"] = this.#buffer(`spike_gradient ${spikes.kind}`, size);
     }
-    const dispatches = [await kernel.bind(resources, neuronWorkgroups(this.#run.neurons))];
+    const dispatches = [await bindNeurons(this.#gpu, kernel, resources, this.#run)];
     if (learned) {
       const sum = await compileDecayGradient(this.#gpu, this.#run.neurons);
       dispatches.push(await sum.bind(resources, [1]));

@@ -26,7 +26,7 @@ export interface DenseSignal {
   readonly kind: "dense";
   /** Features of a sample. */
   readonly features: number;
-  /** vec4 of f32 `[ceil(T / 4)][batch * features]`: four consecutive time steps in a vec4. */
+  /** vec4 of f32 `[ceil(batch * features / 8)][ceil(T / 4)][8]`, see `dense.ts`. */
   readonly values: GPUBuffer;
 }
 
@@ -41,8 +41,8 @@ export interface SpikeSignal {
   /** u32 `[batch][features]`: spikes over all T. */
   readonly counts: GPUBuffer;
   /**
-   * The neurons' potential after each step's reset, where they store it: vec4 of f32
-   * `[ceil(T / 4)][batch * features]`.
+   * The neurons' potential after each step's reset, where they store it, in the layout of a
+   * {@linkcode DenseSignal}.
    */
   readonly potential?: GPUBuffer;
   /**
@@ -89,7 +89,7 @@ export interface ConstantGradient {
 export interface DenseGradient {
   /** The kind. */
   readonly kind: "dense";
-  /** vec4 of f32 `[ceil(T / 4)][batch * features]`. */
+  /** vec4 of f32. */
   readonly values: GPUBuffer;
 }
 
@@ -101,11 +101,14 @@ export interface TotalGradient {
   readonly values: GPUBuffer;
 }
 
-/** The gradient of a loss for the potential of a {@linkcode SpikeSignal}; that of its spikes is 0. */
+/**
+ * The gradient of a loss for the potential of a {@linkcode SpikeSignal}, in the layout of a
+ * {@linkcode DenseSignal}; that of its spikes is 0.
+ */
 export interface PotentialGradient {
   /** The kind. */
   readonly kind: "potential";
-  /** vec4 of f32 `[ceil(T / 4)][batch * features]`. */
+  /** vec4 of f32. */
   readonly values: GPUBuffer;
 }
 

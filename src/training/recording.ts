@@ -1,4 +1,5 @@
 import type { Gpu } from "../gpu/gpu.ts";
+import { fromDense } from "../signal/dense.ts";
 import type { Plan, PlanNeurons } from "../network/plan.ts";
 
 /** A network's whole simulation of one image. */
@@ -52,11 +53,10 @@ async function readLayer(
   const words = new Uint32Array(await gpu.read(output.spikes));
   const quads = new Float32Array(await gpu.read(output.potential!));
   const spikes = new Uint8Array(timeSteps * features);
-  const potential = new Float32Array(timeSteps * features);
+  const potential = fromDense(quads, new Float32Array(timeSteps * features), timeSteps);
   for (let t = 0; t < timeSteps; t++) {
     for (let n = 0; n < features; n++) {
       spikes[t * features + n] = words[(t >> 5) * features + n]! >>> (t & 31) & 1;
-      potential[t * features + n] = quads[4 * ((t >> 2) * features + n) + (t & 3)]!;
     }
   }
   return { layer, kind, features, spikes, potential };

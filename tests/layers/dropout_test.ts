@@ -16,8 +16,9 @@ import {
   Trainer,
 } from "../../mod.ts";
 import { hash, hashAll } from "../../src/signal/random.ts";
-import { timeQuads, timeWords } from "../../src/signal/time.ts";
+import { timeWords } from "../../src/signal/time.ts";
 import { TestCompilation } from "../support/compilation.ts";
+import { denseLength, placeOf } from "../support/dense.ts";
 import { unfused } from "../support/losses.ts";
 
 const SHAPES = [
@@ -73,15 +74,17 @@ for (const shape of SHAPES) {
   const title = `T ${timeSteps}, batch ${batchSize}, ${features} features`;
 
   for (const kind of ["dense", "constant"] as const) {
-    const lanes = kind === "dense" ? 4 : 1;
-    const count = neurons * (kind === "dense" ? 4 * timeQuads(timeSteps) : 1);
-    const neuronOf = (i: number) => Math.floor(i / lanes) % neurons;
+    const count = kind === "dense" ? denseLength(timeSteps, neurons) : neurons;
+    const neuronOf = (i: number) => kind === "dense" ? placeOf(i, timeSteps).n : i;
+    // Past the last neuron stands 0.
+    const drawn = (seed: number) =>
+      numbers(count, seed).map((x, i) => neuronOf(i) < neurons ? x : 0);
 
     Deno.test(`dropout of a ${kind} signal: ${title}`, async () => {
       using gpu = await Gpu.request();
       for (const p of [0, 0.2, 0.5]) {
         const compilation = new TestCompilation(gpu, shape);
-        const values = numbers(count, 1);
+        const values = drawn(1);
         const input = { kind, features, values: bufferOf(gpu, values) };
         const { output, backward } = await new Dropout(p).compile(compilation, input);
         assert(output.kind === kind && output.features === features);
@@ -95,7 +98,7 @@ for (const shape of SHAPES) {
         assertEquals(await readFloats(gpu, output.values, count), values);
         assertEquals(await readFloats(gpu, input.values, count), values);
 
-        const upstream = numbers(count, 2);
+        const upstream = drawn(2);
         const gradient: SignalGradient = {
           kind: kind === "dense" ? "dense" : "total",
           values: bufferOf(gpu, upstream),
@@ -115,7 +118,7 @@ for (const shape of SHAPES) {
   Deno.test(`the gradient of a dense signal's dropout may be the same at each time step: ${title}`, async () => {
     using gpu = await Gpu.request();
     const compilation = new TestCompilation(gpu, shape);
-    const values = gpu.createBuffer(timeQuads(timeSteps) * neurons * 16, "values");
+    const values = gpu.createBuffer(4 * denseLength(timeSteps, neurons), "values");
     const { backward } = await new Dropout(0.25).compile(
       compilation,
       { kind: "dense", features, values },
@@ -164,15 +167,16 @@ for (const shape of SHAPES) {
 
     // Who reads the spikes scales their gradient, so nothing but the mask is left to do.
     for (const kind of ["dense", "constant"] as const) {
-      const lanes = kind === "dense" ? 4 : 1;
-      const upstream = numbers(neurons * (kind === "dense" ? 4 * timeQuads(timeSteps) : 1), 5);
+      const neuronOf = (i: number) => kind === "dense" ? placeOf(i, timeSteps).n : i;
+      const upstream = numbers(kind === "dense" ? denseLength(timeSteps, neurons) : neurons, 5)
+        .map((x, i) => neuronOf(i) < neurons ? x : 0);
       const fresh = new TestCompilation(gpu, shape);
       const layer = await new Dropout(p).compile(fresh, input);
       const gradient = { kind, values: bufferOf(gpu, upstream) };
       await layer.backward(gradient, true);
       fresh.run("backward", { key: KEY });
       const got = await readFloats(gpu, gradient.values, upstream.length);
-      assertMasked(got, upstream, 1, (i) => keeps(Math.floor(i / lanes) % neurons, p, KEY));
+      assertMasked(got, upstream, 1, (i) => keeps(neuronOf(i), p, KEY));
     }
     const potential = { kind: "potential", values: input.potential! } as const;
     await assertRejects(() => backward(potential, true), TypeError, "passes no potential on");

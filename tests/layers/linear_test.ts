@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Gpu, Linear, Random, type Signal, type SignalGradient } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
 import { TestCompilation } from "../support/compilation.ts";
+import { denseOf, valuesOf } from "../support/dense.ts";
 
 interface Shape {
   kind: "spikes" | "dense" | "constant";
@@ -18,29 +19,6 @@ function bufferOf(gpu: Gpu, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayB
   const buffer = gpu.createBuffer(data.byteLength, "test");
   gpu.write(buffer, data);
   return buffer;
-}
-
-/** f32 quads [ceil(T / 4)][neurons] of values [T][neurons]; past T stands `rest`. */
-function quadsOf(values: Float64Array, neurons: number, rest: number): Float32Array<ArrayBuffer> {
-  const timeSteps = values.length / neurons;
-  const quads = new Float32Array(Math.ceil(timeSteps / 4) * 4 * neurons);
-  quads.forEach((_, at) => {
-    const t = Math.floor(at / (4 * neurons)) * 4 + at % 4;
-    const n = Math.floor(at / 4) % neurons;
-    quads[at] = t < timeSteps ? values[t * neurons + n]! : rest;
-  });
-  return quads;
-}
-
-/** Values [T][neurons] of quads. */
-function fromQuads(quads: Float32Array, neurons: number, timeSteps: number): Float64Array {
-  return Float64Array.from(
-    { length: timeSteps * neurons },
-    (_, at) => {
-      const t = Math.floor(at / neurons);
-      return quads[(Math.floor(t / 4) * neurons + at % neurons) * 4 + t % 4]!;
-    },
-  );
 }
 
 /** u32 words [ceil(T / 32)][neurons] of spikes [T][neurons]. */
@@ -124,7 +102,7 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
     dense: () => ({
       kind: "dense",
       features: inputs,
-      values: bufferOf(gpu, quadsOf(numbers.x, neurons, 7)),
+      values: bufferOf(gpu, denseOf(numbers.x, timeSteps, 7)),
     }),
     constant: () => ({
       kind: "constant",
@@ -150,7 +128,7 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
   rubbish(parameter.gradient);
   const outputGradient: SignalGradient = constant
     ? { kind: "total", values: bufferOf(gpu, Float32Array.from(numbers.gradient)) }
-    : { kind: "dense", values: bufferOf(gpu, quadsOf(numbers.gradient, batch * outputs, 0)) };
+    : { kind: "dense", values: bufferOf(gpu, denseOf(numbers.gradient, timeSteps, 0)) };
   const inputGradient = await compiled.backward(outputGradient, true);
   assertEquals(inputGradient?.kind, constant ? "total" : "dense");
   rubbish(inputGradient!.values);
@@ -160,7 +138,7 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
     assertEquals(data.findIndex((value) => !Number.isFinite(value)), -1);
     return constant
       ? Float64Array.from(data.subarray(0, batch * features))
-      : fromQuads(data, batch * features, timeSteps);
+      : valuesOf(data, timeSteps, batch * features);
   };
   assertNear(await read(output.values, outputs), want.output);
   assertNear(await read(inputGradient!.values, inputs), want.inputGradient);

@@ -12,6 +12,7 @@ import {
   type SignalGradient,
 } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
+import { placeOf } from "../support/dense.ts";
 import { answer, crossEntropyOf, potentialMseOf, rateMseOf, type Reference } from "./reference.ts";
 import { type Output, runLoss, type Shape, type StepResult } from "./run_loss.ts";
 
@@ -108,15 +109,17 @@ function sampleOf(output: Output, reads: Subject["reads"], sample: number): numb
 
 /** The gradients of a sample, as sampleOf has what they are for; asserts 0 past T. */
 function gradientsOf({ gradient, gradients }: StepResult, shape: Shape, sample: number): number[] {
-  const { batchSize, classes, timeSteps } = shape;
+  const { classes, timeSteps } = shape;
   const first = sample * classes;
   if (gradient !== "potential") return [...gradients.subarray(first, first + classes)];
-  const all = Array.from({ length: Math.ceil(timeSteps / 4) * 4 * classes }, (_, i) => {
-    const t = Math.floor(i / classes);
-    return gradients[((t >> 2) * batchSize * classes + first + i % classes) * 4 + (t & 3)]!;
+  const own: number[] = [];
+  gradients.forEach((value, at) => {
+    const { t, n } = placeOf(at, timeSteps);
+    if (n < first || n >= first + classes) return;
+    if (t < timeSteps) own[t * classes + n - first] = value;
+    else assertEquals(value, 0);
   });
-  assert(all.slice(timeSteps * classes).every((g) => g === 0));
-  return all.slice(0, timeSteps * classes);
+  return own;
 }
 
 /** Central differences of a sample's loss, for an entry. */

@@ -8,6 +8,7 @@ import {
   type SignalGradient,
 } from "../../mod.ts";
 import { assertEquals } from "@std/assert";
+import { denseLength, denseOf } from "../support/dense.ts";
 
 export interface Shape {
   batchSize: number;
@@ -107,13 +108,14 @@ export async function runLoss(
       spikes: buffer(Math.ceil(timeSteps / 32) * batchSize * classes * 4, "spikes"),
       counts: filled(Uint32Array.from(output.counts!), "counts"),
       ...output.potential
-        ? { potential: filled(toQuads(output.potential, timeSteps), "potential") }
+        ? { potential: filled(denseOf(output.potential, timeSteps, NaN), "potential") }
         : {},
     };
   const gradient = await loss.compile(compilation, signal);
   // What a kernel doesn't write stays NaN.
-  const entries = batchSize * classes *
-    (gradient.kind === "potential" ? 4 * Math.ceil(timeSteps / 4) : 1);
+  const entries = gradient.kind === "potential"
+    ? denseLength(timeSteps, batchSize * classes)
+    : batchSize * classes;
   const gradients: Float32Array[] = [];
   for (const step of [0, 1]) {
     gpu.write(gradient.values, new Float32Array(entries).fill(NaN));
@@ -134,16 +136,4 @@ export async function runLoss(
     correct: sums[(2 + batchSize) * slots[step]! + 1]!,
   });
   return [result(0), result(1)];
-}
-
-/** [T][neurons] as four time steps to a vec4, [ceil(T / 4)][neurons][4]; NaN past T. */
-function toQuads(values: ArrayLike<number>, timeSteps: number): Float32Array<ArrayBuffer> {
-  const neurons = values.length / timeSteps;
-  const quads = new Float32Array(Math.ceil(timeSteps / 4) * neurons * 4).fill(NaN);
-  for (let t = 0; t < timeSteps; t++) {
-    for (let n = 0; n < neurons; n++) {
-      quads[((t >> 2) * neurons + n) * 4 + (t & 3)] = values[t * neurons + n]!;
-    }
-  }
-  return quads;
 }

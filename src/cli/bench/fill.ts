@@ -16,8 +16,13 @@ export function fillUniform(gpu: Gpu, buffer: GPUBuffer, low: number, high: numb
   const length = Math.min(DRAWN, buffer.size / 4);
   const random = new Random(buffer.size);
   const values = Float32Array.from({ length }, () => random.uniform(low, high));
-  for (let at = 0; at < buffer.size; at += values.byteLength) {
-    const left = (buffer.size - at) / 4;
-    gpu.write(buffer, left < length ? values.subarray(0, left) : values, at);
+  // Copied on the device: what the host writes takes its memory there until it is submitted.
+  const drawn = gpu.createBuffer(values.byteLength, "drawn");
+  gpu.write(drawn, values);
+  const commands = gpu.device.createCommandEncoder();
+  for (let at = 0; at < buffer.size; at += drawn.size) {
+    commands.copyBufferToBuffer(drawn, 0, buffer, at, Math.min(drawn.size, buffer.size - at));
   }
+  gpu.device.queue.submit([commands.finish()]);
+  drawn.destroy();
 }

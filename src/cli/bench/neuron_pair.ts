@@ -1,11 +1,11 @@
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Dispatch } from "../../gpu/kernel.ts";
 import {
+  bindNeurons,
   compileNeuronBackward,
   compileNeuronForward,
   neuronBytes,
   type NeuronRun,
-  neuronWorkgroups,
 } from "../../neurons/fused.ts";
 import { LifNode } from "../../neurons/lif_node.ts";
 import { fillUniform } from "./fill.ts";
@@ -23,18 +23,19 @@ export interface NeuronKernel {
   readonly bytes: number;
 }
 
+/** How a gradient of the spikes comes in: the same at each time step or not. */
+export type GradientKind = "constant" | "dense";
+
 /** The kernels of a layer of LIF neurons alone. */
 export interface NeuronPair extends Disposable {
-  /** Forward, and backward from either kind of gradient. */
+  /** Forward, and backward from each kind of gradient. */
   readonly kernels: readonly NeuronKernel[];
-  /** vec4 of f32 `[ceil(T / 4)][N]`: the current, then its gradient. */
+  /** A dense signal: the current, then its gradient. */
   readonly current: GPUBuffer;
   /** u32 `[N]`: spikes over T. */
   readonly counts: GPUBuffer;
-  /** f32 `[N]`: the gradient that is the same at each time step. */
-  readonly constantGradient: GPUBuffer;
-  /** vec4 of f32 `[ceil(T / 4)][N]`: the gradient that isn't. */
-  readonly denseGradient: GPUBuffer;
+  /** The gradients of the spikes by kind: f32 `[N]`, or a dense signal. */
+  readonly gradients: ReadonlyMap<GradientKind, GPUBuffer>;
 }
 
 /**
@@ -52,53 +53,49 @@ export function largestNeuronBytes(run: NeuronRun): number {
  *
  * @param gpu Where it will run.
  * @param run N and T.
+ * @param kinds Which gradients to go back from.
  * @returns Its kernels.
  */
-export async function compileNeuronPair(gpu: Gpu, run: NeuronRun): Promise<NeuronPair> {
+export async function compileNeuronPair(
+  gpu: Gpu,
+  run: NeuronRun,
+  kinds: readonly GradientKind[] = ["constant", "dense"],
+): Promise<NeuronPair> {
   const bytes = neuronBytes(run);
   const current = gpu.createBuffer(bytes.current, "current");
   const spikes = gpu.createBuffer(bytes.spikes, "spikes");
   const counts = gpu.createBuffer(bytes.counts, "counts");
   const checkpoints = gpu.createBuffer(bytes.checkpoints, "checkpoints");
-  const constantGradient = gpu.createBuffer(bytes.each, "constant gradient");
-  const denseGradient = gpu.createBuffer(bytes.quads, "dense gradient");
   fillUniform(gpu, current, ...CURRENT);
-  fillUniform(gpu, constantGradient, -1, 1);
-  fillUniform(gpu, denseGradient, -1, 1);
   const neurons = new LifNode().describe();
-  const groups = neuronWorkgroups(run.neurons);
-  const backward = async (kind: "constant" | "dense", spike_gradient: GPUBuffer) => {
-    const kernel = await compileNeuronBackward(gpu, neurons, run, { spikes: kind });
-    return await kernel.bind({ current, checkpoints, spike_gradient }, groups);
-  };
   const forward = await compileNeuronForward(gpu, neurons, run);
-  const [x, gradient] = [bytes.current, bytes.checkpoints + 2 * bytes.current];
+  const kernels: NeuronKernel[] = [{
+    name: "forward",
+    dispatch: await bindNeurons(gpu, forward, { current, spikes, counts, checkpoints }, run),
+    bytes: bytes.current + bytes.spikes + bytes.counts + bytes.checkpoints,
+  }];
+  const gradients = new Map<GradientKind, GPUBuffer>();
+  for (const kind of kinds) {
+    const spike_gradient = gpu.createBuffer(
+      kind === "constant" ? bytes.each : bytes.quads,
+      `${kind} gradient`,
+    );
+    gradients.set(kind, spike_gradient);
+    fillUniform(gpu, spike_gradient, -1, 1);
+    const backward = await compileNeuronBackward(gpu, neurons, run, { spikes: kind });
+    kernels.push({
+      name: `backward, ${kind} gradient`,
+      dispatch: await bindNeurons(gpu, backward, { current, checkpoints, spike_gradient }, run),
+      bytes: bytes.checkpoints + 2 * bytes.current + spike_gradient.size,
+    });
+  }
   return {
-    kernels: [
-      {
-        name: "forward",
-        dispatch: await forward.bind({ current, spikes, counts, checkpoints }, groups),
-        bytes: x + bytes.spikes + bytes.counts + bytes.checkpoints,
-      },
-      {
-        name: "backward, constant gradient",
-        dispatch: await backward("constant", constantGradient),
-        bytes: gradient + bytes.each,
-      },
-      {
-        name: "backward, dense gradient",
-        dispatch: await backward("dense", denseGradient),
-        bytes: gradient + bytes.quads,
-      },
-    ],
+    kernels,
     current,
     counts,
-    constantGradient,
-    denseGradient,
+    gradients,
     [Symbol.dispose]() {
-      for (
-        const buffer of [current, spikes, counts, checkpoints, constantGradient, denseGradient]
-      ) {
+      for (const buffer of [current, spikes, counts, checkpoints, ...gradients.values()]) {
         buffer.destroy();
       }
     },

@@ -314,6 +314,7 @@ export class Gpu implements Disposable {
     return texture;
   }
 
+  /** The ranges of slices, a record each. */
   #sliceBuffer({ count, width }: Slices): StepBuffer {
     const key = `${count} ${width}`;
     const stride = 256;

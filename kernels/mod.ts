@@ -31,6 +31,7 @@ import linearReadConstant from "./linear/read_constant.wgsl" with { type: "text"
 import linearReadDense from "./linear/read_dense.wgsl" with { type: "text" };
 import linearReadSpikes from "./linear/read_spikes.wgsl" with { type: "text" };
 import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "text" };
+import linearSpikeFactor from "./linear/spike_factor.wgsl" with { type: "text" };
 import linearStoreQuad from "./linear/store_quad.wgsl" with { type: "text" };
 import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
 import lossBatch from "./loss/batch.wgsl" with { type: "text" };
@@ -81,6 +82,7 @@ export const includes = {
   "linear/output_gradient": linearOutputGradient,
   "linear/parameters": linearParameters,
   "linear/scatter_events": linearScatterEvents,
+  "linear/spike_factor": linearSpikeFactor,
   "linear/store_quad": linearStoreQuad,
   "linear/sum_events": linearSumEvents,
   "optimizer/gradient": optimizerGradient,

@@ -10,6 +10,7 @@
 #include lib/batch
 #include lib/events
 #include linear/parameters
+#include linear/spike_factor
 
 override batch: u32;
 override features: u32;

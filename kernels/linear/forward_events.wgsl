@@ -5,6 +5,7 @@
 #include lib/events
 #include lib/quads
 #include linear/parameters
+#include linear/spike_factor
 
 override batch: u32;
 override features: u32;

@@ -7,6 +7,7 @@
 #include lib/batch
 #include lib/events
 #include lib/quads
+#include linear/spike_factor
 
 override batch: u32;
 override features: u32;

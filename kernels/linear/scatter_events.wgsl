@@ -1,6 +1,6 @@
 // gradient[start + feature * outputs + o] += the current gradients of the sample `record` added up over
-// the t at which the feature spikes, for its first `count` events. scaled_t_o holds the gradients, each scaled
-// down by 2^bit of t in its word.
+// the t at which the feature spikes, for its first `count` events. scaled_t_o holds the gradients, each times
+// UNIT of t's bit in its word.
   for (var i = 0u; i < count; i++) {
     let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
     let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
@@ -11,15 +11,25 @@
 #for q in 0..block_quads
 #for t in 4 * q..4 * q + 4
 #if t < block_steps
-    let factor_${t} = f32(bitcast<i32>(word[${t / word_steps}] & (1u << ${t % word_steps}u)));
+    let bit_${t} = word[${t / word_steps}] & (1u << ${t % word_steps}u);
 #else
-    let factor_${t} = 0.0;
+    let bit_${t} = 0u;
+#end
+#if selects_spikes
+    let spikes_${t} = bit_${t} != 0u;
+#else
+    let factor_${t} = f32(bitcast<i32>(bit_${t}));
 #end
 #end
 #let t = 4 * q
 #for o in 0..own
+#if selects_spikes
+    total_${o} += (select(0.0, scaled_${t}_${o}, spikes_${t}) + select(0.0, scaled_${t + 1}_${o}, spikes_${t + 1}))
+        + (select(0.0, scaled_${t + 2}_${o}, spikes_${t + 2}) + select(0.0, scaled_${t + 3}_${o}, spikes_${t + 3}));
+#else
     total_${o} += (scaled_${t}_${o} * factor_${t} + scaled_${t + 1}_${o} * factor_${t + 1})
         + (scaled_${t + 2}_${o} * factor_${t + 2} + scaled_${t + 3}_${o} * factor_${t + 3});
+#end
 #end
 #end
 #for o in 0..own

@@ -20,6 +20,8 @@ export interface Preset {
   readonly uniformParameters: boolean;
   /** Whether what `#reads` names is copied into a texture and read there. */
   readonly textureReads: boolean;
+  /** Whether what a spike lets through is selected, not multiplied (`linear/spike_factor.wgsl`). */
+  readonly selectsSpikes: boolean;
   /** Whether a network of one layer runs as one kernel a step. */
   readonly fusesSteps: boolean;
 }
@@ -52,11 +54,17 @@ const SOFTWARE: Preset = {
   gradientCopies: 8,
   uniformParameters: true,
   textureReads: true,
+  selectsSpikes: true,
   fusesSteps: true,
 };
 
 /** SwiftShader compiles slowly: half of the text is worth a little of the speed. */
-const SWIFTSHADER: Preset = { ...SOFTWARE, outputsPerLane: 2, tile: SMALL_TILE };
+const SWIFTSHADER: Preset = {
+  ...SOFTWARE,
+  outputsPerLane: 2,
+  tile: SMALL_TILE,
+  selectsSpikes: false,
+};
 
 /** How kernels are cut for real GPUs. */
 export const GPU_PRESET: Preset = {
@@ -67,6 +75,7 @@ export const GPU_PRESET: Preset = {
   gradientCopies: 32,
   uniformParameters: false,
   textureReads: false,
+  selectsSpikes: false,
   fusesSteps: false,
 };
 

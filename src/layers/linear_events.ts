@@ -54,6 +54,7 @@ export function cutEventLinear(
       exact: outputs % parts === 0,
       copies,
       copyStride: 4 * values.parameterQuads,
+      selectsSpikes: gpu.preset.selectsSpikes,
       textureReads: gpu.readsTextures(parameter.values.size),
     },
     workgroups: (rows) => Math.ceil(rows * parts / gpu.preset.lanes),

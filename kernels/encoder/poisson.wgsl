@@ -38,17 +38,17 @@ fn valid_bits(word: u32) -> u32 {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let sample = group.x;
   let record = samples[sample];
-  let padded = (record.events + 3u) / 4u * 4u;
+  let padded = (record.events + 3u) & ~3u;
   for (var i = lane; i < padded; i += LANES) {
-    let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
-    let pixel = four[i % 4u];
+    let four = textureLoad(pixels, texel(record.first + (i >> 2u)), 0);
+    let pixel = four[i & 3u];
     let feature = pixel & 0xffffffu;
     let value = pixel >> 24u;
     let seed = hash((sample * features + feature) ^ step.key);
     let round_up = (hash(seed ^ ROUNDING) >> 16u) * 255u < (value << 16u);
     let threshold = value + select(0u, 1u, round_up);  // 0 ... 256; 0 for padding
 #for k in 0..9
-    let threshold_${k} = 0u - ((threshold >> ${k}u) & 1u);
+    let threshold_${k} = select(0u, 0xffffffffu, (threshold & (1u << ${k}u)) != 0u);
 #end
     for (var block = 0u; block < blocks; block++) {
       var counter = seed + block * (32u * WEYL);

@@ -19,13 +19,13 @@ const LANES = 32u;
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let sample = group.x;
   let record = samples[sample];
-  let padded = (record.events + 3u) / 4u * 4u;
+  let padded = (record.events + 3u) & ~3u;
   for (var i = lane; i < padded; i += LANES) {
-    let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
+    let four = textureLoad(pixels, texel(record.first + (i >> 2u)), 0);
 #if by_feature
-    let row = four[i % 4u] & 0xffffffu;
+    let row = four[i & 3u] & 0xffffffu;
 #else
-    let row = four[i % 4u] >> 24u;
+    let row = four[i & 3u] >> 24u;
 #end
     for (var block = 0u; block < blocks; block++) {
       // Padding looks like a pixel of value 0, which may spike: the padding must not.

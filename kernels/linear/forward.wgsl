@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if outputs % 4 == 0
 #for o in 0..tile_outputs
 #if o % 4 == 0
-    let weights_${e}_${o / 4} = parameters_at((start_${e} + output_${o}) / 4u);
+    let weights_${e}_${o / 4} = parameters_at((start_${e} + output_${o}) >> 2u);
 #end
     let weight_${e}_${o} = weights_${e}_${o / 4}[${o % 4}];
 #end

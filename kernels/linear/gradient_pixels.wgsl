@@ -26,11 +26,11 @@ override slices: u32;
 // The gradients of four outputs of a sample, from i on; those past the last are anything.
 fn gradient_quad(i: u32) -> vec4<f32> {
 #if outputs % 4 == 0
-  return current_gradient_at(min(i / 4u, ${gradient_quads - 1}u));
+  return current_gradient_at(min(i >> 2u, ${gradient_quads - 1}u));
 #else
   return vec4<f32>(
 #for o in 0..4
-    current_gradient_at(min((i + ${o}u) / 4u, ${gradient_quads - 1}u))[(i + ${o}u) % 4u],
+    current_gradient_at(min((i + ${o}u) >> 2u, ${gradient_quads - 1}u))[(i + ${o}u) & 3u],
 #end
   );
 #end
@@ -80,7 +80,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let result_${q} = sum_${r}_${q} / 255.0;
 #if outputs % 4 == 0
     if (first + ${4 * q}u < outputs) {
-      gradient[(row_${r} * outputs + first) / 4u + ${q}u] = result_${q};
+      gradient[((row_${r} * outputs + first) >> 2u) + ${q}u] = result_${q};
     }
 #else
 #for o in 0..4

@@ -44,7 +44,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #for f in 0..tile_features
     {
 #if own == 4
-      let weights = parameters_at((start_${f} + output) / 4u);
+      let weights = parameters_at((start_${f} + output) >> 2u);
 #end
 #for o in 0..own
 #if own == 4

@@ -15,7 +15,7 @@ fn output_gradient_at(i: u32) -> vec4<f32> {
 // That of a sample; 0 past the last.
 fn sample_gradient(sample: u32, output: u32) -> f32 {
   let i = min(sample, batch - 1u) * outputs + output;
-  return select(0.0, output_gradient_at(i / 4u)[i % 4u], sample < batch);
+  return select(0.0, output_gradient_at(i >> 2u)[i & 3u], sample < batch);
 }
 
 fn output_gradient_quad(quad: u32, row: u32, output: u32) -> vec4<f32> {

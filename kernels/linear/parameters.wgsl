@@ -11,14 +11,14 @@ fn parameters_at(i: u32) -> vec4<f32> {
 #end
 
 fn parameter(i: u32) -> f32 {
-  return parameters_at(i / 4u)[i % 4u];
+  return parameters_at(i >> 2u)[i & 3u];
 }
 
 // Parameters i ... i + 3, of which those past the last are anything; i is a multiple of 4 if the
 // outputs are.
 fn parameter_quad(i: u32) -> vec4<f32> {
 #if outputs % 4 == 0
-  return parameters_at(min(i / 4u, ${parameter_quads - 1}u));
+  return parameters_at(min(i >> 2u, ${parameter_quads - 1}u));
 #else
   return vec4<f32>(
 #for o in 0..4

@@ -9,11 +9,11 @@ alias Four = mat4x4<f32>;
 fn sample_four(sample: u32, four: u32) -> vec4<f32> {
   let at = min(sample, batch - 1u) * features + 4u * four;
 #if features % 4 == 0
-  return input_at(at / 4u);
+  return input_at(at >> 2u);
 #else
   return vec4<f32>(
 #for e in 0..4
-    select(0.0, input_at((at + ${e}u) / 4u)[(at + ${e}u) % 4u], 4u * four + ${e}u < features),
+    select(0.0, input_at((at + ${e}u) >> 2u)[(at + ${e}u) & 3u], 4u * four + ${e}u < features),
 #end
   );
 #end

@@ -5,7 +5,7 @@
 #if texture_reads
 #binding var input: texture_2d<u32>;
 fn input_at(i: u32) -> vec4<u32> {
-  return textureLoad(input, vec2<u32>(i % 8192u, i / 8192u), 0);
+  return textureLoad(input, vec2<u32>(i & 8191u, i >> 13u), 0);
 }
 #else
 #binding var<storage, read> input: array<vec4<u32>>;
@@ -19,15 +19,15 @@ alias Four = vec4<u32>;
 
 // Four features from 4 * four on; those past the last are 0.
 fn input_four(block: u32, row: u32, four: u32) -> Four {
-  let word = block * ${block_quads}u / 8u;
-  let shift = vec4<u32>(block * ${block_quads}u % 8u * 4u);
+  let word = (block * ${block_quads}u) >> 3u;
+  let shift = vec4<u32>((block * ${block_quads}u & 7u) * 4u);
   let at = (word * rows + row) * features + 4u * four;
 #if features % 4 == 0
-  return input_at(at / 4u) >> shift;
+  return input_at(at >> 2u) >> shift;
 #else
   return vec4<u32>(
 #for e in 0..4
-    select(0u, input_at((at + ${e}u) / 4u)[(at + ${e}u) % 4u], 4u * four + ${e}u < features),
+    select(0u, input_at((at + ${e}u) >> 2u)[(at + ${e}u) & 3u], 4u * four + ${e}u < features),
 #end
   ) >> shift;
 #end

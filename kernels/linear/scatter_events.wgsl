@@ -2,9 +2,9 @@
 // the t at which the feature spikes, for its first `count` events. scaled_t_o holds the gradients, each times
 // UNIT of t's bit in its word.
   for (var i = 0u; i < count; i++) {
-    let four = textureLoad(pixels, texel(record.first + i / 4u), 0);
+    let four = textureLoad(pixels, texel(record.first + (i >> 2u)), 0);
     let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
-    let at = start + (four[i % 4u] & 0xffffffu) * outputs;
+    let at = start + (four[i & 3u] & 0xffffffu) * outputs;
 #for o in 0..own
     var total_${o} = 0.0;
 #end

@@ -5,7 +5,7 @@
   var sum_${t}_${o} = 0.0;
 #end
 #end
-  let texels = (record.events + 3u) / 4u;
+  let texels = (record.events + 3u) >> 2u;
   for (var i = 0u; i < texels; i++) {
     let feature = textureLoad(pixels, texel(record.first + i), 0) & vec4<u32>(0xffffffu);
 #for e in 0..4

@@ -107,7 +107,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
     {
 #end
-      spikes[(first_quad / 8u + ${w}u) * neurons + n] = word_${w};
+      spikes[((first_quad >> 3u) + ${w}u) * neurons + n] = word_${w};
       count += countOneBits(word_${w});
     }
 #end

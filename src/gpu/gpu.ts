@@ -283,7 +283,8 @@ export class Gpu implements Disposable {
   async compile(source: KernelSource): Promise<Kernel> {
     this.#checkUsable();
     const { name, texts } = source;
-    const values = { textureReads: this.preset.textureReads, ...source.values };
+    const { textureReads, shiftsByFloats } = this.preset;
+    const values = { textureReads, shiftsByFloats, ...source.values };
     const key = JSON.stringify([name, texts, values]);
     const known = this.#kernels.get(key)?.deref();
     if (known) return known;

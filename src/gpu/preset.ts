@@ -22,6 +22,8 @@ export interface Preset {
   readonly textureReads: boolean;
   /** Whether what a spike lets through is selected, not multiplied (`linear/spike_factor.wgsl`). */
   readonly selectsSpikes: boolean;
+  /** Whether random numbers are shifted through f32 (`lib/random.wgsl`). */
+  readonly shiftsByFloats: boolean;
   /** Whether a network of one layer runs as one kernel a step. */
   readonly fusesSteps: boolean;
 }
@@ -55,15 +57,21 @@ const SOFTWARE: Preset = {
   uniformParameters: true,
   textureReads: true,
   selectsSpikes: true,
+  shiftsByFloats: false,
   fusesSteps: true,
 };
 
-/** SwiftShader compiles slowly: half of the text is worth a little of the speed. */
+/**
+ * SwiftShader's vectors have four lanes. It compiles slowly: half of the text is worth a little of the
+ * speed. A shift or a division takes the lanes of a vector one by one.
+ */
 const SWIFTSHADER: Preset = {
   ...SOFTWARE,
+  lanes: 4,
   outputsPerLane: 2,
   tile: SMALL_TILE,
   selectsSpikes: false,
+  shiftsByFloats: true,
 };
 
 /** How kernels are cut for real GPUs. */
@@ -76,6 +84,7 @@ export const GPU_PRESET: Preset = {
   uniformParameters: false,
   textureReads: false,
   selectsSpikes: false,
+  shiftsByFloats: false,
   fusesSteps: false,
 };
 

@@ -40,9 +40,9 @@ const BINDING = /^\s*#binding\s+/;
 const READS = /^#(reads|updates)\s+(\w+):\s*(f32|vec4<f32>);/;
 /** What reads an element of the texture `NAME`, by its type. */
 const TEXTURE_READ = {
-  "f32": `let four = textureLoad(NAME, vec2<u32>((i / 4u) % 8192u, (i / 4u) / 8192u), 0);
-  return bitcast<f32>(four[i % 4u]);`,
-  "vec4<f32>": `return bitcast<vec4<f32>>(textureLoad(NAME, vec2<u32>(i % 8192u, i / 8192u), 0));`,
+  "f32": `let four = textureLoad(NAME, vec2<u32>((i >> 2u) & 8191u, i >> 15u), 0);
+  return bitcast<f32>(four[i & 3u]);`,
+  "vec4<f32>": `return bitcast<vec4<f32>>(textureLoad(NAME, vec2<u32>(i & 8191u, i >> 13u), 0));`,
 } as const;
 
 /**

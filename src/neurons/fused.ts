@@ -25,7 +25,7 @@ const SEGMENT_QUADS = 8;
 /** A current of so many bytes is copied whole: the backward kernel finds the forward one's copy. */
 const WHOLE_BYTES = 1 << 25;
 /** Copies of a larger one have at most so many, which stay in the caches. */
-const SLICE_BYTES = 1 << 21;
+const SLICE_BYTES = 1 << 22;
 /** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
 const LANES = 64;
 

@@ -455,10 +455,9 @@ export class Trainer implements Disposable {
     return await readRecording(recorder);
   }
 
-  /** Frees the buffers on the device, and its lists of pixels. The trainer is of no use then. */
+  /** Frees the buffers on the device. The trainer is of no use then. */
   dispose(): void {
     this.#disposed = true;
-    for (const lists of this.#lists.values()) lists.dispose();
     this.#lists.clear();
     for (const plan of [this.#plan, this.#recorder]) {
       plan?.then((plan) => plan.dispose(), () => {});

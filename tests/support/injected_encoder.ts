@@ -41,7 +41,6 @@ export class InjectedEncoder implements Encoder {
       copy(_: number, target: Uint32Array, at: number) {
         for (let i = 0; i < features; i++) target[at + i] = i;
       },
-      dispose() {},
     };
     return { lists, images: Uint32Array.from({ length: labels.length }, (_, i) => i) };
   }

@@ -7,7 +7,6 @@
 
 import { parseArgs } from "node:util";
 import { Gpu, Recorder } from "../../mod.ts";
-import { syntheticImages } from "../../src/cli/bench/images.ts";
 import {
   compileNetworkStep,
   timeSteps,
@@ -16,6 +15,7 @@ import {
 } from "../../src/cli/bench/network_step.ts";
 import { compileNeuronPair, type GradientKind } from "../../src/cli/bench/neuron_pair.ts";
 import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
+import { loadMnist } from "../../src/datasets/mod.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -55,7 +55,11 @@ function time(item: string): Promise<number[]> {
 }
 
 async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
-  const step = await compileNetworkStep(gpu, size, syntheticImages(BATCHES * size.batchSize));
+  const { train } = await loadMnist();
+  const count = BATCHES * size.batchSize;
+  const images = train.images.slice(0, count * train.height * train.width);
+  const labels = train.labels.slice(0, count);
+  const step = await compileNetworkStep(gpu, size, { ...train, images, labels, count });
   using _plan = step.plan;
   return await timeSteps(step, options);
 }

@@ -98,7 +98,7 @@ const MOST_FEATURES = 2 ** 24;
 /** Steps that a chunk holds at most: one submit. */
 const CHUNK_STEPS = 64;
 /** Bytes of a chunk's active pixels at most. */
-const CHUNK_BYTES = 1 << 24;
+const CHUNK_BYTES = 1 << 23;
 /** Lanes of a workgroup in `kernels/neuron/spike_sums.wgsl`. */
 const SUM_LANES = 64;
 /** Of textures of {@linkcode Gpu.createTexture}. */

@@ -11,7 +11,11 @@ fn parameters_at(i: u32) -> vec4<f32> {
 #end
 
 fn parameter(i: u32) -> f32 {
+#if uniform_parameters
+  return parameters[i >> 2u][i & 3u];
+#else
   return parameters_at(i >> 2u)[i & 3u];
+#end
 }
 
 // Parameters i ... i + 3, of which those past the last are anything; i is a multiple of 4 if the

@@ -1,43 +1,46 @@
 // gradient[start + feature * outputs + o] += the current gradients of the sample `record` added up over
 // the t at which the feature spikes, for its first `count` events. scaled_t_o holds the gradients, each times
 // UNIT of t's bit in its word.
-  for (var i = 0u; i < count; i++) {
-    let four = textureLoad(pixels, texel(record.first + (i >> 2u)), 0);
-    let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
-    let at = start + (four[i & 3u] & 0xffffffu) * outputs;
+  for (var quad = 0u; 4u * quad < count; quad++) {
+    let four = textureLoad(pixels, texel(record.first + quad), 0);
+    for (var e = 0u; e < 4u; e++) {
+      let i = 4u * quad + e;
+      let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
+      let at = start + (four[e] & 0xffffffu) * outputs;
 #for o in 0..own
-    var total_${o} = 0.0;
+      var total_${o} = 0.0;
 #end
 #for q in 0..block_quads
 #for t in 4 * q..4 * q + 4
 #if t < block_steps
-    let bit_${t} = word[${t / word_steps}] & (1u << ${t % word_steps}u);
+      let bit_${t} = word[${t / word_steps}] & (1u << ${t % word_steps}u);
 #else
-    let bit_${t} = 0u;
+      let bit_${t} = 0u;
 #end
 #if selects_spikes
-    let spikes_${t} = bit_${t} != 0u;
+      let spikes_${t} = bit_${t} != 0u;
 #else
-    let factor_${t} = f32(bitcast<i32>(bit_${t}));
+      let factor_${t} = f32(bitcast<i32>(bit_${t}));
 #end
 #end
 #let t = 4 * q
 #for o in 0..own
 #if selects_spikes
-    total_${o} += (select(0.0, scaled_${t}_${o}, spikes_${t}) + select(0.0, scaled_${t + 1}_${o}, spikes_${t + 1}))
-        + (select(0.0, scaled_${t + 2}_${o}, spikes_${t + 2}) + select(0.0, scaled_${t + 3}_${o}, spikes_${t + 3}));
+      total_${o} += (select(0.0, scaled_${t}_${o}, spikes_${t}) + select(0.0, scaled_${t + 1}_${o}, spikes_${t + 1}))
+          + (select(0.0, scaled_${t + 2}_${o}, spikes_${t + 2}) + select(0.0, scaled_${t + 3}_${o}, spikes_${t + 3}));
 #else
-    total_${o} += (scaled_${t}_${o} * factor_${t} + scaled_${t + 1}_${o} * factor_${t + 1})
-        + (scaled_${t + 2}_${o} * factor_${t + 2} + scaled_${t + 3}_${o} * factor_${t + 3});
+      total_${o} += (scaled_${t}_${o} * factor_${t} + scaled_${t + 1}_${o} * factor_${t + 1})
+          + (scaled_${t + 2}_${o} * factor_${t + 2} + scaled_${t + 3}_${o} * factor_${t + 3});
 #end
 #end
 #end
 #for o in 0..own
-    // The select keeps the sum out of the guarded, lane-by-lane store: without it LLVM sinks it there.
+      // The select keeps the sum out of the guarded, lane-by-lane store: without it LLVM sinks it there.
 #if exact
-    gradient[at + ${o}u] += select(0.0, total_${o}, i < count);
+      gradient[at + ${o}u] += select(0.0, total_${o}, i < count);
 #else
-    if (first + ${o}u < outputs) { gradient[at + ${o}u] += select(0.0, total_${o}, i < count); }
+      if (first + ${o}u < outputs) { gradient[at + ${o}u] += select(0.0, total_${o}, i < count); }
 #end
 #end
+    }
   }

@@ -81,6 +81,7 @@ export async function prepareDrivers(
   if (Deno.build.os !== "linux" || !choosesVulkan()) {
     return { source: "installed" };
   }
+  configureMesa();
   if (!byName && await isInstalled(device)) return { source: "installed" };
   if (!byName && (device === "gpu" || name !== "")) return { source: "none" };
   await loadEmbedded();
@@ -96,8 +97,6 @@ export async function prepareDrivers(
 /** Choose Vulkan unless the user chose; whether requests go to Vulkan then. */
 function choosesVulkan(): boolean {
   try {
-    // Without a session this layer of Mesa complains on stderr at each request.
-    if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("NODEVICE_SELECT", "1");
     const chosen = Deno.env.get("DENO_WEBGPU_BACKEND");
     if (chosen) return /vulkan|vk/i.test(chosen);
     // Else a machine with no Vulkan driver gets a slower, smaller GL adapter.
@@ -106,6 +105,21 @@ function choosesVulkan(): boolean {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }
   return true;
+}
+
+/** Tell Mesa what suits it unless the user did; where the environment is closed, it runs without. */
+function configureMesa(): void {
+  try {
+    // Without a session one of its layers complains on stderr at each request.
+    if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("NODEVICE_SELECT", "1");
+    // If llvmpipe has a thread for each processor, Linux often leaves two of them on one for the short
+    // time that a kernel takes, and another processor idle.
+    if (!Deno.env.get("LP_NUM_THREADS")) {
+      Deno.env.set("LP_NUM_THREADS", String(2 * navigator.hardwareConcurrency));
+    }
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
 }
 
 /** Whether an adapter of this kind is installed; `"gpu"` counts any. */

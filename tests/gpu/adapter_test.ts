@@ -362,6 +362,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: "llvmpipe gets two threads for each processor, or as many as the user says",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const threads = (chosen: string) =>
+      deno(
+        `
+        const { requestAdapter } = await import(${JSON.stringify(ADAPTER)});
+        await requestAdapter().catch(() => {});
+        console.log(JSON.stringify(Deno.env.get("LP_NUM_THREADS")));
+        `,
+        { env: { LP_NUM_THREADS: chosen } },
+      );
+    assertEquals(await threads(""), `${2 * navigator.hardwareConcurrency}`);
+    assertEquals(await threads("3"), "3");
+  },
+});
+
+Deno.test({
   name: "an installed driver needs no permission",
   ignore: found.length === 0,
   async fn() {

@@ -63,13 +63,15 @@ const SOFTWARE: Preset = {
 
 /**
  * SwiftShader's vectors have four lanes. It compiles slowly: half of the text is worth a little of the
- * speed. A shift or a division takes the lanes of a vector one by one.
+ * speed. A shift or a division takes the lanes of a vector one by one; reading a buffer is not worth a
+ * copy.
  */
 const SWIFTSHADER: Preset = {
   ...SOFTWARE,
   lanes: 4,
   outputsPerLane: 2,
   tile: SMALL_TILE,
+  textureReads: false,
   selectsSpikes: false,
   shiftsByFloats: true,
 };

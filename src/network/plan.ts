@@ -408,6 +408,7 @@ export class Plan implements Compilation, Disposable {
    *
    * @param steps At most {@linkcode Plan.chunkSteps} steps of at most `batchSize` samples.
    * @returns What each step reports. The steps are submitted when the call returns its promise.
+   * @throws {RangeError} If there are more.
    */
   async run(steps: readonly PlanStep[]): Promise<StepMetrics[]> {
     const commands = this.#encode(steps);
@@ -425,12 +426,18 @@ export class Plan implements Compilation, Disposable {
    * Runs steps, in order, without waiting for them.
    *
    * @param steps At most {@linkcode Plan.chunkSteps} steps of at most `batchSize` samples.
+   * @throws {RangeError} If there are more.
    */
   submit(steps: readonly PlanStep[]): void {
     this.gpu.device.queue.submit([this.#encode(steps).finish()]);
   }
 
   #encode(steps: readonly PlanStep[]): GPUCommandEncoder {
+    if (steps.length > this.chunkSteps) {
+      throw new RangeError(
+        `Cannot run ${steps.length} steps at once as a chunk of this plan holds ${this.chunkSteps}`,
+      );
+    }
     const stepWords = new Uint32Array(steps.length * this.steps.stride / 4);
     const stepFloats = new Float32Array(stepWords.buffer);
     const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);

@@ -26,6 +26,7 @@ import {
   warmUp,
   WeightedPhaseEncoder,
 } from "../../mod.ts";
+import { Plan } from "../../src/network/plan.ts";
 import { unfused } from "../support/losses.ts";
 
 const OPTIONS: SummaryOptions = {
@@ -262,3 +263,23 @@ for (const [what, make, names] of NUMBERS) {
     });
   }
 }
+
+Deno.test("a plan runs no more steps at once than a chunk holds", async () => {
+  using gpu = await Gpu.request();
+  using plan = await Plan.compile(gpu, {
+    ...OPTIONS,
+    network: new Sequential([new Linear(6, 2), new LifNode()]),
+    batchSize: 4096,
+    features: 6,
+  });
+  const lists = { count: 0, labels: [], lengthOf: () => 0, copy() {} };
+  const steps = Array.from(
+    { length: plan.chunkSteps + 1 },
+    (_, key) => ({ key, lists, images: new Uint32Array(0) }),
+  );
+  const message = `Cannot run ${steps.length} steps at once as a chunk of this plan holds ` +
+    `${plan.chunkSteps}`;
+  await assertRejects(() => plan.run(steps), RangeError, message);
+  assertThrows(() => plan.submit(steps), RangeError, message);
+  assertEquals((await plan.run(steps.slice(1))).length, plan.chunkSteps);
+});

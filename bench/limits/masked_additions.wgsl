@@ -12,7 +12,7 @@ override pixels: u32;
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   if (id.x >= lanes) { return; }
 #for o in 0..own
-  let weight_${o} = weights[${(o - o % 4) / 4}][${o % 4}];
+  let weight_${o} = weights[${o / 4}][${o % 4}];
   var even_${o} = 0.0;
   var odd_${o} = 0.0;
 #end

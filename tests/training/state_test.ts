@@ -326,6 +326,8 @@ Deno.test("a training goes on with another device after the first is lost", asyn
         epochs: 2,
         checkpointEvery: 4,
         onCheckpoint(state) {
+          // The device may have been done with the next one already.
+          if (kept?.epoch === 1) return;
           kept = state;
           if (state.epoch === 1) gpu.device.destroy();
         },

@@ -35,7 +35,7 @@ export interface StepBuffer {
 
 /**
  * What a kernel can be bound to. A buffer bound where the kernel reads a texture is copied into one
- * before each dispatch: software drivers read textures many times faster.
+ * before each dispatch: llvmpipe reads textures many times faster.
  */
 export type Resource = GPUBuffer | GPUTexture | StepBuffer;
 

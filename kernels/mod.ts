@@ -34,6 +34,15 @@ import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "tex
 import linearSpikeFactor from "./linear/spike_factor.wgsl" with { type: "text" };
 import linearStoreQuad from "./linear/store_quad.wgsl" with { type: "text" };
 import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
+import linearWorkgroupEvents from "./linear/workgroup_events.wgsl" with { type: "text" };
+import linearWorkgroupEventStep from "./linear/workgroup_event_step.wgsl" with { type: "text" };
+import linearWorkgroupForwardEvents from "./linear/workgroup_forward_events.wgsl" with {
+  type: "text",
+};
+import linearWorkgroupGradient from "./linear/workgroup_gradient.wgsl" with { type: "text" };
+import linearWorkgroupGradientEvents from "./linear/workgroup_gradient_events.wgsl" with {
+  type: "text",
+};
 import lossBatch from "./loss/batch.wgsl" with { type: "text" };
 import lossIndependent from "./loss/independent.wgsl" with { type: "text" };
 import lossNeuronSum from "./loss/neuron_sum.wgsl" with { type: "text" };
@@ -85,6 +94,8 @@ export const includes = {
   "linear/spike_factor": linearSpikeFactor,
   "linear/store_quad": linearStoreQuad,
   "linear/sum_events": linearSumEvents,
+  "linear/workgroup_events": linearWorkgroupEvents,
+  "linear/workgroup_gradient": linearWorkgroupGradient,
   "optimizer/gradient": optimizerGradient,
 } as const;
 /** Dropout, of spikes and of numbers. */
@@ -104,6 +115,9 @@ export const linear = {
   readConstant: linearReadConstant,
   readDense: linearReadDense,
   readSpikes: linearReadSpikes,
+  workgroupEventStep: linearWorkgroupEventStep,
+  workgroupForwardEvents: linearWorkgroupForwardEvents,
+  workgroupGradientEvents: linearWorkgroupGradientEvents,
 } as const;
 /** Neurons: how each kind charges, the reset, and the fused pair over T that runs them all. */
 export const neuron = {

@@ -24,6 +24,9 @@ TUTORIAL_STEPS = 100
 HIDDEN = 800
 HIDDEN_STEPS = 8
 
+# What simulates neurons in multi-step mode.
+backend = "torch"
+
 
 def images(device):
     """A batch of pictures as light as those of MNIST, and their labels."""
@@ -33,7 +36,11 @@ def images(device):
 
 
 def lif(step_mode):
-    return neuron.LIFNode(tau=2.0, surrogate_function=surrogate.ATan(), step_mode=step_mode)
+    node = neuron.LIFNode(tau=2.0, surrogate_function=surrogate.ATan(), step_mode=step_mode)
+    if step_mode == "m":
+        # The others simulate all T in one kernel.
+        node.backend = backend
+    return node
 
 
 def training_step(net, rates, labels):
@@ -159,13 +166,20 @@ def peak_memory_mb():
 
 
 def main():
+    global backend
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--item", action="append", required=True, help="what is timed")
     parser.add_argument("--torch-device", default="cpu", help="as cpu or cuda:0")
+    parser.add_argument(
+        "--backend",
+        default=backend,
+        help="what simulates neurons in multi-step mode: torch, or on a GPU cupy or triton",
+    )
     parser.add_argument("--milliseconds", type=float, default=1000, help="how long a round takes")
     parser.add_argument("--rounds", type=int, default=3, help="how many rounds there are")
     args = parser.parse_args()
     device = torch.device(args.torch_device)
+    backend = args.backend
     torch.manual_seed(1)
     for item in args.item:
         ms = rounds(make(item, device), device, args.milliseconds, args.rounds)

@@ -22,7 +22,7 @@ override blocks: u32;
 #binding var pixels: texture_2d<u32>;
 #binding var spikes: texture_storage_2d<rgba32uint, write>;
 
-const LANES = 32u;
+const LANES = ${lanes}u;
 const WEYL = 0x9e3779b9u;  // 2^32 / golden ratio: steps of this size visit all words
 const ROUNDING = 0x5bd1e995u;
 

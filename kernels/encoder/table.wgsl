@@ -13,7 +13,7 @@ override blocks: u32;
 #binding var table: texture_2d<u32>;                          // [rows][blocks]
 #binding var spikes: texture_storage_2d<rgba32uint, write>;  // [batch][capacity][blocks]
 
-const LANES = 32u;
+const LANES = ${lanes}u;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {

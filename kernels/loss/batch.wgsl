@@ -17,7 +17,7 @@ override classes: u32;
 #end
 #binding var<storage, read_write> metrics: array<f32>;         // [slot][2 + batch]: loss, correct, answers
 
-const LANES = 64u;
+const LANES = ${lanes}u;
 var<workgroup> partial: array<vec2<f32>, LANES>;
 
 // The score of an entry of [batch][classes].

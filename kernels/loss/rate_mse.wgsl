@@ -8,7 +8,8 @@ override loss_scale: f32;      // 1 / classes
 override gradient_scale: f32;  // 2 / (batch * classes * T)
 
 fn rate_error(count: u32, is_label: bool) -> f32 {
-  return f32(count) / time_steps - select(wrong_rate, correct_rate, is_label);
+  // Exact where the rate is the target, which a division need not be on a GPU.
+  return (f32(count) - time_steps * select(wrong_rate, correct_rate, is_label)) / time_steps;
 }
 
 fn neuron_loss(count: u32, is_label: bool) -> f32 {

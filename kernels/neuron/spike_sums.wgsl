@@ -1,20 +1,24 @@
-// Adds the spikes of a step's samples to what each neuron of a layer has fired so far.
+// Adds the spikes of a step's samples to what each neuron of a layer has fired so far. A lane takes some
+// of the samples of a neuron: integers add up to the same in any order.
 
 #include lib/batch
 
+override batch: u32;
 override features: u32;
 
 #binding var<uniform> step: Step;
-#binding var<storage, read> counts: array<u32>;           // [batch][features], spikes over T
-#binding var<storage, read_write> spike_sums: array<u32>;  // [features]
+#binding var<storage, read> counts: array<u32>;                    // [batch][features], spikes over T
+#binding var<storage, read_write> spike_sums: array<atomic<u32>>;  // [features]
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let feature = id.x + id.y * groups.x * 64u;
-  if (feature >= features) { return; }
-  var sum = spike_sums[feature];
-  for (var sample = 0u; sample < step.samples; sample++) {
-    sum += counts[sample * features + feature];
+  let i = id.x + id.y * groups.x * 64u;
+  let feature = i % features;
+  let first = i / features * ${samples}u;
+  var sum = 0u;
+  for (var k = 0u; k < ${samples}u; k++) {
+    let sample = min(first + k, batch - 1u);
+    sum += select(0u, counts[sample * features + feature], first + k < step.samples);
   }
-  spike_sums[feature] = sum;
+  if (first < step.samples) { atomicAdd(&spike_sums[feature], sum); }
 }

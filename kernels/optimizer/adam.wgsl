@@ -17,16 +17,14 @@ override weight_decay: f32;
 #updates first_moment: vec4<f32>;   // [quads]
 #updates second_moment: vec4<f32>;  // [quads]
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = quad_of(id, groups);
-  if (i >= quads) { return; }
+// `summed` is the gradient of quad i.
+fn update(i: u32, summed: vec4<f32>) {
   let p = parameters_at(i);
 #if decoupled
-  let g = gradient_of(i);
+  let g = summed;
   let decayed = p - step.optimizer.z * p;
 #else
-  let g = gradient_of(i) + weight_decay * p;
+  let g = summed + weight_decay * p;
   let decayed = p;
 #end
   let m = beta1 * first_moment_at(i) + one_minus_beta1 * g;

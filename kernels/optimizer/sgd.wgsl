@@ -12,12 +12,10 @@ override one_minus_dampening: f32;
 #updates velocity: vec4<f32>;  // [quads]
 #end
 
-@compute @workgroup_size(LANES)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = quad_of(id, groups);
-  if (i >= quads) { return; }
+// `summed` is the gradient of quad i.
+fn update(i: u32, summed: vec4<f32>) {
   let p = parameters_at(i);
-  let g = gradient_of(i) + weight_decay * p;
+  let g = summed + weight_decay * p;
 #if momentum
   // The first gradient is kept whole: no dampening.
   let b = select(momentum * velocity_at(i) + one_minus_dampening * g, g, step.optimizer.y == 1.0);

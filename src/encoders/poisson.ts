@@ -37,6 +37,7 @@ export class PoissonEncoder implements Encoder {
         steps: timeSteps,
         features,
         capacity: signal.capacity,
+        lanes: gpu.preset.sharedLanes,
       },
     });
     const { spikes } = signal;

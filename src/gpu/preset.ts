@@ -10,12 +10,16 @@ export interface Preset {
   readonly name: "software" | "gpu";
   /** Lanes of a workgroup of a Linear layer's kernels. */
   readonly lanes: number;
-  /** How many outputs of a Linear layer on spike events a lane keeps in registers at most. */
+  /** How many outputs of a Linear layer on spike events a lane, or a workgroup, computes at most. */
   readonly outputsPerLane: number;
   /** What a lane of a Linear layer on other signals keeps in registers. */
   readonly tile: Tile;
   /** How many copies of a gradient are added up in parallel. */
   readonly gradientCopies: number;
+  /** How many lanes share the sum of so many copies or more, a power of 2. */
+  readonly gradientSharers: number;
+  /** Lanes of a workgroup that shares a sample's pixels, or the samples of a batch. */
+  readonly sharedLanes: number;
   /** Whether parameters that fit are read through a uniform buffer. */
   readonly uniformParameters: boolean;
   /** Whether what `#reads` names is copied into a texture and read there. */
@@ -24,8 +28,8 @@ export interface Preset {
   readonly selectsSpikes: boolean;
   /** Whether random numbers are shifted through f32 (`lib/random.wgsl`). */
   readonly shiftsByFloats: boolean;
-  /** Whether a network of one layer runs as one kernel a step. */
-  readonly fusesSteps: boolean;
+  /** Whether a workgroup shares a sample's spike events, of which a lane else takes all. */
+  readonly sharesSamples: boolean;
 }
 
 /** What a lane keeps in registers at most. */
@@ -54,11 +58,13 @@ const SOFTWARE: Preset = {
   // A load costs as much as many sums.
   tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 8, features: 16, lanes: 128 },
   gradientCopies: 8,
+  gradientSharers: 1,
+  sharedLanes: 32,
   uniformParameters: true,
   textureReads: true,
   selectsSpikes: true,
   shiftsByFloats: false,
-  fusesSteps: true,
+  sharesSamples: false,
 };
 
 /**
@@ -80,14 +86,17 @@ const SWIFTSHADER: Preset = {
 export const GPU_PRESET: Preset = {
   name: "gpu",
   lanes: 64,
-  outputsPerLane: 2,
+  // So that 16 KB of workgroup memory will do for 128 time steps.
+  outputsPerLane: 12,
   tile: { ...SMALL_TILE, lanes: 1 << 14 },
   gradientCopies: 32,
+  gradientSharers: 16,
+  sharedLanes: 256,
   uniformParameters: false,
   textureReads: false,
   selectsSpikes: false,
   shiftsByFloats: false,
-  fusesSteps: false,
+  sharesSamples: true,
 };
 
 /**

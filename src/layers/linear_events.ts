@@ -1,4 +1,5 @@
 import { linear } from "../../kernels/mod.ts";
+import type { Preset } from "../gpu/preset.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Compilation, Parameter } from "../signal/compilation.ts";
 import type { DenseSignal, EventSignal, SignalGradient } from "../signal/signal.ts";
@@ -8,14 +9,36 @@ import type { CompiledLayer } from "./layer.ts";
 import type { Linear } from "./linear.ts";
 import { createLinearParameter } from "./linear_parameter.ts";
 
+/** Workgroups that add up a gradient at most: as many keep a GPU busy, and each has a copy. */
+const GRADIENT_GROUPS = 256;
+
 /** A Linear layer that reads spike events, cut for a plan. */
 export interface EventLinear {
   /** What it learns. */
   readonly parameter: Parameter;
+  /** WGSL of its kernels. */
+  readonly kernels: EventKernels;
   /** Values of its kernels. */
   readonly values: TemplateValues;
-  /** Workgroups that take a lane for each of `rows` samples or copies and each of its parts. */
-  readonly workgroups: (rows: number) => number;
+  /** Workgroups for each of `rows` samples or copies, and each of `blocks` of time steps. */
+  readonly workgroups: (rows: number, blocks?: number) => [number, number, number];
+}
+
+/** The kernels of a Linear layer on spike events. */
+interface EventKernels {
+  readonly forward: string;
+  readonly gradient: string;
+  readonly step: string;
+}
+
+/** How the outputs and the gradient of a Linear layer are cut. */
+interface Cut extends Pick<EventLinear, "kernels" | "workgroups"> {
+  /** Outputs that a lane, or a workgroup, computes. */
+  readonly own: number;
+  /** Copies of the gradient. */
+  readonly copies: number;
+  /** Lanes of a workgroup. */
+  readonly lanes: number;
 }
 
 /**
@@ -32,14 +55,16 @@ export function cutEventLinear(
   layer: Linear,
 ): EventLinear {
   const { gpu, batchSize, timeSteps } = compilation;
+  const { preset } = gpu;
   const { outputs } = layer;
-  const { gradientCopies } = gpu.preset;
   const time = eventTime(timeSteps);
-  const parts = Math.ceil(outputs / outputsOfLane(gpu.preset.outputsPerLane, outputs, time));
-  const copies = Math.min(batchSize, gradientCopies);
+  const { own, copies, lanes, kernels, workgroups } = preset.sharesSamples
+    ? cutForWorkgroups(preset, outputs, batchSize)
+    : cutForLanes(preset, outputs, batchSize, time);
   const { parameter, values } = createLinearParameter(compilation, layer, copies);
   return {
     parameter,
+    kernels,
     values: {
       ...values,
       ...time,
@@ -47,17 +72,34 @@ export function cutEventLinear(
       blockQuads: Math.ceil(time.blockSteps / 4),
       quads: timeQuads(timeSteps),
       batch: batchSize,
-      lanes: gpu.preset.lanes,
+      lanes,
       capacity: input.capacity,
-      parts,
-      own: Math.ceil(outputs / parts),
-      exact: outputs % parts === 0,
+      parts: Math.ceil(outputs / own),
+      own,
+      exact: outputs % own === 0,
       copies,
       copyStride: 4 * values.parameterQuads,
-      selectsSpikes: gpu.preset.selectsSpikes,
+      selectsSpikes: preset.selectsSpikes,
       textureReads: gpu.readsTextures(parameter.values.size),
     },
-    workgroups: (rows) => Math.ceil(rows * parts / gpu.preset.lanes),
+    workgroups,
+  };
+}
+
+/** A lane takes a sample and some of the outputs: all it needs is in its registers. */
+function cutForLanes(preset: Preset, outputs: number, batchSize: number, time: EventTime): Cut {
+  const { lanes } = preset;
+  const parts = Math.ceil(outputs / outputsOfLane(preset.outputsPerLane, outputs, time));
+  return {
+    own: Math.ceil(outputs / parts),
+    copies: Math.min(batchSize, preset.gradientCopies),
+    lanes,
+    kernels: {
+      forward: linear.forwardEvents,
+      gradient: linear.gradientEvents,
+      step: linear.eventStep,
+    },
+    workgroups: (rows, blocks = 1) => [Math.ceil(rows * parts / lanes), blocks, 1],
   };
 }
 
@@ -66,6 +108,25 @@ function outputsOfLane(least: number, outputs: number, time: EventTime): number 
   if (outputs < 64) return least;
   const most = Math.floor(100 * least / time.blockSteps);
   return most < 4 ? least : Math.min(16, most - most % 4);
+}
+
+/** A workgroup takes a sample and some of the outputs: its lanes share them. */
+function cutForWorkgroups(preset: Preset, outputs: number, batchSize: number): Cut {
+  // Whole vectors, where a row of weights has them.
+  const unit = outputs % 4 === 0 ? 4 : 1;
+  const parts = Math.ceil(outputs / preset.outputsPerLane);
+  const own = unit * Math.ceil(outputs / (unit * parts));
+  return {
+    own,
+    copies: Math.min(batchSize, Math.ceil(GRADIENT_GROUPS / parts)),
+    lanes: preset.lanes,
+    kernels: {
+      forward: linear.workgroupForwardEvents,
+      gradient: linear.workgroupGradientEvents,
+      step: linear.workgroupEventStep,
+    },
+    workgroups: (rows, blocks = 1) => [rows, Math.ceil(outputs / own), blocks],
+  };
 }
 
 /**
@@ -82,23 +143,23 @@ export async function compileEventLinear(
   layer: Linear,
 ): Promise<CompiledLayer> {
   const { gpu, batchSize, timeSteps, samples, pixels } = compilation;
-  const { parameter, values, workgroups } = cutEventLinear(compilation, input, layer);
+  const { parameter, kernels, values, workgroups } = cutEventLinear(compilation, input, layer);
   const { spikes } = input;
   const bytes = denseBytes(timeSteps, batchSize * layer.outputs);
   const current = compilation.buffer(bytes, "current");
   const output: DenseSignal = { kind: "dense", features: layer.outputs, values: current };
   const forward = await gpu.compile({
     name: "linear/forward_events",
-    texts: [linear.forwardEvents],
+    texts: [kernels.forward],
     values,
   });
   const resources = { parameters: parameter.values, samples, pixels, spikes };
   compilation.add(
     "forward",
-    await forward.bind({ ...resources, current }, [
-      workgroups(batchSize),
-      eventTime(timeSteps).blocks,
-    ]),
+    await forward.bind(
+      { ...resources, current },
+      workgroups(batchSize, eventTime(timeSteps).blocks),
+    ),
   );
   return {
     output,
@@ -106,14 +167,14 @@ export async function compileEventLinear(
     async backward(outputGradient: SignalGradient) {
       const kernel = await gpu.compile({
         name: "linear/gradient_events",
-        texts: [linear.gradientEvents],
+        texts: [kernels.gradient],
         values,
       });
       const { gradient, copies } = parameter;
       const current_gradient = outputGradient.values;
       compilation.add(
         "backward",
-        await kernel.bind({ ...resources, current_gradient, gradient }, [workgroups(copies)]),
+        await kernel.bind({ ...resources, current_gradient, gradient }, workgroups(copies)),
       );
       return undefined;
     },

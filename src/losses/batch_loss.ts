@@ -31,7 +31,13 @@ export async function compileBatchLoss(
   const kernel = await gpu.compile({
     name: `loss/${name}`,
     texts: [...texts, loss.batch],
-    values: { ...values, batch: batchSize, classes, scoreIsValue: "values" in buffers },
+    values: {
+      ...values,
+      batch: batchSize,
+      classes,
+      lanes: gpu.preset.sharedLanes,
+      scoreIsValue: "values" in buffers,
+    },
   });
   compilation.add("forward", await kernel.bind({ ...buffers, step, samples, metrics }, [1]));
 }

@@ -1,4 +1,3 @@
-import { linear } from "../../kernels/mod.ts";
 import { joinValues } from "../gpu/template.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import { Flatten } from "../layers/flatten.ts";
@@ -32,21 +31,21 @@ export async function compileEventStep(
   const { gpu, batchSize, timeSteps, steps: step, samples, pixels } = compilation;
   const [layer, neurons, ...others] = layers.filter((layer) => !(layer instanceof Flatten));
   if (
-    !gpu.preset.fusesSteps || !(layer instanceof Linear) || !(neurons instanceof NeuronLayer) ||
+    !(layer instanceof Linear) || !(neurons instanceof NeuronLayer) ||
     others.length > 0 || input.kind !== "events" || eventTime(timeSteps).blocks > 1 ||
     compilation.storesV || !loss.neuronLoss
   ) return undefined;
   const description = neurons.describe();
   if (description.initialW !== undefined || description.storeV) return undefined;
   const classes = layer.outputs;
-  const { parameter, values, workgroups } = cutEventLinear(compilation, input, layer);
+  const { parameter, kernels, values, workgroups } = cutEventLinear(compilation, input, layer);
   const equations = neuronEquations(description);
   const share = loss.neuronLoss({ batchSize, timeSteps, classes });
   const fired = compilation.buffer(timeWords(timeSteps) * batchSize * classes * 4, "spikes");
   const counts = compilation.buffer(batchSize * classes * 4, "spike counts");
   const kernel = await gpu.compile({
     name: "linear/event_step",
-    texts: [...equations.texts, share.wgsl, linear.eventStep],
+    texts: [...equations.texts, share.wgsl, kernels.step],
     values: joinValues({
       "the neurons": equations.values,
       [`the loss ${loss.name}`]: share.values,
@@ -59,7 +58,7 @@ export async function compileEventStep(
     "forward",
     await kernel.bind(
       { step, samples, pixels, spikes, parameters, fired, counts, gradient },
-      [workgroups(copies)],
+      workgroups(copies),
     ),
   );
   const output: SpikeSignal = { kind: "spikes", features: classes, spikes: fired, counts };

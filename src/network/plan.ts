@@ -101,6 +101,8 @@ const CHUNK_STEPS = 64;
 const CHUNK_BYTES = 1 << 23;
 /** Lanes of a workgroup in `kernels/neuron/spike_sums.wgsl`. */
 const SUM_LANES = 64;
+/** Samples that a lane adds up there. */
+const SUM_SAMPLES = 16;
 /** Of textures of {@linkcode Gpu.createTexture}. */
 const BYTES_A_TEXEL = 16;
 
@@ -260,10 +262,11 @@ export class Plan implements Compilation, Disposable {
       const kernel = await this.gpu.compile({
         name: "neuron/spike_sums",
         texts: [neuron.spikeSums],
-        values: { features },
+        values: { batch: this.batchSize, features, samples: SUM_SAMPLES },
       });
       const buffers = { step: this.steps, counts, spike_sums: spikeSums };
-      this.add("evaluate", await kernel.bind(buffers, workgroupsFor(features, SUM_LANES)));
+      const lanes = Math.ceil(this.batchSize / SUM_SAMPLES) * features;
+      this.add("evaluate", await kernel.bind(buffers, workgroupsFor(lanes, SUM_LANES)));
       this.neurons.push({ layer, kind, output, spikeSums });
     }
   }

@@ -21,8 +21,10 @@ export interface UpdateKernel {
   readonly state: readonly string[];
 }
 
-/** Lanes of a workgroup: `LANES` in `kernels/optimizer/gradient.wgsl`. */
+/** Lanes of a workgroup each of which takes a quad alone. */
 const LANES = 64;
+/** Lanes of a workgroup where some share a quad. */
+const SHARING_LANES = 256;
 
 /**
  * Adds the update of one parameter to a plan.
@@ -38,12 +40,18 @@ export async function compileUpdate(
   update: UpdateKernel,
 ): Promise<OptimizerState> {
   const quads = Math.ceil(parameter.size / 4);
+  const { copies } = parameter;
+  const { gradientSharers } = compilation.gpu.preset;
+  const sharers = copies < gradientSharers ? 1 : gradientSharers;
+  const lanes = sharers === 1 ? LANES : SHARING_LANES / sharers;
   const kernel = await compilation.gpu.compile({
     name: update.name,
     texts: [update.text],
     values: {
       ...update.values,
-      copies: parameter.copies,
+      copies,
+      sharers,
+      lanes,
       quads,
       textureReads: compilation.gpu.readsTextures(quads * 16),
     },
@@ -58,7 +66,7 @@ export async function compileUpdate(
       gradient: parameter.gradient,
       parameters: parameter.values,
       ...state,
-    }, workgroupsFor(quads, LANES)),
+    }, workgroupsFor(quads, lanes)),
   );
   return state;
 }

@@ -148,6 +148,17 @@ for (const direct of [false, true]) {
 }
 
 for (const timeSteps of [3, 20, 101]) {
-  Deno.test(`a step equals the oracle: T ${timeSteps}, many outputs`, () =>
-    check({ timeSteps, batch: 5, features: 30, outputs: 68, bias: true }, LIF));
+  const shape = { timeSteps, batch: 5, features: 30, outputs: 68, bias: true };
+  Deno.test(`a step equals the oracle: T ${timeSteps}, many outputs`, () => check(shape, LIF));
+  Deno.test(`a step equals the oracle: T ${timeSteps}, many outputs, kernels cut for a GPU`, () =>
+    check(shape, LIF, false, "gpu"));
 }
+
+for (const timeSteps of [1, 32, 33, 63, 64, 96, 97, 128, 129, 259]) {
+  const bias = timeSteps % 2 === 1;
+  Deno.test(`a step equals the oracle: T ${timeSteps}, words of steps cut for a GPU`, () =>
+    check({ timeSteps, batch: 5, features: 300, outputs: 7, bias }, LIF, false, "gpu"));
+}
+
+Deno.test("a step equals the oracle where copies of a gradient cut for a GPU take several samples", () =>
+  check({ timeSteps: 12, batch: 300, features: 20, outputs: 30, bias: true }, LIF, false, "gpu"));

@@ -138,7 +138,7 @@ Deno.test("what a step in one kernel keeps is shared out among its layers", asyn
   const labels = (part: string) =>
     rows.find((row) => row.part === part)!.memory.map(({ label }) => label)
       .filter((label) => label !== "current");
-  assertEquals(rows[1]!.signal, gpu.preset.fusesSteps ? "fused" : "dense");
+  assertEquals(rows[1]!.signal, "fused");
   assertEquals(labels("layer 0"), ["parameters", "parameter gradient"]);
   assertEquals(labels("layer 1"), ["spikes", "spike counts"]);
 });

@@ -1,0 +1,91 @@
+// Linear layer on spike events where a workgroup shares a sample and `own` of the outputs, for one
+// block of time steps at a time: how real GPUs do it.
+//
+// What the block's time steps have lies in workgroup memory, a row of `own` numbers in a slot each. Step r
+// of word w has slot 32 w + r, and in the sums a lane of its own: the lanes beside each other test
+// the bits of one word.
+
+#include lib/batch
+#include lib/events
+#include linear/parameters
+
+override batch: u32;
+override features: u32;
+override outputs: u32;
+override capacity: u32;
+override blocks: u32;
+
+#binding var<storage, read> samples: array<Sample>;
+#binding var pixels: texture_2d<u32>;
+#binding var spikes: texture_2d<u32>;
+
+const OWN = ${own}u;
+const SLOTS = ${32 * words}u;
+const LANES = 2u * SLOTS;
+const WIDTH = ${(own + 3) / 4}u;  // vectors that hold a row
+
+var<workgroup> numbers: array<f32, ${32 * words * own}>;                    // [slot][own]
+var<workgroup> rows: array<vec4<f32>, ${32 * words * ((own + 3) / 4)}>;      // of weights, or of slots
+var<workgroup> event_words: array<vec4<u32>, ${32 * words}>;                 // of as many events
+
+fn slot_of(t: u32) -> u32 {
+  return t / ${word_steps}u * 32u + t % ${word_steps}u;
+}
+
+fn feature_of(record: Sample, event: u32) -> u32 {
+  return textureLoad(pixels, texel(record.first + (event >> 2u)), 0)[event & 3u] & 0xffffffu;
+}
+
+fn words_of(sample: u32, event: u32, block: u32) -> vec4<u32> {
+  return textureLoad(spikes, texel((sample * capacity + event) * blocks + block), 0);
+}
+
+// numbers[slot][o] = the bias and the weights from the features that spike at the slot's time step, to
+// output first + o.
+fn sum_events(sample: u32, block: u32, first: u32, lane: u32) {
+  let record = samples[sample];
+  let half = lane / SLOTS;
+  let slot = lane - half * SLOTS;
+  let word = slot >> 5u;
+  let bit = 1u << (slot & 31u);
+#for q in 0..(own + 3) / 4
+  var sum_${q} = vec4<f32>(0.0);
+#end
+  for (var start = 0u; start < record.events; start += SLOTS) {
+    let count = min(record.events - start, SLOTS);
+    workgroupBarrier();
+    for (var i = lane; i < count * WIDTH; i += LANES) {
+      let row = feature_of(record, start + i / WIDTH) * outputs;
+      rows[i] = parameter_quad(row + first + i % WIDTH * 4u);
+    }
+    if (lane < count) { event_words[lane] = words_of(sample, start + lane, block); }
+    workgroupBarrier();
+    for (var i = half; i < count; i += 2u) {
+      let spike = select(0.0, 1.0, (event_words[i][word] & bit) != 0u);
+#for q in 0..(own + 3) / 4
+      sum_${q} += rows[i * WIDTH + ${q}u] * spike;
+#end
+    }
+  }
+  workgroupBarrier();
+  if (half == 1u) {
+#for q in 0..(own + 3) / 4
+    rows[slot * WIDTH + ${q}u] = sum_${q};
+#end
+  }
+  workgroupBarrier();
+  if (half == 0u) {
+#for q in 0..(own + 3) / 4
+    sum_${q} += rows[slot * WIDTH + ${q}u];
+#end
+#for o in 0..own
+#if bias
+    let bias_${o} = parameter(features * outputs + min(first + ${o}u, outputs - 1u));
+    numbers[slot * OWN + ${o}u] = sum_${o / 4}[${o % 4}] + bias_${o};
+#else
+    numbers[slot * OWN + ${o}u] = sum_${o / 4}[${o % 4}];
+#end
+#end
+  }
+  workgroupBarrier();
+}

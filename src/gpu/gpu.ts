@@ -230,24 +230,32 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Writes the first texels of a texture.
+   * Writes texels of a texture.
    *
    * @param texture A texture of {@linkcode Gpu.createTexture}.
    * @param data Four words a texel.
+   * @param first The first texel to write.
    * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory for it.
    * @throws {TypeError} If the GPU was disposed of, or the texture is of another.
    */
-  writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>): void {
+  writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>, first = 0): void {
     this.#checkUsable(texture);
     const bytesPerRow = TEXELS_A_ROW * BYTES_A_TEXEL;
-    const rows = Math.floor(data.byteLength / bytesPerRow);
-    const rest = (data.byteLength - rows * bytesPerRow) / BYTES_A_TEXEL;
-    const write = (row: number, size: [number, number]) => {
-      const layout = { offset: row * bytesPerRow, bytesPerRow };
-      this.device.queue.writeTexture({ texture, origin: [0, row] }, data, layout, size);
-    };
-    if (rows > 0) write(0, [TEXELS_A_ROW, rows]);
-    if (rest > 0) write(rows, [rest, 1]);
+    const end = first + data.byteLength / BYTES_A_TEXEL;
+    for (let at = first; at < end;) {
+      const x = at % TEXELS_A_ROW;
+      // Whole rows together; else what is left of a row.
+      const rows = x === 0 ? Math.floor((end - at) / TEXELS_A_ROW) : 0;
+      const width = rows > 0 ? TEXELS_A_ROW : Math.min(TEXELS_A_ROW - x, end - at);
+      const offset = (at - first) * BYTES_A_TEXEL;
+      this.device.queue.writeTexture(
+        { texture, origin: [x, Math.floor(at / TEXELS_A_ROW)] },
+        data,
+        { offset, bytesPerRow },
+        [width, Math.max(1, rows)],
+      );
+      at += width * Math.max(1, rows);
+    }
   }
 
   /**

@@ -20,6 +20,8 @@ export interface Preset {
   readonly gradientSharers: number;
   /** Lanes of a workgroup that shares a sample's pixels, or the samples of a batch. */
   readonly sharedLanes: number;
+  /** Bytes of lists of pixels that stay on the device from chunk to chunk, if there are as many. */
+  readonly keptPixelBytes: number;
   /** Whether parameters that fit are read through a uniform buffer. */
   readonly uniformParameters: boolean;
   /** Whether what `#reads` names is copied into a texture and read there. */
@@ -60,6 +62,8 @@ const SOFTWARE: Preset = {
   gradientCopies: 8,
   gradientSharers: 1,
   sharedLanes: 32,
+  // Memory is the program's, which has the images already.
+  keptPixelBytes: 0,
   uniformParameters: true,
   textureReads: true,
   selectsSpikes: true,
@@ -92,6 +96,7 @@ export const GPU_PRESET: Preset = {
   gradientCopies: 32,
   gradientSharers: 16,
   sharedLanes: 256,
+  keptPixelBytes: 1 << 26,
   uniformParameters: false,
   textureReads: false,
   selectsSpikes: false,

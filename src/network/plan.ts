@@ -4,6 +4,7 @@ import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../gpu/kernel.ts";
+import { BYTES_A_TEXEL } from "../gpu/texels.ts";
 import type { Loss } from "../losses/loss.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import type { Optimizer, OptimizerState } from "../optimizers/optimizer.ts";
@@ -12,6 +13,7 @@ import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
 import { compileEventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
+import { PixelStore } from "./pixel_store.ts";
 import { blocksOf, FeatureTiles, SampleTiles, TILE } from "./pixel_tiles.ts";
 import type { Sequential } from "./sequential.ts";
 
@@ -96,15 +98,13 @@ export interface PlanMemory {
 /** What the list of a sample can tell apart: a feature is 24 bits of an entry. */
 const MOST_FEATURES = 2 ** 24;
 /** Steps that a chunk holds at most: one submit. */
-const CHUNK_STEPS = 64;
-/** Bytes of a chunk's active pixels at most. */
+const CHUNK_STEPS = 256;
+/** Bytes of a chunk's lists of pixels at most, where none stay on the device. */
 const CHUNK_BYTES = 1 << 23;
 /** Lanes of a workgroup in `kernels/neuron/spike_sums.wgsl`. */
 const SUM_LANES = 64;
 /** Samples that a lane adds up there. */
 const SUM_SAMPLES = 16;
-/** Of textures of {@linkcode Gpu.createTexture}. */
-const BYTES_A_TEXEL = 16;
 
 /**
  * A network compiled for a batch size and T: every buffer allocated, every kernel bound. Steps run
@@ -123,8 +123,6 @@ export class Plan implements Compilation, Disposable {
   readonly steps: StepBuffer;
   /** One record a sample, for each step. */
   readonly samples: StepBuffer;
-  /** The active pixels of a chunk's images. */
-  readonly pixels: GPUTexture;
   /** What each step of a chunk reports. */
   readonly metrics: GPUBuffer;
   /** How many steps a chunk can hold. */
@@ -146,8 +144,11 @@ export class Plan implements Compilation, Disposable {
     backward: [],
     update: [],
   };
-  /** The lists of a chunk on their way to the device: kept, since they are large. */
-  #pixels = new Uint32Array(0);
+  /** Texels of the longest lists that a step can have. */
+  readonly #stepTexels: number;
+  #store: PixelStore | undefined;
+  /** The lists of a step that go into tiles: kept, since they are large. */
+  #lists = new Uint32Array(0);
   #sampleTiles: SampleTiles | undefined;
   #featureTiles: FeatureTiles | undefined;
   readonly #memory = new Map<GPUBuffer | GPUTexture, PlanMemory>();
@@ -164,12 +165,12 @@ export class Plan implements Compilation, Disposable {
     this.features = options.features;
     this.#width = options.width ?? options.features;
     this.storesV = options.records ?? false;
-    const texels = options.batchSize * Math.ceil(options.features / 4);
-    const most = Math.floor(CHUNK_BYTES / (texels * 16));
+    this.#stepTexels = options.batchSize * Math.ceil(options.features / 4);
+    const bytes = Math.max(CHUNK_BYTES, gpu.preset.keptPixelBytes);
+    const most = Math.floor(bytes / (this.#stepTexels * BYTES_A_TEXEL));
     this.chunkSteps = Math.max(1, Math.min(CHUNK_STEPS, most));
     this.steps = this.#window(32, "steps");
     this.samples = this.#window(16 * options.batchSize, "samples");
-    this.pixels = this.texture(this.chunkSteps * texels, "pixels");
     this.metrics = this.buffer(this.chunkSteps * this.#reportBytes, "metrics");
   }
 
@@ -334,6 +335,16 @@ export class Plan implements Compilation, Disposable {
     return this.#fused;
   }
 
+  /** The lists of the images' pixels; they are there once they are asked for. */
+  get pixels(): GPUTexture {
+    if (!this.#store) {
+      const kept = this.storesV ? 0 : this.gpu.preset.keptPixelBytes / BYTES_A_TEXEL;
+      const texels = Math.max(this.chunkSteps * this.#stepTexels, kept);
+      this.#store = new PixelStore(this.texture(texels, "pixels"), texels);
+    }
+    return this.#store.texture;
+  }
+
   /**
    * The pixels of each step by tiles of samples or features; those by features are there in
    * steps that learn.
@@ -444,14 +455,7 @@ export class Plan implements Compilation, Disposable {
     const stepWords = new Uint32Array(steps.length * this.steps.stride / 4);
     const stepFloats = new Float32Array(stepWords.buffer);
     const sampleWords = new Uint32Array(steps.length * this.samples.stride / 4);
-    let total = 0;
-    for (const { lists, images } of steps) {
-      for (const image of images) total += Math.ceil(lists.lengthOf(image) / 4);
-    }
-    if (this.#pixels.length < 4 * total) this.#pixels = new Uint32Array(4 * total);
-    const pixels = this.#pixels.subarray(0, 4 * total);
-    pixels.fill(0);
-    let first = 0;
+    this.#store?.load(this.gpu, steps);
     this.#sampleTiles?.start(steps.length);
     this.#featureTiles?.start(steps.length);
     steps.forEach((step, i) => {
@@ -460,26 +464,16 @@ export class Plan implements Compilation, Disposable {
       stepWords.set([key, i, images.length, optimizer ? 1 : 0], record);
       if (optimizer) stepFloats.set(optimizer, record + 4);
       let at = i * this.samples.stride / 4;
-      const starts: number[] = [];
-      const lengths: number[] = [];
       for (const image of images) {
-        const length = lists.lengthOf(image);
-        lists.copy(image, pixels, 4 * first);
-        sampleWords[at] = first;
-        sampleWords[at + 1] = length;
+        sampleWords[at] = this.#store?.firstOf(lists, image) ?? 0;
+        sampleWords[at + 1] = lists.lengthOf(image);
         sampleWords[at + 2] = lists.labels[image]!;
-        starts.push(4 * first);
-        lengths.push(length);
         at += 4;
-        first += Math.ceil(length / 4);
       }
-      const stepPixels = { pixels, first: starts, length: lengths, samples: images.length };
-      this.#sampleTiles?.add(i, stepPixels);
-      if (optimizer) this.#featureTiles?.add(i, stepPixels);
+      if (this.#sampleTiles) this.#addTiles(i, step);
     });
     this.gpu.write(this.steps.buffer, stepWords);
     this.gpu.write(this.samples.buffer, sampleWords);
-    this.gpu.writeTexture(this.pixels, pixels);
     this.#sampleTiles?.write(this.gpu);
     this.#featureTiles?.write(this.gpu);
     const recorder = new Recorder(this.gpu.device);
@@ -494,6 +488,22 @@ export class Plan implements Compilation, Disposable {
       for (const dispatch of update) dispatch.encode(recorder, i);
     });
     return recorder.end();
+  }
+
+  /** Adds the lists of a step to those of its tiles. */
+  #addTiles(index: number, { lists, images, optimizer }: PlanStep): void {
+    const first: number[] = [];
+    const length = Array.from(images, (image) => lists.lengthOf(image));
+    let total = 0;
+    for (const own of length) {
+      first.push(total);
+      total += own;
+    }
+    if (this.#lists.length < total) this.#lists = new Uint32Array(total);
+    images.forEach((image, i) => lists.copy(image, this.#lists, first[i]!));
+    const pixels = { pixels: this.#lists, first, length, samples: images.length };
+    this.#sampleTiles?.add(index, pixels);
+    if (optimizer) this.#featureTiles?.add(index, pixels);
   }
 
   /**

@@ -107,6 +107,11 @@ const STREAM = { weights: 1, order: 2, train: 3, test: 4 } as const;
 
 /** A submit should keep the device busy for about this long, so that waiting for it costs little. */
 const CHUNK_MILLISECONDS = 400;
+/**
+ * What is on its way to the device should keep it busy for at least this long: results may come tens of
+ * milliseconds late.
+ */
+const AHEAD_MILLISECONDS = 50;
 
 /**
  * Trains a network on images.
@@ -139,7 +144,12 @@ export class Trainer implements Disposable {
   #updates = 0;
   /** What the steps of the epoch under way reported. */
   #batches: BatchSums[] = [];
+  /** Steps of the next chunk. */
   #chunk = 8;
+  /** Chunks on their way to the device. */
+  #running = 0;
+  /** When the results of the last two chunks came, and their steps. */
+  #arrivals: readonly [Arrival, Arrival] = [START, START];
   /** What the parameters are to be, until there is a plan. */
   #restored: TrainerState | undefined;
 
@@ -221,6 +231,16 @@ export class Trainer implements Disposable {
         lists,
         images: byLength(lists, order.subarray(step * batchSize, (step + 1) * batchSize)),
       });
+      // Submitted before the last results are awaited: the device has no pause.
+      let after: { learned: Promise<Snapshot>; test: Promise<Evaluation | undefined> } | undefined;
+      const goOn = () => {
+        const learned = takeSnapshot(plan, this.#updates);
+        const test = options.test
+          ? this.#evaluate(options.test, options.signal)
+          : Promise.resolve(undefined);
+        for (const promise of [learned, test]) promise.catch(() => {});
+        return after = { learned, test };
+      };
       const pass = {
         plan,
         first: before,
@@ -228,6 +248,7 @@ export class Trainer implements Disposable {
         stepAt,
         signal: options.signal,
         snapshotEvery: onCheckpoint ? checkpointEvery : Infinity,
+        onSubmitted: goOn,
       };
       for await (const { metrics, snapshot } of this.#run(pass)) {
         for (const { loss, correct } of metrics) {
@@ -249,8 +270,9 @@ export class Trainer implements Disposable {
       }
       if (this.#batches.length < steps) return;
       const trained = performance.now();
-      this.#checkLearned(await takeSnapshot(plan, this.#updates));
-      const test = options.test ? await this.#evaluate(options.test, options.signal) : undefined;
+      const { learned, test: testing } = after ?? goOn();
+      this.#checkLearned(await learned);
+      const test = await testing;
       if (options.test && !test) return;
       const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
       const report: EpochReport = {
@@ -471,13 +493,12 @@ export class Trainer implements Disposable {
     this.dispose();
   }
 
-  /** Runs steps in chunks, a chunk ahead of the one whose results are awaited. */
+  /** Runs steps in chunks, some ahead of the one whose results are awaited. */
   async *#run(
-    { plan, first, steps, stepAt, signal, snapshotEvery = Infinity }: Pass,
+    { plan, first, steps, stepAt, signal, snapshotEvery = Infinity, onSubmitted }: Pass,
   ): AsyncGenerator<Chunk, void, void> {
     let next = first;
     const submit = () => {
-      if (next === steps || signal?.aborted) return undefined;
       this.#checkUsable();
       const toSnapshot = snapshotEvery - next % snapshotEvery;
       const size = Math.min(this.#chunk, plan.chunkSteps, steps - next, toSnapshot);
@@ -486,22 +507,40 @@ export class Trainer implements Disposable {
       // Submitted before the next chunk, so it is the state after this one.
       const snapshot = size === toSnapshot ? takeSnapshot(plan, this.#updates) : undefined;
       for (const promise of [results, snapshot]) promise?.catch(() => {});
+      if (next === steps) onSubmitted?.();
       return { size, results, snapshot };
     };
-    // Results may come in pairs, as some drivers are asked for the first only when the second is done.
-    let last = { time: performance.now(), size: 0 };
-    let before = last;
-    let running = submit();
-    while (running) {
-      const following = submit();
-      const { results, size, snapshot } = running;
-      yield { metrics: await results, snapshot };
-      const time = performance.now();
-      const ideal = CHUNK_MILLISECONDS * (last.size + size) / (time - before.time);
-      this.#chunk = Math.max(1, Math.round(Math.min(ideal, 2 * size)));
-      before = last;
-      last = { time, size };
-      running = following;
+    if (this.#running === 0) {
+      const now = { time: performance.now(), size: 0 };
+      this.#arrivals = [now, now];
+    }
+    const running: ReturnType<typeof submit>[] = [];
+    let stepMilliseconds = Infinity;
+    try {
+      do {
+        const ahead = () => running.reduce((sum, { size }) => sum + size, 0) * stepMilliseconds;
+        while (
+          next < steps && !signal?.aborted && (running.length < 2 || ahead() < AHEAD_MILLISECONDS)
+        ) {
+          running.push(submit());
+          this.#running++;
+        }
+        if (running.length === 0) return;
+        const { results, size, snapshot } = running[0]!;
+        const metrics = await results;
+        running.shift();
+        this.#running--;
+        yield { metrics, snapshot };
+        // Results may come in pairs, as some drivers are asked for the first only when the second is done.
+        const [before, last] = this.#arrivals;
+        const arrival = { time: performance.now(), size };
+        this.#arrivals = [last, arrival];
+        stepMilliseconds = (arrival.time - before.time) / (last.size + size);
+        const ideal = CHUNK_MILLISECONDS / stepMilliseconds;
+        this.#chunk = Math.max(1, Math.round(Math.min(ideal, 2 * size)));
+      } while (true);
+    } finally {
+      this.#running -= running.length;
     }
   }
 
@@ -584,7 +623,18 @@ interface Pass {
   readonly signal: AbortSignal | undefined;
   /** Steps from one snapshot to the next. */
   readonly snapshotEvery?: number;
+  /** Is called when the last step was submitted. */
+  readonly onSubmitted?: () => void;
 }
+
+/** Results that came. */
+interface Arrival {
+  readonly time: number;
+  /** Steps that they are of. */
+  readonly size: number;
+}
+
+const START: Arrival = { time: 0, size: 0 };
 
 /** What a chunk of steps gave. */
 interface Chunk {

@@ -42,6 +42,9 @@ export interface GpuOptions extends AdapterOptions {
   preset?: "auto" | "gpu";
 }
 
+/** What was submitted: the call starts to read what it left, and gives it. */
+export type Reading<T> = () => Promise<T>;
+
 /** What a caller may do about memory. */
 const LESS_MEMORY = "dispose of what isn't needed, or take a smaller batch or fewer time steps";
 
@@ -398,8 +401,6 @@ export class Gpu implements Disposable {
   /**
    * Submits commands and reads from a buffer what they leave there.
    *
-   * The read is part of the submit: some drivers make a second one wait for the first.
-   *
    * @param commands The commands, not yet finished.
    * @param buffer The buffer.
    * @param bytes How many bytes.
@@ -413,6 +414,27 @@ export class Gpu implements Disposable {
     buffer: GPUBuffer,
     bytes: number,
   ): Promise<ArrayBuffer> {
+    return await this.submitReading(commands, buffer, bytes)();
+  }
+
+  /**
+   * Submits commands with a copy of what they leave in a buffer, to be read later: in Deno the start of
+   * a read holds the thread until the device has done all that was submitted.
+   *
+   * The copy is part of the submit: some drivers make a second one wait for the first.
+   *
+   * @param commands The commands, not yet finished.
+   * @param buffer The buffer.
+   * @param bytes How many bytes.
+   * @returns What starts the read. Call it once, if only to free the copy.
+   * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory.
+   * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
+   */
+  submitReading(
+    commands: GPUCommandEncoder,
+    buffer: GPUBuffer,
+    bytes: number,
+  ): Reading<ArrayBuffer> {
     this.#checkUsable(buffer);
     const { device } = this;
     const size = Math.ceil(bytes / 4) * 4;
@@ -423,26 +445,34 @@ export class Gpu implements Disposable {
     );
     const cannotRead = (cause: { message: string }) =>
       new GpuError(`Cannot read "${buffer.label}" from ${this.name}: ${cause.message}`, { cause });
-    const gone = Promise.withResolvers<void>();
-    this.#reads.add(gone.resolve);
-    try {
-      const { result: mapped, error } = captureError(device, "validation", () => {
-        commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
-        device.queue.submit([commands.finish()]);
-        return staging.mapAsync(GPUMapMode.READ)
-          .catch((cause) => Promise.reject(cannotRead(cause)));
-      });
-      await Promise.race([mapped, gone.promise]);
-      this.check();
-      const refused = await error;
-      if (refused) throw cannotRead(refused);
-      return staging.getMappedRange().slice(0, bytes);
-    } catch (error) {
-      return await this.#fail(error as Error, staging);
-    } finally {
-      this.#reads.delete(gone.resolve);
-      staging.destroy();
-    }
+    const { error: refusal } = captureError(device, "validation", () => {
+      commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
+      device.queue.submit([commands.finish()]);
+    });
+    return async () => {
+      const gone = Promise.withResolvers<void>();
+      this.#reads.add(gone.resolve);
+      try {
+        this.#checkUsable(buffer);
+        const { result: mapped, error } = captureError(
+          device,
+          "validation",
+          () =>
+            staging.mapAsync(GPUMapMode.READ)
+              .catch((cause) => Promise.reject(cannotRead(cause))),
+        );
+        await Promise.race([mapped, gone.promise]);
+        this.check();
+        const refused = await refusal ?? await error;
+        if (refused) throw cannotRead(refused);
+        return staging.getMappedRange().slice(0, bytes);
+      } catch (error) {
+        return await this.#fail(error as Error, staging);
+      } finally {
+        this.#reads.delete(gone.resolve);
+        staging.destroy();
+      }
+    };
   }
 
   /**

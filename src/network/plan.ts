@@ -2,7 +2,7 @@ import { neuron } from "../../kernels/mod.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { CompiledLayer, Layer } from "../layers/layer.ts";
 import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
-import type { Gpu } from "../gpu/gpu.ts";
+import type { Gpu, Reading } from "../gpu/gpu.ts";
 import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../gpu/kernel.ts";
 import { BYTES_A_TEXEL } from "../gpu/texels.ts";
 import type { Loss } from "../losses/loss.ts";
@@ -155,6 +155,8 @@ export class Plan implements Compilation, Disposable {
   /** Who asks for memory at the moment. */
   #owner: MemoryOwner = "plan";
   #fused = false;
+  /** Submits the steps that are ready. */
+  #ready: (() => void) | undefined;
   #input: Signal | undefined;
   #output: SpikeSignal | ConstantSignal | undefined;
 
@@ -425,15 +427,37 @@ export class Plan implements Compilation, Disposable {
    * @throws {RangeError} If there are more.
    */
   async run(steps: readonly PlanStep[]): Promise<StepMetrics[]> {
+    return await this.prepare(steps)()();
+  }
+
+  /**
+   * Makes steps ready to be submitted. They are submitted as soon as others are made ready.
+   *
+   * @param steps At most {@linkcode Plan.chunkSteps} steps of at most `batchSize` samples.
+   * @returns What submits them, and gives what reads their reports.
+   * @throws {RangeError} If there are more.
+   */
+  prepare(steps: readonly PlanStep[]): () => Reading<StepMetrics[]> {
     const commands = this.#encode(steps);
     const bytes = steps.length * this.#reportBytes;
-    const results = new Float32Array(await this.gpu.readBack(commands, this.metrics, bytes));
-    return steps.map(({ images }, i) => {
-      const first = i * this.#reportBytes / 4;
-      const [loss, correct] = results.subarray(first, first + 2);
-      const answers = results.subarray(first + 2, first + 2 + images.length);
-      return { loss: loss!, correct: correct!, answers: Uint32Array.from(answers) };
-    });
+    let submitted: Reading<ArrayBuffer> | undefined;
+    const submit = () => {
+      this.#ready = undefined;
+      return submitted ??= this.gpu.submitReading(commands, this.metrics, bytes);
+    };
+    this.#ready = submit;
+    return () => {
+      const reading = submitted ?? submit();
+      return async () => {
+        const results = new Float32Array(await reading());
+        return steps.map(({ images }, i) => {
+          const first = i * this.#reportBytes / 4;
+          const [loss, correct] = results.subarray(first, first + 2);
+          const answers = results.subarray(first + 2, first + 2 + images.length);
+          return { loss: loss!, correct: correct!, answers: Uint32Array.from(answers) };
+        });
+      };
+    };
   }
 
   /**
@@ -447,6 +471,8 @@ export class Plan implements Compilation, Disposable {
   }
 
   #encode(steps: readonly PlanStep[]): GPUCommandEncoder {
+    // Else they would find the records of these.
+    this.#ready?.();
     if (steps.length > this.chunkSteps) {
       throw new RangeError(
         `Cannot run ${steps.length} steps at once as a chunk of this plan holds ${this.chunkSteps}`,

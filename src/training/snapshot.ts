@@ -1,4 +1,4 @@
-import type { Gpu } from "../gpu/gpu.ts";
+import type { Gpu, Reading } from "../gpu/gpu.ts";
 import type { Plan } from "../network/plan.ts";
 import type { Sequential } from "../network/sequential.ts";
 import { type LayerValues, layerValues, type TrainerState } from "./trainer_state.ts";
@@ -14,29 +14,34 @@ export interface Snapshot {
 }
 
 /**
- * Reads the parameters, and what the optimizer keeps of them, as they are after what was submitted.
+ * Copies the parameters, and what the optimizer keeps of them, as they are after what was submitted.
  *
  * @param plan The plan.
  * @param updates Steps of the optimizer that were submitted.
- * @returns The numbers.
+ * @returns What reads the copy.
  */
-export async function takeSnapshot(plan: Plan, updates: number): Promise<Snapshot> {
+export function takeSnapshot(plan: Plan, updates: number): Reading<Snapshot> {
   const { gpu, optimizerStates } = plan;
   const sizes = plan.parameters.map((parameter) => parameter?.size);
-  const read = async (buffers: readonly (GPUBuffer | undefined)[]): Promise<LayerValues> =>
-    await Promise.all(
-      buffers.map(async (buffer, i) =>
-        buffer && new Float32Array(await gpu.read(buffer)).slice(0, sizes[i])
-      ),
+  const copy = (buffers: readonly (GPUBuffer | undefined)[]): Reading<LayerValues> => {
+    const readings = buffers.map((buffer) =>
+      buffer && gpu.submitReading(gpu.device.createCommandEncoder(), buffer, buffer.size)
     );
+    return () =>
+      Promise.all(
+        readings.map(async (read, i) => read && new Float32Array(await read()).slice(0, sizes[i])),
+      );
+  };
   const names = new Set(optimizerStates.flatMap((state) => Object.keys(state)));
-  // All are submitted before the first is awaited.
-  const [parameters, ...states] = await Promise.all([
-    read(plan.parameters.map((parameter) => parameter?.values)),
-    ...[...names].map((name) => read(sizes.map((_, i) => optimizerStates[i]?.[name]))),
-  ]);
-  const optimizer = Object.fromEntries([...names].map((name, i) => [name, states[i]!]));
-  return { updates, parameters, optimizer };
+  const readings = [
+    copy(plan.parameters.map((parameter) => parameter?.values)),
+    ...[...names].map((name) => copy(sizes.map((_, i) => optimizerStates[i]?.[name]))),
+  ];
+  return async () => {
+    const [parameters, ...states] = await Promise.all(readings.map((read) => read()));
+    const optimizer = Object.fromEntries([...names].map((name, i) => [name, states[i]!]));
+    return { updates, parameters: parameters!, optimizer };
+  };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ImageDataset } from "../datasets/image_dataset.ts";
 import type { Encoder } from "../encoders/encoder.ts";
-import type { Gpu } from "../gpu/gpu.ts";
+import type { Gpu, Reading } from "../gpu/gpu.ts";
 import type { Loss } from "../losses/loss.ts";
 import { activePixels, allPixels, type PixelLists } from "../network/pixel_lists.ts";
 import { Plan, type PlanStep, type StepMetrics } from "../network/plan.ts";
@@ -11,6 +11,7 @@ import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
 import { hashAll, Random } from "../signal/random.ts";
 import { DivergedError } from "./diverged_error.ts";
 import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
+import { type Job, JobRunner } from "./jobs.ts";
 import { readRecording, type Recording } from "./recording.ts";
 import { type Snapshot, takeSnapshot, writeState } from "./snapshot.ts";
 import { type BatchSums, layerValues, namedTensors, type TrainerState } from "./trainer_state.ts";
@@ -105,14 +106,6 @@ export interface EpochReport {
 /** Streams of random numbers, so that none repeats another. */
 const STREAM = { weights: 1, order: 2, train: 3, test: 4 } as const;
 
-/** A submit should keep the device busy for about this long, so that waiting for it costs little. */
-const CHUNK_MILLISECONDS = 400;
-/**
- * What is on its way to the device should keep it busy for at least this long: results may come tens of
- * milliseconds late.
- */
-const AHEAD_MILLISECONDS = 50;
-
 /**
  * Trains a network on images.
  *
@@ -144,12 +137,7 @@ export class Trainer implements Disposable {
   #updates = 0;
   /** What the steps of the epoch under way reported. */
   #batches: BatchSums[] = [];
-  /** Steps of the next chunk. */
-  #chunk = 8;
-  /** Chunks on their way to the device. */
-  #running = 0;
-  /** When the results of the last two chunks came, and their steps. */
-  #arrivals: readonly [Arrival, Arrival] = [START, START];
+  readonly #runner = new JobRunner();
   /** What the parameters are to be, until there is a plan. */
   #restored: TrainerState | undefined;
 
@@ -231,26 +219,8 @@ export class Trainer implements Disposable {
         lists,
         images: byLength(lists, order.subarray(step * batchSize, (step + 1) * batchSize)),
       });
-      // Submitted before the last results are awaited: the device has no pause.
-      let after: { learned: Promise<Snapshot>; test: Promise<Evaluation | undefined> } | undefined;
-      const goOn = () => {
-        const learned = takeSnapshot(plan, this.#updates);
-        const test = options.test
-          ? this.#evaluate(options.test, options.signal)
-          : Promise.resolve(undefined);
-        for (const promise of [learned, test]) promise.catch(() => {});
-        return after = { learned, test };
-      };
-      const pass = {
-        plan,
-        first: before,
-        steps,
-        stepAt,
-        signal: options.signal,
-        snapshotEvery: onCheckpoint ? checkpointEvery : Infinity,
-        onSubmitted: goOn,
-      };
-      for await (const { metrics, snapshot } of this.#run(pass)) {
+      let trained = start;
+      const take = (metrics: readonly StepMetrics[]) => {
         for (const { loss, correct } of metrics) {
           if (!Number.isFinite(loss)) {
             throw new DivergedError(
@@ -264,16 +234,35 @@ export class Trainer implements Disposable {
         }
         const step = this.#batches.length;
         const { loss, accuracy } = meansOf(this.#batches, batchSize);
-        const rate = (step - before) * batchSize / (performance.now() - start) * 1000;
+        trained = performance.now();
+        const rate = (step - before) * batchSize / (trained - start) * 1000;
         options.onProgress?.({ epoch, step, steps, loss, accuracy, imagesPerSecond: rate });
-        if (snapshot && step < steps) await onCheckpoint?.(this.#stateOf(await snapshot));
-      }
-      if (this.#batches.length < steps) return;
-      const trained = performance.now();
-      const { learned, test: testing } = after ?? goOn();
-      this.#checkLearned(await learned);
-      const test = await testing;
-      if (options.test && !test) return;
+      };
+      const takeCheckpoint = async (snapshot: Snapshot) => {
+        if (this.#batches.length < steps) await onCheckpoint?.(this.#stateOf(snapshot));
+      };
+      const snapshotEvery = onCheckpoint ? checkpointEvery : Infinity;
+      const { signal } = options;
+      const pass = {
+        plan,
+        first: before,
+        steps,
+        stepAt,
+        signal,
+        take,
+        snapshotEvery,
+        takeCheckpoint,
+      };
+      let test: Evaluation | undefined;
+      const jobs = function* (this: Trainer): Generator<Job<unknown>, void> {
+        if (!(yield* this.#chunks(pass))) return;
+        yield this.#snapshotJob(plan, (snapshot) => this.#checkLearned(snapshot));
+        if (options.test) {
+          yield* this.#testJobs(plan, options.test, (result) => test = result, signal);
+        }
+      };
+      await this.#runner.run(jobs.call(this));
+      if (this.#batches.length < steps || (options.test && !test)) return;
       const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
       const report: EpochReport = {
         epoch,
@@ -306,7 +295,7 @@ export class Trainer implements Disposable {
   async state(): Promise<TrainerState> {
     this.#checkUsable();
     const plan = await this.#plan;
-    if (plan) return this.#stateOf(await takeSnapshot(plan, this.#updates));
+    if (plan) return this.#stateOf(await takeSnapshot(plan, this.#updates)());
     if (this.#restored) return this.#restored;
     throw new TypeError("Cannot take the state of a trainer that has not trained yet");
   }
@@ -389,12 +378,19 @@ export class Trainer implements Disposable {
    * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
   async evaluate(dataset: ImageDataset): Promise<Evaluation> {
-    return (await this.#evaluate(dataset))!;
+    const plan = await this.#compile(dataset);
+    let evaluation: Evaluation | undefined;
+    await this.#runner.run(this.#testJobs(plan, dataset, (result) => evaluation = result));
+    return evaluation!;
   }
 
-  /** Nothing if the signal ended it. */
-  async #evaluate(dataset: ImageDataset, signal?: AbortSignal): Promise<Evaluation | undefined> {
-    const plan = await this.#compile(dataset);
+  /** The jobs of an evaluation, which doesn't come if the signal ends it. */
+  *#testJobs(
+    plan: Plan,
+    dataset: ImageDataset,
+    take: (evaluation: Evaluation) => void,
+    signal?: AbortSignal,
+  ): Generator<Job<unknown>, void> {
     const lists = this.#listsOf(dataset);
     const { batchSize, seed, timeSteps } = this.#options;
     const steps = Math.ceil(dataset.count / batchSize);
@@ -411,29 +407,44 @@ export class Trainer implements Disposable {
     const answers = new Uint32Array(dataset.count);
     const sum = { loss: 0, correct: 0 };
     let done = 0;
-    for await (const { metrics } of this.#run({ plan, first: 0, steps, stepAt, signal })) {
+    const add = (metrics: readonly StepMetrics[]) => {
       for (const { loss, correct, answers: own } of metrics) {
         sum.loss += loss;
         sum.correct += correct;
         imagesOf(done++).forEach((image, i) => answers[image] = own[i]!);
       }
-    }
-    if (done < steps) return undefined;
-    const firing = await Promise.all(plan.neurons.map(async (neurons) => {
-      const sums = new Uint32Array(await this.#gpu.read(neurons.spikeSums));
-      return layerFiring(
-        neurons,
-        sums.subarray(0, neurons.output.features),
-        dataset.count * timeSteps,
-      );
-    }));
-    return {
-      loss: sum.loss / dataset.count,
-      accuracy: sum.correct / dataset.count,
-      answers,
-      confusion: confusionOf(dataset.labels, answers, plan.result.features),
-      firing,
     };
+    if (!(yield* this.#chunks({ plan, first: 0, steps, stepAt, signal, take: add }))) return;
+    yield {
+      steps: 0,
+      submit: () => this.#submitSpikeSums(plan),
+      take: (sums: Uint32Array[]) =>
+        take({
+          loss: sum.loss / dataset.count,
+          accuracy: sum.correct / dataset.count,
+          answers,
+          confusion: confusionOf(dataset.labels, answers, plan.result.features),
+          firing: plan.neurons.map((neurons, i) =>
+            layerFiring(
+              neurons,
+              sums[i]!.subarray(0, neurons.output.features),
+              dataset.count * timeSteps,
+            )
+          ),
+        }),
+    };
+  }
+
+  /** Copies how often the neurons of each layer fired. */
+  #submitSpikeSums(plan: Plan): Reading<Uint32Array[]> {
+    const readings = plan.neurons.map(({ spikeSums }) =>
+      this.#gpu.submitReading(
+        this.#gpu.device.createCommandEncoder(),
+        spikeSums,
+        spikeSums.size,
+      )
+    );
+    return () => Promise.all(readings.map(async (read) => new Uint32Array(await read())));
   }
 
   /**
@@ -493,55 +504,24 @@ export class Trainer implements Disposable {
     this.dispose();
   }
 
-  /** Runs steps in chunks, some ahead of the one whose results are awaited. */
-  async *#run(
-    { plan, first, steps, stepAt, signal, snapshotEvery = Infinity, onSubmitted }: Pass,
-  ): AsyncGenerator<Chunk, void, void> {
-    let next = first;
-    const submit = () => {
+  /** Jobs of a chunk of steps each. Whether they are all: the signal may end them. */
+  *#chunks(pass: Pass): Generator<Job<unknown>, boolean> {
+    const { plan, first, steps, stepAt, signal, take } = pass;
+    const { snapshotEvery = Infinity, takeCheckpoint } = pass;
+    for (let next = first; next < steps;) {
+      if (signal?.aborted) return false;
       this.#checkUsable();
       const toSnapshot = snapshotEvery - next % snapshotEvery;
-      const size = Math.min(this.#chunk, plan.chunkSteps, steps - next, toSnapshot);
-      const chunk = Array.from({ length: size }, () => stepAt(next++));
-      const results = plan.run(chunk);
-      // Submitted before the next chunk, so it is the state after this one.
-      const snapshot = size === toSnapshot ? takeSnapshot(plan, this.#updates) : undefined;
-      for (const promise of [results, snapshot]) promise?.catch(() => {});
-      if (next === steps) onSubmitted?.();
-      return { size, results, snapshot };
-    };
-    if (this.#running === 0) {
-      const now = { time: performance.now(), size: 0 };
-      this.#arrivals = [now, now];
+      const size = Math.min(this.#runner.chunk, plan.chunkSteps, steps - next, toSnapshot);
+      const submit = plan.prepare(Array.from({ length: size }, () => stepAt(next++)));
+      yield { steps: size, submit, take };
+      if (size === toSnapshot && takeCheckpoint) yield this.#snapshotJob(plan, takeCheckpoint);
     }
-    const running: ReturnType<typeof submit>[] = [];
-    let stepMilliseconds = Infinity;
-    try {
-      do {
-        const ahead = () => running.reduce((sum, { size }) => sum + size, 0) * stepMilliseconds;
-        while (
-          next < steps && !signal?.aborted && (running.length < 2 || ahead() < AHEAD_MILLISECONDS)
-        ) {
-          running.push(submit());
-          this.#running++;
-        }
-        if (running.length === 0) return;
-        const { results, size, snapshot } = running[0]!;
-        const metrics = await results;
-        running.shift();
-        this.#running--;
-        yield { metrics, snapshot };
-        // Results may come in pairs, as some drivers are asked for the first only when the second is done.
-        const [before, last] = this.#arrivals;
-        const arrival = { time: performance.now(), size };
-        this.#arrivals = [last, arrival];
-        stepMilliseconds = (arrival.time - before.time) / (last.size + size);
-        const ideal = CHUNK_MILLISECONDS / stepMilliseconds;
-        this.#chunk = Math.max(1, Math.round(Math.min(ideal, 2 * size)));
-      } while (true);
-    } finally {
-      this.#running -= running.length;
-    }
+    return true;
+  }
+
+  #snapshotJob(plan: Plan, take: Job<Snapshot>["take"]): Job<Snapshot> {
+    return { steps: 0, submit: () => takeSnapshot(plan, this.#updates), take };
   }
 
   #checkUsable(): void {
@@ -621,26 +601,12 @@ interface Pass {
   readonly steps: number;
   readonly stepAt: (step: number) => PlanStep;
   readonly signal: AbortSignal | undefined;
+  /** Takes what the steps of a chunk reported. */
+  readonly take: (metrics: readonly StepMetrics[]) => void;
   /** Steps from one snapshot to the next. */
   readonly snapshotEvery?: number;
-  /** Is called when the last step was submitted. */
-  readonly onSubmitted?: () => void;
-}
-
-/** Results that came. */
-interface Arrival {
-  readonly time: number;
-  /** Steps that they are of. */
-  readonly size: number;
-}
-
-const START: Arrival = { time: 0, size: 0 };
-
-/** What a chunk of steps gave. */
-interface Chunk {
-  readonly metrics: readonly StepMetrics[];
-  /** The parameters after its last step, where they were asked for. */
-  readonly snapshot: Promise<Snapshot> | undefined;
+  /** Takes the snapshots. */
+  readonly takeCheckpoint?: (snapshot: Snapshot) => Promise<void>;
 }
 
 function meansOf(

@@ -48,7 +48,7 @@ export class Collector implements Compilation {
     this.steps = window(32, "steps");
     this.samples = window(16 * batchSize, "samples");
     this.pixels = this.texture(1, "pixels");
-    this.metrics = this.buffer(4 * (2 + batchSize), "metrics");
+    this.metrics = this.buffer(8 * batchSize, "metrics");
     // A step that learns: its key, its slot, its samples, and a learning rate for any optimizer.
     gpu.write(this.steps.buffer, Uint32Array.of(1, 0, batchSize, 1));
     gpu.write(this.steps.buffer, Float32Array.of(1e-6, 1, 0, 0), 16);

@@ -11,6 +11,11 @@ override initial: f32;  // the potential before the first step
 #binding var<uniform> step: Step;
 #binding var<storage, read_write> fired: array<u32>;     // [ceil(T / 32)][batch * outputs], one bit a step
 #binding var<storage, read_write> counts: array<u32>;    // [batch * outputs], spikes over T
+#if reports
+#binding var<storage, read_write> metrics: array<vec2<f32>>;  // [slot][batch], loss and answer
+
+var<workgroup> class_counts: array<u32, OWN>;
+#end
 
 const WORDS = ${words}u;
 const WORD_STEPS = ${word_steps}u;
@@ -88,6 +93,20 @@ fn reverse(gs: f32, lane: u32) -> f32 {
   return total;
 }
 
+#if reports
+// The loss of a sample, and its answer: the class that fired most, of equals the lowest.
+fn report(sample: u32) {
+  let label = samples[sample].label;
+  var best = 0u;
+  var loss = 0.0;
+#for c in 0..own
+  loss += neuron_loss(class_counts[${c}], label == ${c}u);
+  best = select(best, ${c}u, class_counts[${c}] > class_counts[best]);
+#end
+  metrics[step.slot * batch + sample] = vec2<f32>(loss, f32(best));
+}
+
+#end
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let copy = group.x;
@@ -104,17 +123,25 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       let neuron = sample * outputs + class_of_lane;
       let count = simulate(neuron, lane);
       counts[neuron] = count;
+#if reports
+      class_counts[lane] = count;
+#end
       if (learning) {
         let is_label = class_of_lane == samples[sample].label;
         let gs = select(0.0, spike_gradient(count, is_label), sample < step.samples);
         bias += reverse(gs, lane);
       }
     }
-    if (learning) {
-      // Meanwhile others have nothing to do.
-      if (sample == copy && lane >= 32u) { clear_gradient(start, first, lane - 32u, LANES - 32u); }
-      scatter_events(sample, 0u, start, first, lane);
+    // Meanwhile the other lanes have nothing to do.
+    if (learning && sample == copy && lane >= 32u) {
+      clear_gradient(start, first, lane - 32u, LANES - 32u);
     }
+    storageBarrier();
+    workgroupBarrier();
+#if reports
+    if (lane == LANES - 1u) { report(sample); }
+#end
+    if (learning) { scatter_events(sample, 0u, start, first, lane); }
   }
 #if bias
   if (learning && simulates) { gradient[start + features * outputs + lane] = bias; }

@@ -22,11 +22,13 @@ override blocks: u32;
 const OWN = ${own}u;
 const SLOTS = ${32 * words}u;
 const LANES = 2u * SLOTS;
+const STAGED = ${staged}u * SLOTS;  // events that lie in workgroup memory at a time
+const UNROLLED = 8u;
 const WIDTH = ${(own + 3) / 4}u;  // vectors that hold a row
 
 var<workgroup> numbers: array<f32, ${32 * words * own}>;                    // [slot][own]
-var<workgroup> rows: array<vec4<f32>, ${32 * words * ((own + 3) / 4)}>;      // of weights, or of slots
-var<workgroup> event_words: array<vec4<u32>, ${32 * words}>;                 // of as many events
+var<workgroup> rows: array<vec4<f32>, ${32 * words * staged * ((own + 3) / 4)}>;  // of weights, or of slots
+var<workgroup> event_words: array<vec4<u32>, ${32 * words * staged}>;             // of as many events
 
 fn slot_of(t: u32) -> u32 {
   return t / ${word_steps}u * 32u + t % ${word_steps}u;
@@ -51,19 +53,27 @@ fn sum_events(sample: u32, block: u32, first: u32, lane: u32) {
 #for q in 0..(own + 3) / 4
   var sum_${q} = vec4<f32>(0.0);
 #end
-  for (var start = 0u; start < record.events; start += SLOTS) {
-    let count = min(record.events - start, SLOTS);
+  for (var start = 0u; start < record.events; start += STAGED) {
+    let count = min(record.events - start, STAGED);
     workgroupBarrier();
     for (var i = lane; i < count * WIDTH; i += LANES) {
       let row = feature_of(record, start + i / WIDTH) * outputs;
       rows[i] = parameter_quad(row + first + i % WIDTH * 4u);
     }
-    if (lane < count) { event_words[lane] = words_of(sample, start + lane, block); }
+    // Past the last one there are no spikes.
+    for (var i = lane; i < (count + UNROLLED - 1u) / UNROLLED * UNROLLED; i += LANES) {
+      let words = words_of(sample, start + min(i, count - 1u), block);
+      event_words[i] = select(vec4<u32>(0u), words, i < count);
+    }
     workgroupBarrier();
-    for (var i = half; i < count; i += 2u) {
-      let spike = select(0.0, 1.0, (event_words[i][word] & bit) != 0u);
+    for (var i = half * UNROLLED; i < count; i += 2u * UNROLLED) {
+#for u in 0..8
+      {
+        let spike = select(0.0, 1.0, (event_words[i + ${u}u][word] & bit) != 0u);
 #for q in 0..(own + 3) / 4
-      sum_${q} += rows[i * WIDTH + ${q}u] * spike;
+        sum_${q} += rows[(i + ${u}u) * WIDTH + ${q}u] * spike;
+#end
+      }
 #end
     }
   }

@@ -14,11 +14,9 @@ fn clear_gradient(start: u32, first: u32, lane: u32, lanes: u32) {
 }
 
 // gradient[start + feature * outputs + o] += numbers[slot][o], added up over the slots at whose time
-// steps the feature spikes.
+// steps the feature spikes. The workgroup's lanes must have written numbers and the gradient before.
 fn scatter_events(sample: u32, block: u32, start: u32, first: u32, lane: u32) {
   let record = samples[sample];
-  storageBarrier();
-  workgroupBarrier();
   for (var i = lane; i < SLOTS * WIDTH; i += LANES) {
     let row = i / WIDTH * OWN;
     let o = i % WIDTH * 4u;
@@ -35,12 +33,14 @@ fn scatter_events(sample: u32, block: u32, start: u32, first: u32, lane: u32) {
     var total_${q} = vec4<f32>(0.0);
 #end
 #for w in 0..words
-    for (var r = 0u; r < ${word_steps}u; r++) {
-      let spike = select(0.0, 1.0, ((words[${w}] >> r) & 1u) != 0u);
+#for r in 0..word_steps
+    {
+      let spike = select(0.0, 1.0, (words[${w}] & (1u << ${r}u)) != 0u);
 #for q in 0..(own + 3) / 4
-      total_${q} += rows[(${32 * w}u + r) * WIDTH + ${q}u] * spike;
+      total_${q} += rows[${(32 * w + r) * ((own + 3) / 4) + q}] * spike;
 #end
     }
+#end
 #end
     let at = start + feature_of(record, i) * outputs;
 #for o in 0..own

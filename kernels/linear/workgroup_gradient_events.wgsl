@@ -43,6 +43,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         for (var t = 0u; t < ${block_steps}u; t++) { bias += numbers[slot_of(t) * OWN + lane]; }
       }
 #end
+      storageBarrier();
+      workgroupBarrier();
       scatter_events(sample, block, start, first, lane);
     }
   }

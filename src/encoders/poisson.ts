@@ -37,7 +37,7 @@ export class PoissonEncoder implements Encoder {
         steps: timeSteps,
         features,
         capacity: signal.capacity,
-        lanes: gpu.preset.sharedLanes,
+        lanes: gpu.preset.encoderLanes,
       },
     });
     const { spikes } = signal;

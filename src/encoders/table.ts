@@ -56,7 +56,7 @@ export async function compileTable(
   const kernel = await gpu.compile({
     name: "encoder/table",
     texts: [encoder.table],
-    values: { blocks, capacity, byFeature, lanes: gpu.preset.sharedLanes },
+    values: { blocks, capacity, byFeature, lanes: gpu.preset.encoderLanes },
   });
   compilation.add(
     "forward",

@@ -18,8 +18,8 @@ export interface Preset {
   readonly gradientCopies: number;
   /** How many lanes share the sum of so many copies or more, a power of 2. */
   readonly gradientSharers: number;
-  /** Lanes of a workgroup that shares a sample's pixels, or the samples of a batch. */
-  readonly sharedLanes: number;
+  /** Lanes of a workgroup that draws the spikes of a sample. */
+  readonly encoderLanes: number;
   /** Bytes of lists of pixels that stay on the device from chunk to chunk, if there are as many. */
   readonly keptPixelBytes: number;
   /** Whether parameters that fit are read through a uniform buffer. */
@@ -61,7 +61,7 @@ const SOFTWARE: Preset = {
   tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 8, features: 16, lanes: 128 },
   gradientCopies: 8,
   gradientSharers: 1,
-  sharedLanes: 32,
+  encoderLanes: 32,
   // Memory is the program's, which has the images already.
   keptPixelBytes: 0,
   uniformParameters: true,
@@ -95,7 +95,7 @@ export const GPU_PRESET: Preset = {
   tile: { ...SMALL_TILE, lanes: 1 << 14 },
   gradientCopies: 32,
   gradientSharers: 16,
-  sharedLanes: 256,
+  encoderLanes: 256,
   keptPixelBytes: 1 << 26,
   uniformParameters: false,
   textureReads: false,

@@ -73,6 +73,8 @@ export function cutEventLinear(
       quads: timeQuads(timeSteps),
       batch: batchSize,
       lanes,
+      // All of most images, where there is memory for it.
+      staged: gpu.device.limits.maxComputeWorkgroupStorageSize >= 1 << 15 ? 2 : 1,
       capacity: input.capacity,
       parts: Math.ceil(outputs / own),
       own,

@@ -3,6 +3,9 @@ import type { TemplateValues } from "../gpu/template.ts";
 import type { Compilation } from "../signal/compilation.ts";
 import type { ConstantGradient, Signal, SpikeSignal } from "../signal/signal.ts";
 
+/** Lanes of a workgroup in `kernels/loss/batch.wgsl`. */
+const LANES = 64;
+
 /** What tells the loss of a batch from another. */
 export interface BatchLoss {
   /** Its name. */
@@ -18,7 +21,7 @@ export interface BatchLoss {
 }
 
 /**
- * Adds the sum of a batch's losses and the count of its correct answers to a plan.
+ * Adds the loss and the answer of each sample to a plan.
  *
  * @param compilation The plan in the making.
  * @param batchLoss The loss.
@@ -35,11 +38,11 @@ export async function compileBatchLoss(
       ...values,
       batch: batchSize,
       classes,
-      lanes: gpu.preset.sharedLanes,
       scoreIsValue: "values" in buffers,
     },
   });
-  compilation.add("forward", await kernel.bind({ ...buffers, step, samples, metrics }, [1]));
+  const groups = Math.ceil(batchSize / LANES);
+  compilation.add("forward", await kernel.bind({ ...buffers, step, samples, metrics }, [groups]));
 }
 
 /**

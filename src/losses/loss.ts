@@ -7,7 +7,7 @@ export interface Loss {
   /** Its name in messages and logs. */
   readonly name: string;
   /**
-   * Adds the loss and the count of correct answers to a plan, which go to its `metrics`.
+   * Adds the loss and the answer of each sample to a plan, which go to its `metrics`.
    *
    * @param compilation The plan in the making.
    * @param output The network's output.

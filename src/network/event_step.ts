@@ -10,25 +10,31 @@ import type { Compilation } from "../signal/compilation.ts";
 import type { Signal, SpikeSignal } from "../signal/signal.ts";
 import { eventTime, timeWords } from "../signal/time.ts";
 
+/** A network that runs as one kernel a step. */
+export interface EventStep {
+  /** Its layers, whose backward pass is part of the step. */
+  readonly layers: CompiledLayer[];
+  /** Whether it reports the loss and the answers, too. */
+  readonly reports: boolean;
+}
+
 /**
  * Adds a network to a plan as one kernel that does all from the current to the gradient, where the
- * adapter gains by that and the network is a Linear layer on spike events and neurons (and Flatten
- * layers, which do nothing).
+ * network is a Linear layer on spike events and neurons (and Flatten layers, which do nothing).
  *
  * @param compilation The plan in the making.
  * @param layers The network's layers.
  * @param input The signal that comes in.
  * @param loss The loss.
- * @returns The layers in the plan, their backward pass included; nothing if the network or the
- * adapter doesn't fit.
+ * @returns The layers in the plan, their backward pass included; nothing if the network doesn't fit.
  */
 export async function compileEventStep(
   compilation: Compilation,
   layers: readonly Layer[],
   input: Signal,
   loss: Loss,
-): Promise<CompiledLayer[] | undefined> {
-  const { gpu, batchSize, timeSteps, steps: step, samples, pixels } = compilation;
+): Promise<EventStep | undefined> {
+  const { gpu, batchSize, timeSteps, steps: step, samples, pixels, metrics } = compilation;
   const [layer, neurons, ...others] = layers.filter((layer) => !(layer instanceof Flatten));
   if (
     !(layer instanceof Linear) || !(neurons instanceof NeuronLayer) ||
@@ -40,6 +46,8 @@ export async function compileEventStep(
   const classes = layer.outputs;
   const { parameter, kernels, values, workgroups } = cutEventLinear(compilation, input, layer);
   const equations = neuronEquations(description);
+  // Else no workgroup has all outputs of a sample.
+  const reports = gpu.preset.sharesSamples && values.parts === 1;
   const share = loss.neuronLoss({ batchSize, timeSteps, classes });
   const fired = compilation.buffer(timeWords(timeSteps) * batchSize * classes * 4, "spikes");
   const counts = compilation.buffer(batchSize * classes * 4, "spike counts");
@@ -49,7 +57,7 @@ export async function compileEventStep(
     values: joinValues({
       "the neurons": equations.values,
       [`the loss ${loss.name}`]: share.values,
-      "the layer": values,
+      "the layer": { ...values, reports },
     }),
   });
   const { spikes } = input;
@@ -57,15 +65,16 @@ export async function compileEventStep(
   compilation.add(
     "forward",
     await kernel.bind(
-      { step, samples, pixels, spikes, parameters, fired, counts, gradient },
+      { step, samples, pixels, spikes, parameters, fired, counts, gradient, metrics },
       workgroups(copies),
     ),
   );
   const output: SpikeSignal = { kind: "spikes", features: classes, spikes: fired, counts };
   const backward = () => Promise.resolve(undefined);
   let signal: Signal = input;
-  return layers.map((each) => {
+  const compiled = layers.map((each) => {
     if (!(each instanceof Flatten)) signal = output;
     return { output: signal, backward, ...each === layer ? { parameter } : {} };
   });
+  return { layers: compiled, reports };
 }

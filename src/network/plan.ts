@@ -11,7 +11,7 @@ import type { Optimizer, OptimizerState } from "../optimizers/optimizer.ts";
 import type { Compilation, Parameter, Phase, PixelTiles } from "../signal/compilation.ts";
 import type { ConstantSignal, Signal, SpikeSignal } from "../signal/signal.ts";
 import { checkCount } from "../validate.ts";
-import { compileEventStep } from "./event_step.ts";
+import { compileEventStep, type EventStep } from "./event_step.ts";
 import type { PixelLists } from "./pixel_lists.ts";
 import { PixelStore } from "./pixel_store.ts";
 import { blocksOf, FeatureTiles, SampleTiles, TILE } from "./pixel_tiles.ts";
@@ -221,7 +221,7 @@ export class Plan implements Compilation, Disposable {
     const step = await this.#compileEventStep(layers, input, loss);
     this.#input = input;
     this.#fused = step !== undefined;
-    const compiled = step ?? await this.#compileLayers(layers, input);
+    const compiled = step?.layers ?? await this.#compileLayers(layers, input);
     for (const { parameter, output } of compiled) {
       this.parameters.push(parameter);
       this.signals.push(output);
@@ -236,7 +236,23 @@ export class Plan implements Compilation, Disposable {
     this.#output = output;
     await this.#compileSpikeSums(layers);
     if (this.storesV) return;
-    let gradient = await this.#ask("loss", () => loss.compile(this, output));
+    if (!step?.reports) await this.#compileLoss(layers, compiled, loss);
+    for (const [i, parameter] of this.parameters.entries()) {
+      if (!parameter) continue;
+      this.optimizerStates[i] = await this.#ask(
+        "optimizer",
+        () => optimizer.compile(this, parameter),
+      );
+    }
+  }
+
+  /** The loss, and the way back of its gradient. */
+  async #compileLoss(
+    layers: readonly Layer[],
+    compiled: readonly CompiledLayer[],
+    loss: Loss,
+  ): Promise<void> {
+    let gradient = await this.#ask("loss", () => loss.compile(this, this.#output!));
     const firstLearning = compiled.findIndex(({ parameter }) => parameter);
     for (let i = compiled.length - 1; i >= Math.max(0, firstLearning); i--) {
       const back = await this.#askLayer(
@@ -246,13 +262,6 @@ export class Plan implements Compilation, Disposable {
       );
       if (!back) break;
       gradient = back;
-    }
-    for (const [i, parameter] of this.parameters.entries()) {
-      if (!parameter) continue;
-      this.optimizerStates[i] = await this.#ask(
-        "optimizer",
-        () => optimizer.compile(this, parameter),
-      );
     }
   }
 
@@ -278,16 +287,16 @@ export class Plan implements Compilation, Disposable {
     layers: readonly Layer[],
     input: Signal,
     loss: Loss,
-  ): Promise<CompiledLayer[] | undefined> {
+  ): Promise<EventStep | undefined> {
     const neurons = layers.findIndex((layer) => layer instanceof NeuronLayer);
-    const compiled = await this.#ask(neurons, () => compileEventStep(this, layers, input, loss));
-    compiled?.forEach(({ parameter }, owner) => {
+    const step = await this.#ask(neurons, () => compileEventStep(this, layers, input, loss));
+    step?.layers.forEach(({ parameter }, owner) => {
       if (!parameter) return;
       for (const buffer of [parameter.values, parameter.gradient]) {
         this.#memory.set(buffer, { ...this.#memory.get(buffer)!, owner });
       }
     });
-    return compiled;
+    return step;
   }
 
   async #compileLayers(layers: readonly Layer[], input: Signal): Promise<CompiledLayer[]> {
@@ -372,9 +381,9 @@ export class Plan implements Compilation, Disposable {
     return this.#featureTiles ??= new FeatureTiles(...make(blocks.count + 1, batchSize), blocks);
   }
 
-  /** Of what a step reports: sums of losses and correct answers, and the answers. */
+  /** Of what a step reports: the loss and the answer of each sample. */
   get #reportBytes(): number {
-    return 4 * (2 + this.batchSize);
+    return 8 * this.batchSize;
   }
 
   #window(size: number, label: string): StepBuffer {
@@ -449,13 +458,10 @@ export class Plan implements Compilation, Disposable {
     return () => {
       const reading = submitted ?? submit();
       return async () => {
-        const results = new Float32Array(await reading());
-        return steps.map(({ images }, i) => {
-          const first = i * this.#reportBytes / 4;
-          const [loss, correct] = results.subarray(first, first + 2);
-          const answers = results.subarray(first + 2, first + 2 + images.length);
-          return { loss: loss!, correct: correct!, answers: Uint32Array.from(answers) };
-        });
+        const reports = new Float32Array(await reading());
+        return steps.map((step, i) =>
+          metricsOf(step, reports.subarray(2 * this.batchSize * i, 2 * this.batchSize * (i + 1)))
+        );
       };
     };
   }
@@ -587,6 +593,19 @@ export class Plan implements Compilation, Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** What a step reports, from the loss and the answer of each of its samples. */
+function metricsOf({ lists, images }: PlanStep, reports: Float32Array): StepMetrics {
+  const answers = new Uint32Array(images.length);
+  let loss = 0;
+  let correct = 0;
+  for (let i = 0; i < images.length; i++) {
+    loss += reports[2 * i]!;
+    answers[i] = reports[2 * i + 1]!;
+    if (answers[i] === lists.labels[images[i]!]) correct++;
+  }
+  return { loss, correct, answers };
 }
 
 /** An error of the same class whose message starts with a place; the error itself if it is of another. */

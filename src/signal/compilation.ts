@@ -72,7 +72,7 @@ export interface Compilation {
   readonly samples: StepBuffer;
   /** The lists of pixels of a chunk's images, see `kernels/lib/events.wgsl`. */
   readonly pixels: GPUTexture;
-  /** f32 `[2 + batch]` for each step of a chunk: sums of losses and of correct answers, the answers. */
+  /** f32 `[batch][2]` for each step of a chunk: the loss and the answer of each sample. */
   readonly metrics: GPUBuffer;
   /** Whether layers of neurons keep the potential after each step. */
   readonly storesV: boolean;

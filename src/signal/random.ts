@@ -87,7 +87,8 @@ export class Random {
    * @returns A permutation.
    */
   permutation(count: number): Uint32Array<ArrayBuffer> {
-    const order = Uint32Array.from({ length: count }, (_, i) => i);
+    const order = new Uint32Array(count);
+    for (let i = 0; i < count; i++) order[i] = i;
     for (let i = count - 1; i > 0; i--) {
       const j = this.below(i + 1);
       const swap = order[i]!;

@@ -21,16 +21,20 @@ export interface Job<T> {
 /** A reading should have this much to do for the device, in milliseconds, so that it costs little. */
 const CHUNK_MILLISECONDS = 400;
 /** What the device is given at once should take at least so long: else readings take most of the time. */
-const AHEAD_MILLISECONDS = 50;
+const AHEAD_MILLISECONDS = 100;
+/** Steps of the first job: the device should not wait long for it. */
+const FIRST_STEPS = 16;
 
 /** Runs jobs, and finds out how many steps a job should have. */
 export class JobRunner {
   #chunk = 8;
   #stepMilliseconds = Infinity;
+  /** Steps that were given to the device, and whose results weren't taken yet. */
+  #given = 0;
 
-  /** How many steps the next job should have at most. */
+  /** How many steps the next job should have at most, so that it is ready before the device is. */
   get chunk(): number {
-    return this.#chunk;
+    return Math.min(this.#chunk, Math.max(FIRST_STEPS, 2 * this.#given));
   }
 
   /**
@@ -41,7 +45,15 @@ export class JobRunner {
   async run<T>(jobs: Iterator<Job<T>, void>): Promise<void> {
     const next = () => jobs.next().value ?? undefined;
     let running: { job: Job<T>; read: Reading<T> }[] = [];
-    const submit = (job: Job<T>) => running.push({ job, read: job.submit() });
+    let given = 0;
+    const give = (steps: number) => {
+      given += steps;
+      this.#given += steps;
+    };
+    const submit = (job: Job<T>) => {
+      running.push({ job, read: job.submit() });
+      give(job.steps);
+    };
     let last = performance.now();
     try {
       let ready = next();
@@ -56,11 +68,15 @@ export class JobRunner {
         running = [];
         // The device has nothing to do now.
         if (ready) submit(ready);
-        for (const [i, { job }] of done.entries()) await job.take(await results[i]!);
+        for (const [i, { job }] of done.entries()) {
+          await job.take(await results[i]!);
+          give(-job.steps);
+        }
         last = this.#adapt(done.map(({ job }) => job.steps), last);
         ready = ready && next();
       }
     } finally {
+      give(-given);
       jobs.return?.();
       for (const { read } of running) read().catch(() => {});
     }

@@ -394,13 +394,12 @@ export class Trainer implements Disposable {
     const lists = this.#listsOf(dataset);
     const { batchSize, seed, timeSteps } = this.#options;
     const steps = Math.ceil(dataset.count / batchSize);
-    const imagesOf = (step: number) =>
-      byLength(lists, range(step * batchSize, Math.min(dataset.count, (step + 1) * batchSize)));
-    const stepAt = (step: number): PlanStep => ({
-      key: hashAll(seed, STREAM.test, step),
-      lists,
-      images: imagesOf(step),
-    });
+    const batches: Uint32Array[] = [];
+    const stepAt = (step: number): PlanStep => {
+      const last = Math.min(dataset.count, (step + 1) * batchSize);
+      const images = batches[step] = byLength(lists, range(step * batchSize, last));
+      return { key: hashAll(seed, STREAM.test, step), lists, images };
+    };
     for (const { spikeSums } of plan.neurons) {
       this.#gpu.write(spikeSums, new Uint32Array(spikeSums.size / 4));
     }
@@ -411,7 +410,7 @@ export class Trainer implements Disposable {
       for (const { loss, correct, answers: own } of metrics) {
         sum.loss += loss;
         sum.correct += correct;
-        imagesOf(done++).forEach((image, i) => answers[image] = own[i]!);
+        batches[done++]!.forEach((image, i) => answers[image] = own[i]!);
       }
     };
     if (!(yield* this.#chunks({ plan, first: 0, steps, stepAt, signal, take: add }))) return;
@@ -651,9 +650,19 @@ function checkDataset({ images, labels, count, height, width, classes }: ImageDa
 
 /** The images of a batch, those with the longest lists first: lanes side by side then finish together. */
 function byLength(lists: PixelLists, images: Uint32Array): Uint32Array<ArrayBuffer> {
-  return images.toSorted((a, b) => lists.lengthOf(b) - lists.lengthOf(a));
+  let longest = 0;
+  for (const image of images) longest = Math.max(longest, lists.lengthOf(image));
+  // Places by how much shorter than the longest a list is; after the sums, where the next of them goes.
+  const places = new Uint32Array(longest + 2);
+  for (const image of images) places[longest - lists.lengthOf(image) + 1]!++;
+  for (let i = 1; i < places.length; i++) places[i]! += places[i - 1]!;
+  const sorted = new Uint32Array(images.length);
+  for (const image of images) sorted[places[longest - lists.lengthOf(image)]!++] = image;
+  return sorted;
 }
 
 function range(start: number, end: number): Uint32Array {
-  return Uint32Array.from({ length: end - start }, (_, i) => start + i);
+  const integers = new Uint32Array(end - start);
+  for (let i = 0; i < integers.length; i++) integers[i] = start + i;
+  return integers;
 }

@@ -74,7 +74,7 @@ export async function runLoss(
     stride: STRIDE.samples,
     size: 16 * batchSize,
   };
-  const metrics = buffer(2 * (2 + batchSize) * 4, "metrics");
+  const metrics = buffer(2 * batchSize * 8, "metrics");
   const pixels = gpu.createTexture(1, "pixels");
   const compilation: Compilation = {
     gpu,
@@ -126,14 +126,18 @@ export async function runLoss(
       new Float32Array(await gpu.readBack(commands, gradient.values, entries * 4)),
     );
   }
-  const sums = new Float32Array(await gpu.read(metrics));
+  const reports = new Float32Array(await gpu.read(metrics));
   for (const made of buffers) made.destroy();
   pixels.destroy();
-  const result = (step: 0 | 1): StepResult => ({
-    gradient: gradient.kind,
-    gradients: gradients[step]!,
-    loss: sums[(2 + batchSize) * slots[step]!]!,
-    correct: sums[(2 + batchSize) * slots[step]! + 1]!,
-  });
+  const result = (step: 0 | 1): StepResult => {
+    let loss = 0;
+    let correct = 0;
+    for (let b = 0; b < (step === 0 ? batchSize : samplesOfSecond); b++) {
+      const report = 2 * (batchSize * slots[step]! + b);
+      loss += reports[report]!;
+      correct += Number(reports[report + 1] === labels[b]);
+    }
+    return { gradient: gradient.kind, gradients: gradients[step]!, loss, correct };
+  };
   return [result(0), result(1)];
 }

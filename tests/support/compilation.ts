@@ -48,7 +48,7 @@ export class TestCompilation implements Compilation {
     this.steps = window(STEP_BYTES, "steps");
     this.samples = window(SAMPLE_BYTES * batchSize, "samples");
     this.pixels = this.texture(batchSize * Math.ceil(features / 4), "pixels");
-    this.metrics = this.buffer(4 * (2 + batchSize), "metrics");
+    this.metrics = this.buffer(8 * batchSize, "metrics");
   }
 
   tiles(): never {

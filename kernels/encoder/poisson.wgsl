@@ -52,23 +52,23 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
     for (var block = 0u; block < blocks; block++) {
       var counter = seed + block * (32u * WEYL);
-#for w in 0..4
-      var below_${w} = 0u;
-#if w < words
+      var bits = vec4<u32>(0u);
+      // A loop, as its text for all words takes longer to read than to compute.
+      for (var w = 0u; w < ${words}u; w++) {
+        var below = 0u;
 #for k in 0..8
-      counter += WEYL;
-      {
-        let random = hash(counter);
-        below_${w} = (random & (below_${w} | threshold_${k})) | (below_${w} & threshold_${k});
-      }
+        counter += WEYL;
+        {
+          let random = hash(counter);
+          below = (random & (below | threshold_${k})) | (below & threshold_${k});
+        }
 #end
-      below_${w} |= threshold_8;
+        below |= threshold_8;
 #if words * word_steps != steps
-      below_${w} &= valid_bits(block * 4u + ${w}u);
+        below &= valid_bits(block * 4u + w);
 #end
-#end
-#end
-      let bits = vec4<u32>(below_0, below_1, below_2, below_3);
+        bits = select(bits, vec4<u32>(below), vec4<u32>(0u, 1u, 2u, 3u) == vec4<u32>(w));
+      }
       textureStore(spikes, texel((sample * capacity + i) * blocks + block), bits);
     }
   }

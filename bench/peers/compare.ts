@@ -15,6 +15,8 @@ const HELP = `Usage: deno run -A bench/peers/compare.ts [OPTIONS]
 Options:
   --python COMMAND       Python with spikingjelly (default: python3)
   --torch-device DEVICE  Where PyTorch computes: cpu, cuda:0 (default: cpu)
+  --backend NAME         What simulates SpikingJelly's neurons over all T: torch, cupy or triton
+                         (default: torch)
   --device KIND          Galvani's adapter: auto, gpu or software (default: auto)
   --gpu NAME             Part of that adapter's name
   --tensorflow           Compare with TensorFlow.js, too
@@ -81,6 +83,7 @@ async function main(args: string[]): Promise<void> {
     options: {
       python: { type: "string", default: "python3" },
       "torch-device": { type: "string", default: "cpu" },
+      backend: { type: "string", default: "torch" },
       device: { type: "string", default: "auto" },
       gpu: { type: "string" },
       tensorflow: { type: "boolean", default: false },
@@ -110,7 +113,10 @@ async function main(args: string[]): Promise<void> {
   ]);
   const folder = "tensorflow";
   const peers: Record<Item["peer"], Runner> = {
-    "SpikingJelly": runner([...python, "--torch-device", options["torch-device"], ...time]),
+    "SpikingJelly": runner([
+      ...[...python, "--torch-device", options["torch-device"], "--backend", options.backend],
+      ...time,
+    ]),
     "TensorFlow.js": runner([
       ...[...deno, "--config", here(`${folder}/deno.json`), here(`${folder}/step.ts`)],
       ...device,

@@ -55,50 +55,72 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var sample = copy; sample < batch; sample += copies) {
     let record = samples[sample];
 #include linear/sum_events
-#for o in 0..own
-    let class_${o} = first + ${o}u;
-#if bias
-    let added_${o} = parameter(features * outputs + class_${o});
+#if rolls_outputs
+    // A turn for each output: it simulates the first, and all move up by one.
+    for (var turn = 0u; turn < ${own}u; turn++) {
 #else
-    let added_${o} = 0.0;
+    let turn = 0u;
+    {
 #end
-    var v_${o} = initial;
+#for o in 0..neurons
+      let class_${o} = first + ${o}u + turn;
+#if bias
+      let added_${o} = parameter(features * outputs + class_${o});
+#else
+      let added_${o} = 0.0;
+#end
+      var v_${o} = initial;
 #for t in 0..steps
 #if t % 32 == 0
-    var fired_${t / 32}_${o} = 0u;
+      var fired_${t / 32}_${o} = 0u;
 #end
-    let h_${t}_${o} = charge(v_${o}, sum_${t}_${o} * UNIT_${t % word_steps} + added_${o});
-    fired_${t / 32}_${o} |= select(0u, 1u << ${t % 32}u, h_${t}_${o} >= v_threshold);
-    v_${o} = reset(h_${t}_${o});
+      let h_${t}_${o} = charge(v_${o}, sum_${t}_${o} * UNIT_${t % word_steps} + added_${o});
+      fired_${t / 32}_${o} |= select(0u, 1u << ${t % 32}u, h_${t}_${o} >= v_threshold);
+      v_${o} = reset(h_${t}_${o});
 #end
-    let count_${o} = 0u
+      let count_${o} = 0u
 #for w in 0..(steps + 31) / 32
-        + countOneBits(fired_${w}_${o})
+          + countOneBits(fired_${w}_${o})
 #end
-        ;
-    if (class_${o} < outputs) {
-      counts[sample * outputs + class_${o}] = count_${o};
+          ;
+      if (class_${o} < outputs) {
+        counts[sample * outputs + class_${o}] = count_${o};
 #for w in 0..(steps + 31) / 32
-      fired[(${w}u * batch + sample) * outputs + class_${o}] = fired_${w}_${o};
+        fired[(${w}u * batch + sample) * outputs + class_${o}] = fired_${w}_${o};
+#end
+      }
+      let is_label_${o} = class_${o} == record.label;
+      let gs_${o} = select(0.0, spike_gradient(count_${o}, is_label_${o}), sample < step.samples);
+      var gv_${o} = 0.0;
+#for back in 0..steps
+#let t = steps - 1 - back
+      let gh_${t}_${o} = fire_gradient(h_${t}_${o}, gs_${o}, gv_${o});
+      let gx_${t}_${o} = input_gradient(gh_${t}_${o});
+      gv_${o} = potential_gradient(gh_${t}_${o});
+      bias_${o} += gx_${t}_${o};
+      sum_${t}_${o} = gx_${t}_${o} * UNIT_${t % word_steps};
+#end
+#end
+#if rolls_outputs
+      let bias_${own} = bias_0;
+#for o in 0..own
+      bias_${o} = bias_${o + 1};
+#end
+#for t in 0..steps
+      let sum_${t}_${own} = sum_${t}_0;
+#for o in 0..own
+      sum_${t}_${o} = sum_${t}_${o + 1};
+#end
+#end
 #end
     }
-    let is_label_${o} = class_${o} == record.label;
-    let gs_${o} = select(0.0, spike_gradient(count_${o}, is_label_${o}), sample < step.samples);
-    var gv_${o} = 0.0;
-#for back in 0..block_steps
-#let t = block_steps - 1 - back
+#for o in 0..own
+#for t in 0..4 * block_quads
 #if t < steps
-    let gh_${t}_${o} = fire_gradient(h_${t}_${o}, gs_${o}, gv_${o});
-    let gx_${t}_${o} = input_gradient(gh_${t}_${o});
-    gv_${o} = potential_gradient(gh_${t}_${o});
-    bias_${o} += gx_${t}_${o};
-    let scaled_${t}_${o} = gx_${t}_${o} * UNIT_${t % word_steps};
+    let scaled_${t}_${o} = sum_${t}_${o};
 #else
     let scaled_${t}_${o} = 0.0;
 #end
-#end
-#for t in block_steps..4 * block_quads
-    let scaled_${t}_${o} = 0.0;
 #end
 #end
     let count = select(0u, record.events, learning);

@@ -6,7 +6,7 @@
 
 import { type AdapterOptions, requestAdapter } from "./adapter.ts";
 import { captureError } from "./error_scope.ts";
-import { GpuError, GpuLostError, GpuOutOfMemoryError } from "./errors.ts";
+import { GpuError, GpuLostError, GpuOutOfMemoryError, GpuUnavailableError } from "./errors.ts";
 import {
   type Dispatch,
   Kernel,
@@ -124,7 +124,7 @@ export class Gpu implements Disposable {
    *
    * @param options Which adapter; by default the best there is.
    * @returns The GPU.
-   * @throws {GpuUnavailableError} If no adapter fits, or its driver gives no answer.
+   * @throws {GpuUnavailableError} If no adapter fits, or its driver refuses or gives no answer.
    */
   static async request(options: GpuOptions = {}): Promise<Gpu> {
     const adapter = await requestAdapter(options);
@@ -134,9 +134,14 @@ export class Gpu implements Disposable {
     const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
       ? ["timestamp-query"]
       : [];
+    const name = nameOf(adapter.info);
+    // Such as a GPU that can't serve another program, or another device of this one.
+    const refused = (cause: Error) => {
+      throw new GpuUnavailableError(`Cannot open ${name}: ${cause.message}`, { cause });
+    };
     const device = await withinTimeLimit(
-      `open ${nameOf(adapter.info)}`,
-      adapter.requestDevice({ requiredLimits, requiredFeatures }),
+      `open ${name}`,
+      adapter.requestDevice({ requiredLimits, requiredFeatures }).catch(refused),
     );
     const preset = options.preset === "gpu" ? GPU_PRESET : presetFor(adapter.info);
     const gpu = new Gpu(device, adapter.info, preset);

@@ -406,3 +406,11 @@ Deno.test("a driver that never answers is given up", async (t) => {
     });
   }
 });
+
+Deno.test("a driver that refuses to open its device is named", async () => {
+  using gpu = await Gpu.request();
+  const refuse = () => Promise.reject(new DOMException("Parent device is lost", "OperationError"));
+  using _refusal = replace(GPUAdapter.prototype, "requestDevice", refuse);
+  const { message } = await assertRejects(() => Gpu.request(), GpuUnavailableError);
+  assertEquals(message, `Cannot open ${gpu.name}: Parent device is lost`);
+});

@@ -20,7 +20,7 @@
 
 export type { AdapterOptions, DeviceChoice } from "./src/gpu/adapter.ts";
 export * from "./src/gpu/errors.ts";
-export { Gpu, type GpuOptions } from "./src/gpu/gpu.ts";
+export { Gpu, type GpuOptions, type Reading } from "./src/gpu/gpu.ts";
 export * from "./src/gpu/kernel.ts";
 export type { Preset, Tile } from "./src/gpu/preset.ts";
 export type { TemplateValues } from "./src/gpu/template.ts";

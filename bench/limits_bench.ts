@@ -1,14 +1,21 @@
 /**
- * What bounds a step of the tutorial's network (784-10, T 100, batch 128), alone: the additions of weights
- * and of gradients where a pixel spikes, in registers; and the additions to the gradient in memory. As
- * many as there are in a step if 150 pixels of a picture are lit, as in MNIST. One iteration is the
- * stated number of such steps in one submit; what `linear/event_step` takes for both and for all that they
- * need, `cli.ts bench` shows.
+ * What bounds kernels, alone. One iteration is the stated number of runs in one submit; what the kernels
+ * themselves take, `cli.ts bench` shows.
+ *
+ * Of a step of the tutorial's network (784-10, T 100, batch 128): the additions of weights and of
+ * gradients where a pixel spikes, in registers; and the additions to the gradient in memory. As many as
+ * there are in a step if 150 pixels of a picture are lit, as in MNIST.
+ *
+ * Of LIF neurons: what they read and write, and what they compute if the current is the same at each time
+ * step, so that there is next to nothing to read.
  */
 
 import { Gpu } from "../mod.ts";
 import gradientAdditions from "./limits/gradient_additions.wgsl" with { type: "text" };
 import maskedAdditions from "./limits/masked_additions.wgsl" with { type: "text" };
+import neuronMemory from "./limits/neuron_memory.wgsl" with { type: "text" };
+import { compileNeuronPair } from "../src/cli/bench/neuron_pair.ts";
+import { timeQuads } from "../src/signal/time.ts";
 import { benchDispatch } from "./support.ts";
 
 const BATCH = 128;
@@ -19,6 +26,7 @@ const LIT = 150;
 /** Outputs of a lane: more would not fit the registers. */
 const OWN = 5;
 const PARTS = CLASSES / OWN;
+const NEURONS = 65536;
 
 const gpu = await Gpu.request();
 const { selectsSpikes, gradientCopies } = gpu.preset;
@@ -53,4 +61,24 @@ const { selectsSpikes, gradientCopies } = gpu.preset;
   await benchDispatch(gpu, await kernel.bind({ gradient }, [Math.ceil(lanes / 8)]), {
     name: `${thousands} thousand additions to a gradient in memory`,
   });
+}
+{
+  const pair = await compileNeuronPair(gpu, { neurons: NEURONS, timeSteps: STEPS }, []);
+  const layer = `${NEURONS} neurons, T ${STEPS}`;
+  for (const writes of [false, true]) {
+    const kernel = await gpu.compile({
+      name: "limits/neuron_memory",
+      texts: [neuronMemory],
+      values: { neurons: NEURONS, quads: timeQuads(STEPS), writes },
+    });
+    const sums = gpu.createBuffer(NEURONS * 4, "sums");
+    const dispatch = await kernel.bind({ current: pair.current, sums }, [NEURONS / 64]);
+    const what = writes ? "the current read and written over" : "the current read";
+    await benchDispatch(gpu, dispatch, { name: `${layer}: ${what}` });
+  }
+  const run = { neurons: NEURONS, timeSteps: STEPS, constantCurrent: true };
+  const { kernels } = await compileNeuronPair(gpu, run, ["constant"]);
+  for (const { name, dispatch } of kernels) {
+    await benchDispatch(gpu, dispatch, { name: `${layer}: ${name}, computed only` });
+  }
 }

@@ -160,7 +160,9 @@ Deno.test("rateMse with targets gives the same in one kernel a step and in one a
   const { neuronLoss: _, ...unfused } = rateMse({ correctRate: 0.75, wrongRate: 0.25 });
   const fused = await run(rateMse({ correctRate: 0.75, wrongRate: 0.25 }));
   const separate = await run(unfused);
-  assertEquals(fused.metrics, separate.metrics);
+  // A GPU may round once where it multiplies and adds, in one kernel and not in another.
+  assertClose([fused.metrics.loss], [separate.metrics.loss], { rtol: 1e-6, atol: 0 });
+  assertEquals({ ...fused.metrics, loss: 0 }, { ...separate.metrics, loss: 0 });
   assertClose(fused.gradient, separate.gradient, { rtol: 1e-5, atol: 1e-7 });
   const standard = await run(rateMse());
   assertEquals(standard.metrics.correct, fused.metrics.correct);

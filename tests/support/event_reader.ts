@@ -1,4 +1,10 @@
-import { type Compilation, type EventSignal, Recorder, workgroupsFor } from "../../mod.ts";
+import {
+  type Compilation,
+  type EventSignal,
+  type Gpu,
+  Recorder,
+  workgroupsFor,
+} from "../../mod.ts";
 import { eventTime } from "../../src/signal/time.ts";
 
 /** Copies a texture's texels to a buffer. */
@@ -23,10 +29,18 @@ export async function readEventWords(
   { spikes, capacity }: EventSignal,
 ): Promise<Uint32Array> {
   const { gpu, batchSize, timeSteps } = compilation;
-  const texels = batchSize * capacity * eventTime(timeSteps).blocks;
+  return await readTexels(gpu, spikes, batchSize * capacity * eventTime(timeSteps).blocks);
+}
+
+/** Reads the first texels of a texture: u32 [texels][4]. */
+export async function readTexels(
+  gpu: Gpu,
+  source: GPUTexture,
+  texels: number,
+): Promise<Uint32Array> {
   const kernel = await gpu.compile({ name: "test/copy", texts: [COPY], values: { texels } });
   const copy = gpu.createBuffer(texels * 16, "copy");
-  const dispatch = await kernel.bind({ source: spikes, copy }, workgroupsFor(texels, 64));
+  const dispatch = await kernel.bind({ source, copy }, workgroupsFor(texels, 64));
   const recorder = new Recorder(gpu.device);
   dispatch.encode(recorder, 0);
   const commands = recorder.end();

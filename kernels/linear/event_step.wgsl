@@ -4,8 +4,8 @@
 //
 // It computes what forward_events, neuron/forward, neuron/backward and gradient_events compute one
 // after the other, for a loss whose gradient for a neuron follows from that neuron's own spikes. Its
-// text grows with T: it is for software drivers, where memory costs more than text, and for one block
-// of time steps.
+// text grows with T: it is for software drivers, where memory costs more than text (workgroup_event_step
+// is for others), and for one block of time steps.
 
 #include lib/batch
 #include lib/events

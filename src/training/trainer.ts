@@ -97,7 +97,10 @@ export interface EpochReport {
   readonly testAccuracy: number;
   /** All that the test images gave; nothing without any. */
   readonly test?: Evaluation;
-  /** Training images a second, the test pass left out. */
+  /**
+   * Training images a second, until the results of the last training step came: a fast device may be done
+   * with the test pass by then.
+   */
   readonly imagesPerSecond: number;
   /** Seconds that the epoch took, with its test pass. */
   readonly seconds: number;

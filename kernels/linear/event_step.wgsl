@@ -55,63 +55,51 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   for (var sample = copy; sample < batch; sample += copies) {
     let record = samples[sample];
 #include linear/sum_events
-#if rolls_outputs
-    // A turn for each output: it simulates the first, and all move up by one.
+    // A turn for each output, so that the text is that of one: it simulates the first, then all move up.
     for (var turn = 0u; turn < ${own}u; turn++) {
-#else
-    let turn = 0u;
-    {
-#end
-#for o in 0..neurons
-      let class_${o} = first + ${o}u + turn;
+      let class_of_turn = first + turn;
 #if bias
-      let added_${o} = parameter(features * outputs + class_${o});
+      let added = parameter(features * outputs + class_of_turn);
 #else
-      let added_${o} = 0.0;
+      let added = 0.0;
 #end
-      var v_${o} = initial;
+      var v = initial;
 #for t in 0..steps
 #if t % 32 == 0
-      var fired_${t / 32}_${o} = 0u;
+      var fired_${t / 32} = 0u;
 #end
-      let h_${t}_${o} = charge(v_${o}, sum_${t}_${o} * UNIT_${t % word_steps} + added_${o});
-      fired_${t / 32}_${o} |= select(0u, 1u << ${t % 32}u, h_${t}_${o} >= v_threshold);
-      v_${o} = reset(h_${t}_${o});
+      let h_${t} = charge(v, sum_${t}_0 * UNIT_${t % word_steps} + added);
+      fired_${t / 32} |= select(0u, 1u << ${t % 32}u, h_${t} >= v_threshold);
+      v = reset(h_${t});
 #end
-      let count_${o} = 0u
+      let spike_count = 0u
 #for w in 0..(steps + 31) / 32
-          + countOneBits(fired_${w}_${o})
+          + countOneBits(fired_${w})
 #end
           ;
-      if (class_${o} < outputs) {
-        counts[sample * outputs + class_${o}] = count_${o};
+      if (class_of_turn < outputs) {
+        counts[sample * outputs + class_of_turn] = spike_count;
 #for w in 0..(steps + 31) / 32
-        fired[(${w}u * batch + sample) * outputs + class_${o}] = fired_${w}_${o};
+        fired[(${w}u * batch + sample) * outputs + class_of_turn] = fired_${w};
 #end
       }
-      let is_label_${o} = class_${o} == record.label;
-      let gs_${o} = select(0.0, spike_gradient(count_${o}, is_label_${o}), sample < step.samples);
-      var gv_${o} = 0.0;
+      let is_label = class_of_turn == record.label;
+      let gs = select(0.0, spike_gradient(spike_count, is_label), sample < step.samples);
+      var gv = 0.0;
+      var bias_${own} = bias_0;
 #for back in 0..steps
 #let t = steps - 1 - back
-      let gh_${t}_${o} = fire_gradient(h_${t}_${o}, gs_${o}, gv_${o});
-      let gx_${t}_${o} = input_gradient(gh_${t}_${o});
-      gv_${o} = potential_gradient(gh_${t}_${o});
-      bias_${o} += gx_${t}_${o};
-      sum_${t}_${o} = gx_${t}_${o} * UNIT_${t % word_steps};
-#end
-#end
-#if rolls_outputs
-      let bias_${own} = bias_0;
-#for o in 0..own
-      bias_${o} = bias_${o + 1};
-#end
-#for t in 0..steps
-      let sum_${t}_${own} = sum_${t}_0;
+      let gh_${t} = fire_gradient(h_${t}, gs, gv);
+      let gx_${t} = input_gradient(gh_${t});
+      gv = potential_gradient(gh_${t});
+      bias_${own} += gx_${t};
+      let sum_${t}_${own} = gx_${t} * UNIT_${t % word_steps};
 #for o in 0..own
       sum_${t}_${o} = sum_${t}_${o + 1};
 #end
 #end
+#for o in 0..own
+      bias_${o} = bias_${o + 1};
 #end
     }
 #for o in 0..own

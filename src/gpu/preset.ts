@@ -14,8 +14,6 @@ export interface Preset {
   readonly outputsPerLane: number;
   /** What a lane of a Linear layer on other signals keeps in registers. */
   readonly tile: Tile;
-  /** Whether a kernel that simulates the neurons of several outputs has text for one of them only. */
-  readonly rollsOutputs: boolean;
   /** How many copies of a gradient are added up in parallel. */
   readonly gradientCopies: number;
   /** How many lanes share the sum of so many copies or more, a power of 2. */
@@ -61,7 +59,6 @@ const SOFTWARE: Preset = {
   outputsPerLane: 5,
   // A load costs as much as many sums.
   tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 8, features: 16, lanes: 128 },
-  rollsOutputs: false,
   gradientCopies: 8,
   gradientSharers: 1,
   encoderLanes: 32,
@@ -82,7 +79,6 @@ const SOFTWARE: Preset = {
 const SWIFTSHADER: Preset = {
   ...SOFTWARE,
   lanes: 4,
-  rollsOutputs: true,
   tile: SMALL_TILE,
   textureReads: false,
   selectsSpikes: false,
@@ -96,7 +92,6 @@ export const GPU_PRESET: Preset = {
   // So that 16 KB of workgroup memory will do for 128 time steps.
   outputsPerLane: 12,
   tile: { ...SMALL_TILE, lanes: 1 << 14 },
-  rollsOutputs: false,
   gradientCopies: 32,
   gradientSharers: 16,
   encoderLanes: 256,

@@ -81,8 +81,6 @@ export function cutEventLinear(
       exact: outputs % own === 0,
       copies,
       copyStride: 4 * values.parameterQuads,
-      rollsOutputs: preset.rollsOutputs,
-      neurons: preset.rollsOutputs ? 1 : own,
       selectsSpikes: preset.selectsSpikes,
       textureReads: gpu.readsTextures(parameter.values.size),
     },

@@ -22,6 +22,11 @@ import type { Surrogate } from "../surrogate/surrogate.ts";
 const UNROLLED_STEPS = 128;
 /** Longer ones run in segments of these quads of time steps: long text compiles too slowly in a loop. */
 const SEGMENT_QUADS = 8;
+/**
+ * Quads of time steps from which on dense signals, one or several, are worth a copy into textures: those of
+ * fewer lie close together, so that llvmpipe reads the buffers themselves as fast.
+ */
+const TEXTURE_QUADS = { one: 17, several: 7 };
 /** A current of so many bytes is copied whole: the backward kernel finds the forward one's copy. */
 const WHOLE_BYTES = 1 << 25;
 /** Copies of a larger one have at most so many, which stay in the caches. */
@@ -147,6 +152,15 @@ function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number
   return { segments: Math.ceil(quads / segmentQuads), segmentQuads };
 }
 
+/** Whether a kernel had better read its signals through textures. */
+function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): boolean {
+  if (slicesOf(gpu, run)) return true;
+  const signals = Number(!run.constantCurrent) + Number(gradients.spikes === "dense") +
+    Number(gradients.v ?? false);
+  const least = signals > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
+  return timeQuads(run.timeSteps) >= least && gpu.readsTextures(neuronBytes(run).current);
+}
+
 /** How neurons are cut that read a large current through copies. */
 function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
   const { neurons, timeSteps, constantCurrent } = run;
@@ -157,10 +171,15 @@ function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
   return { count: neurons, width, texels };
 }
 
-function runValues(gpu: Gpu, description: NeuronDescription, run: NeuronRun): TemplateValues {
+function runValues(
+  gpu: Gpu,
+  description: NeuronDescription,
+  run: NeuronRun,
+  gradients: NeuronGradients = {},
+): TemplateValues {
   const { neurons, timeSteps } = run;
   const { segments, segmentQuads } = segmentsOf(timeSteps);
-  const slices = slicesOf(gpu, run);
+  const textureReads = readsTextures(gpu, run, gradients);
   return {
     neurons,
     steps: timeSteps,
@@ -172,8 +191,8 @@ function runValues(gpu: Gpu, description: NeuronDescription, run: NeuronRun): Te
     storedInitial: run.storedInitial ?? false,
     keepState: run.keepState ?? false,
     storeV: description.storeV,
-    textureReads: slices !== undefined || gpu.readsTextures(neuronBytes(run).current),
-    sliced: slices !== undefined,
+    textureReads,
+    sliced: slicesOf(gpu, run) !== undefined,
   };
 }
 
@@ -219,7 +238,7 @@ export function compileNeuronBackward(
     texts: [...texts, neuron.backward],
     values: joinValues({
       "the neurons": values,
-      "the run": runValues(gpu, description, run),
+      "the run": runValues(gpu, description, run, gradients),
       "the gradients": {
         constantSpikeGradient: gradients.spikes === "constant",
         denseSpikeGradient: gradients.spikes === "dense",

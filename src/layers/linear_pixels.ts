@@ -41,7 +41,8 @@ export async function compilePixelLinear(
   const forward = await gpu.compile({
     name: "linear/forward_pixels",
     texts: [linear.forwardPixels],
-    values: { ...values, tile, textureReads: gpu.readsTextures(parameter.values.size) },
+    // The copy would take longer than it saves.
+    values: { ...values, tile, textureReads: false },
   });
   compilation.add(
     "forward",
@@ -78,7 +79,6 @@ export async function compilePixelLinear(
           count,
           groups,
           gradientQuads: Math.ceil(batchSize * outputs / 4),
-          textureReads: gpu.readsTextures(batchSize * outputs * 4),
         },
       });
       compilation.add(

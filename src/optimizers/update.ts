@@ -53,7 +53,6 @@ export async function compileUpdate(
       sharers,
       lanes,
       quads,
-      textureReads: compilation.gpu.readsTextures(quads * 16),
     },
   });
   const state = Object.fromEntries(

@@ -257,14 +257,7 @@ export class Trainer implements Disposable {
         takeCheckpoint,
       };
       let test: Evaluation | undefined;
-      const jobs = function* (this: Trainer): Generator<Job<unknown>, void> {
-        if (!(yield* this.#chunks(pass))) return;
-        yield this.#snapshotJob(plan, (snapshot) => this.#checkLearned(snapshot));
-        if (options.test) {
-          yield* this.#testJobs(plan, options.test, (result) => test = result, signal);
-        }
-      };
-      await this.#runner.run(jobs.call(this));
+      await this.#runner.run(this.#epochJobs(pass, options.test, (result) => test = result));
       if (this.#batches.length < steps || (options.test && !test)) return;
       const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
       const report: EpochReport = {
@@ -504,6 +497,18 @@ export class Trainer implements Disposable {
   /** Calls {@linkcode Trainer.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
+  }
+
+  /** The jobs of an epoch: its steps, the check of what was learned, and the test. */
+  *#epochJobs(
+    pass: Pass,
+    test: ImageDataset | undefined,
+    take: (evaluation: Evaluation) => void,
+  ): Generator<Job<unknown>, void> {
+    const { plan, signal } = pass;
+    if (!(yield* this.#chunks(pass))) return;
+    yield this.#snapshotJob(plan, (snapshot) => this.#checkLearned(snapshot));
+    if (test) yield* this.#testJobs(plan, test, take, signal);
   }
 
   /** Jobs of a chunk of steps each. Whether they are all: the signal may end them. */

@@ -41,13 +41,13 @@ const cases: {
     growth: 0.03,
   },
   {
-    // What the engine leaves lying, until it collects at about the last round, is limited too.
+    // What the engine leaves lying is small too: none of it keeps memory of the device.
     what: "trainers on one Gpu, garbage left to the engine",
     each: "trainer",
     flags: [],
     first: 20,
     rounds: 200,
-    growth: 0.25,
+    growth: 0.15,
   },
   { what: "a Gpu with a trainer", each: "gpu", flags: [GC], first: 60, rounds: 120, growth: 0.03 },
 ];

@@ -16,7 +16,12 @@ import dropoutKeep from "./dropout/keep.wgsl" with { type: "text" };
 import dropoutSpikes from "./dropout/spikes.wgsl" with { type: "text" };
 import dropoutValues from "./dropout/values.wgsl" with { type: "text" };
 import poisson from "./encoder/poisson.wgsl" with { type: "text" };
+import encoderEvents from "./encoder/events.wgsl" with { type: "text" };
 import encoderTable from "./encoder/table.wgsl" with { type: "text" };
+import inputClear from "./input/clear.wgsl" with { type: "text" };
+import inputGather from "./input/gather.wgsl" with { type: "text" };
+import inputNumbers from "./input/numbers.wgsl" with { type: "text" };
+import inputSpread from "./input/spread.wgsl" with { type: "text" };
 import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
 import linearForward from "./linear/forward.wgsl" with { type: "text" };
 import linearForwardPixels from "./linear/forward_pixels.wgsl" with { type: "text" };
@@ -46,6 +51,10 @@ import linearWorkgroupGradientEvents from "./linear/workgroup_gradient_events.wg
 import lossBatch from "./loss/batch.wgsl" with { type: "text" };
 import lossIndependent from "./loss/independent.wgsl" with { type: "text" };
 import lossNeuronSum from "./loss/neuron_sum.wgsl" with { type: "text" };
+import lossNone from "./loss/none.wgsl" with { type: "text" };
+import lossReadOut from "./loss/read_out.wgsl" with { type: "text" };
+import lossReadOutGradient from "./loss/read_out_gradient.wgsl" with { type: "text" };
+import valueMse from "./loss/value_mse.wgsl" with { type: "text" };
 import potentialMse from "./loss/potential_mse.wgsl" with { type: "text" };
 import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
 import softmaxCrossEntropy from "./loss/softmax_cross_entropy.wgsl" with { type: "text" };
@@ -58,7 +67,14 @@ import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
 import neuronSpikeSums from "./neuron/spike_sums.wgsl" with { type: "text" };
 import adam from "./optimizer/adam.wgsl" with { type: "text" };
 import optimizerGradient from "./optimizer/gradient.wgsl" with { type: "text" };
+import optimizerClip from "./optimizer/clip.wgsl" with { type: "text" };
+import optimizerReduce from "./optimizer/reduce.wgsl" with { type: "text" };
+import optimizerSquares from "./optimizer/squares.wgsl" with { type: "text" };
 import sgd from "./optimizer/sgd.wgsl" with { type: "text" };
+import residualAccumulate from "./residual/accumulate.wgsl" with { type: "text" };
+import residualAdd from "./residual/add.wgsl" with { type: "text" };
+import residualSpread from "./residual/spread.wgsl" with { type: "text" };
+import residualSum from "./residual/sum.wgsl" with { type: "text" };
 import atan from "./surrogate/atan.wgsl" with { type: "text" };
 import deterministicPass from "./surrogate/deterministic_pass.wgsl" with { type: "text" };
 import erf from "./surrogate/erf.wgsl" with { type: "text" };
@@ -100,8 +116,17 @@ export const includes = {
 } as const;
 /** Dropout, of spikes and of numbers. */
 export const dropout = { spikes: dropoutSpikes, values: dropoutValues } as const;
-/** From images to spikes. */
-export const encoder = { poisson, table: encoderTable } as const;
+/** From samples to spikes. */
+export const encoder = { events: encoderEvents, poisson, table: encoderTable } as const;
+/** From samples, and from signals that aren't stored, to stored signals. */
+export const input = {
+  clear: inputClear,
+  gather: inputGather,
+  numbers: inputNumbers,
+  spread: inputSpread,
+} as const;
+/** Pieces that texts of one's own may be made of. */
+export const lib = { batch } as const;
 /** Linear layers: a kernel for each kind of signal and direction. */
 export const linear = {
   eventStep: linearEventStep,
@@ -134,12 +159,29 @@ export const loss = {
   batch: lossBatch,
   independent: lossIndependent,
   neuronSum: lossNeuronSum,
+  none: lossNone,
   potentialMse,
   rateMse,
+  readOut: lossReadOut,
+  readOutGradient: lossReadOutGradient,
   softmaxCrossEntropy,
+  valueMse,
 } as const;
-/** Optimizers. */
-export const optimizer = { adam, sgd } as const;
+/** Optimizers, and what gradients go through before them. */
+export const optimizer = {
+  adam,
+  clip: optimizerClip,
+  reduce: optimizerReduce,
+  sgd,
+  squares: optimizerSquares,
+} as const;
+/** The shortcut around layers. */
+export const residual = {
+  accumulate: residualAccumulate,
+  add: residualAdd,
+  spread: residualSpread,
+  sum: residualSum,
+} as const;
 /** Surrogate gradients. */
 export const surrogate = {
   atan,

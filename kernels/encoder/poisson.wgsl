@@ -19,7 +19,7 @@ override blocks: u32;
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var pixels: texture_2d<u32>;
+#binding var entries: texture_2d<u32>;
 #binding var spikes: texture_storage_2d<rgba32uint, write>;
 
 const LANES = ${lanes}u;
@@ -40,7 +40,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let record = samples[sample];
   let padded = (record.events + 3u) & ~3u;
   for (var i = lane; i < padded; i += LANES) {
-    let four = textureLoad(pixels, texel(record.first + (i >> 2u)), 0);
+    let four = textureLoad(entries, texel(record.first + (i >> 2u)), 0);
     let pixel = four[i & 3u];
     let feature = pixel & 0xffffffu;
     let value = pixel >> 24u;

@@ -9,7 +9,7 @@ override capacity: u32;    // events a sample can have: features, rounded up to 
 override blocks: u32;
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var pixels: texture_2d<u32>;
+#binding var entries: texture_2d<u32>;
 #binding var table: texture_2d<u32>;                          // [rows][blocks]
 #binding var spikes: texture_storage_2d<rgba32uint, write>;  // [batch][capacity][blocks]
 
@@ -21,8 +21,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let record = samples[sample];
   let padded = (record.events + 3u) & ~3u;
   for (var i = lane; i < padded; i += LANES) {
-    let four = textureLoad(pixels, texel(record.first + (i >> 2u)), 0);
-#if by_feature
+    let four = textureLoad(entries, texel(record.first + (i >> 2u)), 0);
+#if by_place
     let row = four[i & 3u] & 0xffffffu;
 #else
     let row = four[i & 3u] >> 24u;

@@ -7,12 +7,16 @@ struct Step {
   samples: u32,           // samples of this batch; those after it are empty
   learns: u32,            // 1 if the parameters follow, 0 if the step only classifies
   optimizer: vec4<f32>,   // what the optimizer varies from step to step
+  adds: u32,              // 1 if the gradient is added to that of the steps before, for one update of several
+  unused_0: u32,
+  unused_1: u32,
+  unused_2: u32,
 }
 
 // One record a sample.
 struct Sample {
-  first: u32,   // the first texel of its list of pixels
-  events: u32,  // pixels in the list
+  first: u32,   // the first texel of its list of places
+  events: u32,  // places in the list
   label: u32,   // its class
-  unused: u32,
+  row: u32,     // the first word of its row of numbers
 }

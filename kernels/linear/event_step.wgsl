@@ -23,11 +23,13 @@ override initial: f32;      // the potential before the first step
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var pixels: texture_2d<u32>;
+#binding var entries: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;
 #binding var<storage, read_write> fired: array<u32>;     // [ceil(T / 32)][batch * outputs], one bit a step
 #binding var<storage, read_write> counts: array<u32>;    // [batch * outputs], spikes over T
+#if learns
 #binding var<storage, read_write> gradient: array<f32>;  // [copies][copy_stride]
+#end
 
 const blocks = 1u;
 const block = 0u;
@@ -37,11 +39,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;
   if (copy >= copies) { return; }
+  prepare();
+#if learns
   let start = copy * copy_stride + first;
 #for o in 0..own
   var bias_${o} = 0.0;
 #end
-  prepare();
   let learning = step.learns != 0u;
   for (var feature = 0u; feature < select(0u, features, learning); feature++) {
 #for o in 0..own
@@ -52,6 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
 #end
   }
+#end
   for (var sample = copy; sample < batch; sample += copies) {
     let record = samples[sample];
 #include linear/sum_events
@@ -83,6 +87,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
         fired[(${w}u * batch + sample) * outputs + class_of_turn] = fired_${w};
 #end
       }
+#if learns
       let is_label = class_of_turn == record.label;
       let gs = select(0.0, spike_gradient(spike_count, is_label), sample < step.samples);
       var gv = 0.0;
@@ -101,7 +106,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #for o in 0..own
       bias_${o} = bias_${o + 1};
 #end
+#else
+      // The next output moves up.
+#for t in 0..steps
+#for o in 0..own - 1
+      sum_${t}_${o} = sum_${t}_${o + 1};
+#end
+#end
+#end
     }
+#if learns
 #for o in 0..own
 #for t in 0..4 * block_quads
 #if t < steps
@@ -113,8 +127,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
     let count = select(0u, record.events, learning);
 #include linear/scatter_events
+#end
   }
-#if bias
+#if bias && learns
 #for o in 0..own
   if (learning & (first + ${o}u < outputs)) {
     gradient[start + features * outputs + ${o}u] = bias_${o};

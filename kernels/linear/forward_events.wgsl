@@ -16,7 +16,7 @@ override parts: u32;       // lanes that share a sample's outputs
 override quads: u32;       // ceil(T / 4)
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var pixels: texture_2d<u32>;
+#binding var entries: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;
 #binding var<storage, read_write> current: array<vec4<f32>>;  // dense, of batch * outputs numbers
 

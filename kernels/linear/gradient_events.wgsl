@@ -20,7 +20,7 @@ override copies: u32;
 override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var pixels: texture_2d<u32>;
+#binding var entries: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;
 #binding var<storage, read> current_gradient: array<vec4<f32>>;  // dense, of batch * outputs numbers
 #binding var<storage, read_write> gradient: array<f32>;          // [copies][copy_stride]

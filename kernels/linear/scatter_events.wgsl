@@ -2,7 +2,7 @@
 // the t at which the feature spikes, for its first `count` events. scaled_t_o holds the gradients, each times
 // UNIT of t's bit in its word.
   for (var quad = 0u; 4u * quad < count; quad++) {
-    let four = textureLoad(pixels, texel(record.first + quad), 0);
+    let four = textureLoad(entries, texel(record.first + quad), 0);
     for (var e = 0u; e < 4u; e++) {
       let i = 4u * quad + e;
       let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);

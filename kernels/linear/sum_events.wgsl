@@ -7,7 +7,7 @@
 #end
   let texels = (record.events + 3u) >> 2u;
   for (var i = 0u; i < texels; i++) {
-    let feature = textureLoad(pixels, texel(record.first + i), 0) & vec4<u32>(0xffffffu);
+    let feature = textureLoad(entries, texel(record.first + i), 0) & vec4<u32>(0xffffffu);
 #for e in 0..4
     let row_${e} = feature[${e}] * outputs + first;
     let word_${e} = textureLoad(spikes, texel((sample * capacity + i * 4u + ${e}u) * blocks + block), 0);

@@ -3,7 +3,9 @@
 // current, then the potential after each charge, at last the gradient of the current.
 
 #include linear/workgroup_events
+#if learns
 #include linear/workgroup_gradient
+#end
 
 override copies: u32;
 override initial: f32;  // the potential before the first step
@@ -64,6 +66,7 @@ fn simulate(neuron: u32, lane: u32) -> u32 {
   return count;
 }
 
+#if learns
 // The reverse of simulate, from the gradient of each spike. Returns the gradient of the bias.
 fn reverse(gs: f32, lane: u32) -> f32 {
   var gv = 0.0;
@@ -93,6 +96,7 @@ fn reverse(gs: f32, lane: u32) -> f32 {
   return total;
 }
 
+#end
 #if reports
 // The loss of a sample, and its answer: the class that fired most, of equals the lowest.
 fn report(sample: u32) {
@@ -111,11 +115,13 @@ fn report(sample: u32) {
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let copy = group.x;
   let first = group.y * OWN;
-  let start = copy * copy_stride + first;
   let class_of_lane = first + lane;
   let simulates = lane < OWN && class_of_lane < outputs;
+#if learns
+  let start = copy * copy_stride + first;
   let learning = step.learns != 0u;
   var bias = 0.0;
+#end
   prepare();
   for (var sample = copy; sample < batch; sample += copies) {
     sum_events(sample, 0u, first, lane);
@@ -126,24 +132,30 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #if reports
       class_counts[lane] = count;
 #end
+#if learns
       if (learning) {
         let is_label = class_of_lane == samples[sample].label;
         let gs = select(0.0, spike_gradient(count, is_label), sample < step.samples);
         bias += reverse(gs, lane);
       }
+#end
     }
+#if learns
     // Meanwhile the other lanes have nothing to do.
     if (learning && sample == copy && lane >= 32u) {
       clear_gradient(start, first, lane - 32u, LANES - 32u);
     }
+#end
     storageBarrier();
     workgroupBarrier();
 #if reports
     if (lane == LANES - 1u) { report(sample); }
 #end
+#if learns
     if (learning) { scatter_events(sample, 0u, start, first, lane); }
+#end
   }
-#if bias
+#if bias && learns
   if (learning && simulates) { gradient[start + features * outputs + lane] = bias; }
 #end
 }

@@ -16,7 +16,7 @@ override capacity: u32;
 override blocks: u32;
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var pixels: texture_2d<u32>;
+#binding var entries: texture_2d<u32>;
 #binding var spikes: texture_2d<u32>;
 
 const OWN = ${own}u;
@@ -35,7 +35,7 @@ fn slot_of(t: u32) -> u32 {
 }
 
 fn feature_of(record: Sample, event: u32) -> u32 {
-  return textureLoad(pixels, texel(record.first + (event >> 2u)), 0)[event & 3u] & 0xffffffu;
+  return textureLoad(entries, texel(record.first + (event >> 2u)), 0)[event & 3u] & 0xffffffu;
 }
 
 fn words_of(sample: u32, event: u32, block: u32) -> vec4<u32> {

@@ -12,12 +12,16 @@ override quads: u32;           // ceil(T / 4)
 override correct: f32;         // the target of the label's neuron
 override wrong: f32;           // the target of the others
 override loss_scale: f32;      // 1 / (classes * T)
+#if learns
 override gradient_scale: f32;  // 2 / (batch * classes * T)
+#end
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
 #binding var<storage, read> potential: array<vec4<f32>>;        // dense
+#if learns
 #binding var<storage, read_write> gradients: array<vec4<f32>>;  // dense
+#end
 #binding var<storage, read_write> losses: array<f32>;           // [neurons]
 
 @compute @workgroup_size(64)
@@ -33,7 +37,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let live = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(live_steps);
     let error = select(vec4<f32>(0.0), potential[at] - wanted, live);
     sum += dot(error, error);
+#if learns
     gradients[at] = error * gradient_scale;
+#end
   }
   losses[n] = sum * loss_scale;
 }

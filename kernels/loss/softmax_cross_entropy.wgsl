@@ -5,9 +5,7 @@
 override score_scale: f32;     // 1 / T for firing rates, else 1; above 0
 override gradient_scale: f32;  // score_scale / batch
 
-#binding var<storage, read_write> gradients: array<f32>;       // [batch][classes], for the scores
-
-fn sample_loss(first: u32, label: u32, live: bool) -> f32 {
+fn sample_loss(first: u32, label: u32) -> f32 {
   var most = score(first);
   for (var c = 1u; c < classes; c++) { most = max(most, score(first + c)); }
   var sum = 0.0;
@@ -20,7 +18,7 @@ fn sample_loss(first: u32, label: u32, live: bool) -> f32 {
   for (var c = 0u; c < classes; c++) {
     let probability = exp((score(first + c) - most) * score_scale) / sum;
     let gradient = (probability - select(0.0, 1.0, c == label)) * gradient_scale;
-    gradients[first + c] = select(0.0, gradient, live);
+    set_gradient(first + c, gradient);
   }
   return log(sum) - of_label;
 }

@@ -14,9 +14,9 @@ override features: u32;
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.x + id.y * groups.x * 64u;
   let feature = i % features;
-  let first = i / features * ${samples}u;
+  let first = i / features * ${lane_samples}u;
   var sum = 0u;
-  for (var k = 0u; k < ${samples}u; k++) {
+  for (var k = 0u; k < ${lane_samples}u; k++) {
     let sample = min(first + k, batch - 1u);
     sum += select(0u, counts[sample * features + feature], first + k < step.samples);
   }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type IdxArray, readIdx } from "./idx.ts";
-import type { ImageDataset, ImageDatasetSplits } from "./image_dataset.ts";
+import { Dataset, type DatasetSplits } from "./dataset.ts";
 
 /** Options of {@linkcode loadMnist}. */
 export interface LoadMnistOptions {
@@ -82,8 +82,8 @@ type Load = (file: DatasetFile) => Promise<LoadedArray>;
  *
  * const { train, test } = await loadMnist();
  * assertEquals([train.count, test.count], [60_000, 10_000]);
- * assertEquals([train.height, train.width, train.classes], [28, 28, 10]);
- * assertEquals(test.labels[0], 7);
+ * assertEquals([train.shape, train.classes], [[1, 28, 28], 10]);
+ * assertEquals(test.labels![0], 7);
  * ```
  *
  * @example A data set of your own
@@ -103,12 +103,12 @@ type Load = (file: DatasetFile) => Promise<LoadedArray>;
  * await write("t10k-labels-idx1-ubyte", idx([1], [0]));
  *
  * const { train } = await loadMnist({ directory });
- * assertEquals([train.count, train.height, train.width, train.classes], [2, 1, 2, 2]);
+ * assertEquals([train.count, train.shape, train.classes], [2, [1, 1, 2], 2]);
  * ```
  */
 export async function loadMnist(
   options: LoadMnistOptions = {},
-): Promise<ImageDatasetSplits> {
+): Promise<DatasetSplits> {
   const load = options.directory === undefined
     ? await packageLoader()
     : await directoryLoader(options.directory);
@@ -122,10 +122,11 @@ export async function loadMnist(
   const classes = 1 + Math.max(largest(trainLabels), largest(testLabels));
   const train = combine(trainImages, trainLabels, classes);
   const test = combine(testImages, testLabels, classes);
-  if (train.height !== test.height || train.width !== test.width) {
+  if (!sameShape(train.shape, test.shape)) {
+    const size = ({ shape: [, height, width] }: Dataset) => `${height} x ${width}`;
     throw new SyntaxError(
       `Cannot use "${trainImages.path}" with "${testImages.path}" as their pictures differ in size: ` +
-        `${train.height} x ${train.width} and ${test.height} x ${test.width}`,
+        `${size(train)} and ${size(test)}`,
     );
   }
   return { train, test };
@@ -217,7 +218,7 @@ function combine(
   images: LoadedArray,
   labels: LoadedArray,
   classes: number,
-): ImageDataset {
+): Dataset {
   const [count = 0, height = 0, width = 0] = images.shape;
   if (images.shape.length !== 3 || images.data.length === 0) {
     throw new SyntaxError(
@@ -239,12 +240,12 @@ function combine(
         `${labels.data.length} labels and ${count} pictures`,
     );
   }
-  return {
-    images: images.data,
+  return new Dataset({
+    shape: [1, height, width],
+    content: { kind: "bytes", data: images.data },
     labels: labels.data,
-    count,
-    height,
-    width,
     classes,
-  };
+  });
 }
+
+const sameShape = (a: readonly number[], b: readonly number[]) => a.join() === b.join();

@@ -1,17 +1,18 @@
 /**
- * Data sets of pictures: MNIST, and any other in the same files.
+ * Data sets: samples of any shape, MNIST, and any other in the same files.
  *
  * ```ts
  * import { loadMnist } from "@galvani/snn/datasets";
  * import { assertEquals } from "@std/assert";
  *
  * const { train, test } = await loadMnist();
- * assertEquals(train.images.length, 60_000 * 28 * 28);
- * assertEquals(test.count, 10_000);
+ * assertEquals([train.count, test.count], [60_000, 10_000]);
+ * assertEquals(train.shape, [1, 28, 28]);
  * ```
  *
  * @module
  */
+export * from "./dataset.ts";
 export * from "./idx.ts";
-export * from "./image_dataset.ts";
+export * from "./make.ts";
 export * from "./mnist.ts";

@@ -1,12 +1,14 @@
-import type { Compilation } from "../signal/compilation.ts";
-import type { PixelSignal } from "../signal/signal.ts";
-import type { Encoder } from "./encoder.ts";
+import type { Encoder, EncoderInput } from "../core/encoder.ts";
+import type { Scope } from "../core/scope.ts";
+import type { Signal } from "../core/signal.ts";
+import { Rows } from "../feeds/rows.ts";
 
 /**
- * Direct coding: the image itself is the input of each time step, `x[t] = value / 255`. The first
- * neurons of the network turn it into spikes, so it usually needs few time steps.
+ * Direct coding: the sample itself is the input of each time step, bytes as `x[t] = value / 255`, floats as
+ * they are. Floats that have a time axis are the input of their own time steps. The first neurons of the
+ * network turn it into spikes, so it usually needs few time steps.
  *
- * As in SpikingJelly's networks that get the image at each step; no kernel runs for it.
+ * As in SpikingJelly's networks that get the image at each step.
  *
  * @example
  * ```ts
@@ -16,13 +18,38 @@ import type { Encoder } from "./encoder.ts";
  * ```
  */
 export class DirectEncoder implements Encoder {
+  /** Its name in files. */
+  readonly name = "direct";
+  /** Bytes and floats. */
+  readonly takes = ["bytes", "floats"] as const;
+
   /**
-   * Says that the plan's pixels are the signal.
+   * Says that the samples are the signal.
    *
-   * @param compilation The plan in the making.
-   * @returns The image `[batch, features]`, the same at each time step.
+   * @param scope The encoder's view of the program.
+   * @param input What the samples are.
+   * @returns Bytes, or the numbers `[batch, ...shape]` or `[T, batch, ...shape]`.
+   * @throws {RangeError} If the samples have other time steps than the program.
    */
-  compile(compilation: Compilation): Promise<PixelSignal> {
-    return Promise.resolve({ kind: "pixels", features: compilation.features });
+  async compile(scope: Scope, input: EncoderInput): Promise<Signal> {
+    const { shape, content, timeSteps } = input;
+    if (content === "bytes") return { kind: "bytes", shape, origin: shape, over: "constant" };
+    if (timeSteps !== undefined && timeSteps !== scope.timeSteps) {
+      throw new RangeError(
+        `Cannot encode samples of ${timeSteps} time steps directly as the network runs ` +
+          `${scope.timeSteps}`,
+      );
+    }
+    const rows = await scope.feed(
+      "rows of floats",
+      (scope) =>
+        Rows.create(scope, { shape, content: "floats", overTime: timeSteps !== undefined }),
+    );
+    return rows.signal;
+  }
+
+  /** What makes the encoder again. */
+  toJSON(): { name: "direct" } {
+    return { name: this.name };
   }
 }

@@ -1,7 +1,7 @@
-import type { Compilation } from "../signal/compilation.ts";
-import type { EventSignal } from "../signal/signal.ts";
+import type { Encoder, EncoderInput } from "../core/encoder.ts";
+import type { Scope } from "../core/scope.ts";
+import type { EventSignal } from "../core/signal.ts";
 import { checkCount } from "../validate.ts";
-import type { Encoder } from "./encoder.ts";
 import { compileTable, PIXEL_VALUES } from "./table.ts";
 
 /** How the time of a spike falls with the intensity. */
@@ -71,8 +71,10 @@ export function latencySpikeTime(
  * ```
  */
 export class LatencyEncoder implements Encoder {
-  /** Black pixels spike too. */
-  readonly allPixels = true;
+  /** Its name in files. */
+  readonly name = "latency";
+  /** Bytes, and floats from 0 to 1. */
+  readonly takes = ["bytes", "floats"] as const;
   /** How the time of a spike falls with the intensity. */
   readonly kind: LatencyKind;
 
@@ -87,20 +89,26 @@ export class LatencyEncoder implements Encoder {
   }
 
   /**
-   * Adds the copying of each pixel's spike to a plan.
+   * Adds the copying of each pixel's spike to a program.
    *
-   * @param compilation The plan in the making.
-   * @returns Spike events `[T, batch, features]`.
+   * @param scope The encoder's view of the program.
+   * @param input What the samples are.
+   * @returns Spike events `[T, batch, ...shape]`.
    */
-  compile(compilation: Compilation): Promise<EventSignal> {
+  compile(scope: Scope, input: EncoderInput): Promise<EventSignal> {
     const times = Array.from(
       { length: PIXEL_VALUES },
-      (_, value) => latencySpikeTime(value / 255, compilation.timeSteps, this.kind),
+      (_, value) => latencySpikeTime(value / 255, scope.timeSteps, this.kind),
     );
-    return compileTable(compilation, {
+    return compileTable(scope, input, {
       by: "value",
       spikes: (value, t) => times[value] === t,
     });
+  }
+
+  /** What makes the encoder again. */
+  toJSON(): { name: "latency"; kind: LatencyKind } {
+    return { name: this.name, kind: this.kind };
   }
 }
 

@@ -5,12 +5,13 @@
  */
 
 import { DirectEncoder } from "./direct.ts";
+import { EventEncoder, type EventEncoderOptions } from "./events.ts";
 import { LatencyEncoder, type LatencyEncoderOptions } from "./latency.ts";
 import { PoissonEncoder } from "./poisson.ts";
 import { WeightedPhaseEncoder, type WeightedPhaseEncoderOptions } from "./weighted_phase.ts";
 
 export { DirectEncoder } from "./direct.ts";
-export type { Encoder } from "./encoder.ts";
+export { EventEncoder, type EventEncoderOptions } from "./events.ts";
 export {
   LatencyEncoder,
   type LatencyEncoderOptions,
@@ -35,6 +36,8 @@ export interface Encoders {
   readonly weightedPhase: (options?: WeightedPhaseEncoderOptions) => WeightedPhaseEncoder;
   /** Direct coding. */
   readonly direct: () => DirectEncoder;
+  /** The spikes of a data set of events. */
+  readonly events: (options?: EventEncoderOptions) => EventEncoder;
 }
 
 /**
@@ -54,4 +57,5 @@ export const encoders: Encoders = {
   latency: (options) => new LatencyEncoder(options),
   weightedPhase: (options) => new WeightedPhaseEncoder(options),
   direct: () => new DirectEncoder(),
+  events: (options) => new EventEncoder(options),
 };

@@ -1,6 +1,7 @@
-import type { Compilation } from "../signal/compilation.ts";
-import type { EventSignal } from "../signal/signal.ts";
-import type { Encoder } from "./encoder.ts";
+import type { Encoder, EncoderInput } from "../core/encoder.ts";
+import type { Scope } from "../core/scope.ts";
+import { formatShape, sizeOf } from "../core/shape.ts";
+import type { EventSignal } from "../core/signal.ts";
 import { compileTable } from "./table.ts";
 
 /**
@@ -20,8 +21,10 @@ import { compileTable } from "./table.ts";
  * ```
  */
 export class PeriodicEncoder implements Encoder {
-  /** Pixels spike whatever their value is. */
-  readonly allPixels = true;
+  /** Its name in files. */
+  readonly name = "periodic";
+  /** Bytes and floats: pixels spike whatever their value is. */
+  readonly takes = ["bytes", "floats"] as const;
   /** The spikes, 0 or 1, `[period][features]`. */
   readonly pattern: readonly Uint8Array[];
 
@@ -52,24 +55,30 @@ export class PeriodicEncoder implements Encoder {
   }
 
   /**
-   * Adds the copying of the pattern to a plan.
+   * Adds the copying of the pattern to a program.
    *
-   * @param compilation The plan in the making.
-   * @returns Spike events `[T, batch, features]`.
+   * @param scope The encoder's view of the program.
+   * @param input What the samples are.
+   * @returns Spike events `[T, batch, ...shape]`.
    * @throws {RangeError} If an image has other features than the pattern.
    */
-  async compile(compilation: Compilation): Promise<EventSignal> {
+  async compile(scope: Scope, input: EncoderInput): Promise<EventSignal> {
     const { pattern } = this;
     const features = pattern[0]!.length;
-    if (features !== compilation.features) {
+    if (features !== sizeOf(input.shape)) {
       throw new RangeError(
-        `Cannot compile a PeriodicEncoder as its pattern has ${features} features: an image has ` +
-          `${compilation.features}`,
+        `Cannot compile a PeriodicEncoder as its pattern has ${features} features: a sample has ` +
+          formatShape(input.shape),
       );
     }
-    return await compileTable(compilation, {
-      by: "feature",
+    return await compileTable(scope, input, {
+      by: "place",
       spikes: (feature, t) => pattern[t % pattern.length]![feature] === 1,
     });
+  }
+
+  /** What makes the encoder again. */
+  toJSON(): { name: "periodic"; pattern: number[][] } {
+    return { name: this.name, pattern: this.pattern.map((spikes) => [...spikes]) };
   }
 }

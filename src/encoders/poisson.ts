@@ -1,13 +1,15 @@
 import { encoder } from "../../kernels/mod.ts";
-import type { Compilation } from "../signal/compilation.ts";
-import { createEventSignal } from "../signal/events.ts";
-import type { EventSignal } from "../signal/signal.ts";
-import { eventTime } from "../signal/time.ts";
-import type { Encoder } from "./encoder.ts";
+import type { Encoder, EncoderInput } from "../core/encoder.ts";
+import type { Scope } from "../core/scope.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { EventSignal } from "../core/signal.ts";
+import { eventTime } from "../core/time.ts";
+import { listPlaces } from "./sparse.ts";
 
 /**
  * Poisson coding: in each time step a pixel of value v (0 ... 255) spikes with probability v / 255,
- * independently of all other steps, pixels and samples.
+ * independently of all other steps, pixels and samples. Floats, which must be 0 to 1, are rounded to
+ * multiples of 1 / 255.
  *
  * Source: `PoissonEncoder` of SpikingJelly. Which spikes are drawn is a pure function of the seed,
  * the training step, the sample's place in the batch, the pixel and the time step.
@@ -20,31 +22,40 @@ import type { Encoder } from "./encoder.ts";
  * ```
  */
 export class PoissonEncoder implements Encoder {
+  /** Its name in files. */
+  readonly name = "poisson";
+  /** Bytes, and floats from 0 to 1. */
+  readonly takes = ["bytes", "floats"] as const;
+
   /**
-   * Adds the drawing of the spikes to a plan.
+   * Adds the drawing of the spikes to a program.
    *
-   * @param compilation The plan in the making.
-   * @returns Spike events `[T, batch, features]`.
+   * @param scope The encoder's view of the program.
+   * @param input What the samples are.
+   * @returns Spike events `[T, batch, ...shape]`.
    */
-  async compile(compilation: Compilation): Promise<EventSignal> {
-    const { gpu, batchSize, timeSteps, features, steps, samples, pixels } = compilation;
-    const signal = createEventSignal(compilation);
-    const kernel = await gpu.compile({
+  async compile(scope: Scope, input: EncoderInput): Promise<EventSignal> {
+    const { gpu, batchSize, timeSteps } = scope;
+    const signal = await listPlaces(scope, input, "active");
+    const { capacity, entries, spikes } = signal;
+    await scope.run("forward", {
       name: "encoder/poisson",
       texts: [encoder.poisson],
       values: {
         ...eventTime(timeSteps),
         steps: timeSteps,
-        features,
-        capacity: signal.capacity,
+        features: sizeOf(input.shape),
+        capacity,
         lanes: gpu.preset.encoderLanes,
       },
+      resources: { entries, spikes },
+      workgroups: [batchSize],
     });
-    const { spikes } = signal;
-    compilation.add(
-      "forward",
-      await kernel.bind({ step: steps, samples, pixels, spikes }, [batchSize]),
-    );
     return signal;
+  }
+
+  /** What makes the encoder again. */
+  toJSON(): { name: "poisson" } {
+    return { name: this.name };
   }
 }

@@ -5,22 +5,24 @@
  */
 
 import { encoder } from "../../kernels/mod.ts";
-import type { Compilation } from "../signal/compilation.ts";
-import { createEventSignal } from "../signal/events.ts";
-import type { EventSignal } from "../signal/signal.ts";
-import { eventTime } from "../signal/time.ts";
+import type { EncoderInput } from "../core/encoder.ts";
+import type { Scope } from "../core/scope.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { EventSignal } from "../core/signal.ts";
+import { eventTime } from "../core/time.ts";
+import { listPlaces } from "./sparse.ts";
 
 /** Values that a pixel can have. */
 export const PIXEL_VALUES = 256;
 
 /** The spikes of an encoder without chance. */
 export interface SpikeTable {
-  /** What a row stands for: the pixels of a value (256 rows) or of a feature. */
-  readonly by: "value" | "feature";
+  /** What a row stands for: the pixels of a value (256 rows) or of a place. */
+  readonly by: "value" | "place";
   /**
    * Whether a row's pixels spike.
    *
-   * @param row The value or the feature.
+   * @param row The value or the place.
    * @param t The time step.
    * @returns True if they do.
    */
@@ -28,19 +30,21 @@ export interface SpikeTable {
 }
 
 /**
- * Adds the copying of the table's spikes to a plan.
+ * Adds the copying of the table's spikes to a program.
  *
- * @param compilation The plan in the making.
+ * @param scope The encoder's view of the program.
+ * @param input What the samples are.
  * @param table The spikes.
- * @returns Spike events `[T, batch, features]`.
+ * @returns Spike events `[T, batch, ...shape]`.
  */
 export async function compileTable(
-  compilation: Compilation,
+  scope: Scope,
+  input: EncoderInput,
   table: SpikeTable,
 ): Promise<EventSignal> {
-  const { gpu, batchSize, timeSteps, features, samples, pixels } = compilation;
-  const byFeature = table.by === "feature";
-  const rows = byFeature ? features : PIXEL_VALUES;
+  const { gpu, batchSize, timeSteps } = scope;
+  const byPlace = table.by === "place";
+  const rows = byPlace ? sizeOf(input.shape) : PIXEL_VALUES;
   const { blocks, wordSteps } = eventTime(timeSteps);
   const words = new Uint32Array(rows * blocks * 4);
   for (let row = 0; row < rows; row++) {
@@ -49,18 +53,16 @@ export async function compileTable(
       words[row * blocks * 4 + Math.floor(t / wordSteps)]! |= 1 << t % wordSteps;
     }
   }
-  const texture = compilation.texture(rows * blocks, "spike table");
+  const texture = scope.texture(rows * blocks, "spike table");
   gpu.writeTexture(texture, words);
-  const signal = createEventSignal(compilation);
-  const { spikes, capacity } = signal;
-  const kernel = await gpu.compile({
+  const signal = await listPlaces(scope, input, "all");
+  const { capacity, entries, spikes } = signal;
+  await scope.run("forward", {
     name: "encoder/table",
     texts: [encoder.table],
-    values: { blocks, capacity, byFeature, lanes: gpu.preset.encoderLanes },
+    values: { blocks, capacity, byPlace, lanes: gpu.preset.encoderLanes },
+    resources: { entries, table: texture, spikes },
+    workgroups: [batchSize],
   });
-  compilation.add(
-    "forward",
-    await kernel.bind({ samples, pixels, table: texture, spikes }, [batchSize]),
-  );
   return signal;
 }

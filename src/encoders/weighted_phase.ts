@@ -1,7 +1,7 @@
-import type { Compilation } from "../signal/compilation.ts";
-import type { EventSignal } from "../signal/signal.ts";
+import type { Encoder, EncoderInput } from "../core/encoder.ts";
+import type { Scope } from "../core/scope.ts";
+import type { EventSignal } from "../core/signal.ts";
 import { checkCount } from "../validate.ts";
-import type { Encoder } from "./encoder.ts";
 import { compileTable, PIXEL_VALUES } from "./table.ts";
 
 /** Options of {@linkcode WeightedPhaseEncoder}. */
@@ -65,6 +65,10 @@ export function weightedPhaseSpikes(x: number, phases: number): number[] {
  * ```
  */
 export class WeightedPhaseEncoder implements Encoder {
+  /** Its name in files. */
+  readonly name = "weightedPhase";
+  /** Bytes, and floats from 0 to 1. */
+  readonly takes = ["bytes", "floats"] as const;
   /** K, the time steps of a period. */
   readonly phases: number;
 
@@ -79,22 +83,28 @@ export class WeightedPhaseEncoder implements Encoder {
   }
 
   /**
-   * Adds the copying of each pixel's digits to a plan.
+   * Adds the copying of each pixel's digits to a program.
    *
-   * @param compilation The plan in the making.
-   * @returns Spike events `[T, batch, features]`.
+   * @param scope The encoder's view of the program.
+   * @param input What the samples are.
+   * @returns Spike events `[T, batch, ...shape]`.
    */
-  compile(compilation: Compilation): Promise<EventSignal> {
+  compile(scope: Scope, input: EncoderInput): Promise<EventSignal> {
     const { phases } = this;
     // Divided last, where it is the only rounding: each digit is then exact.
     const digits = Array.from(
       { length: PIXEL_VALUES },
       (_, value) => weightedPhaseSpikes(value * (1 - 2 ** -phases) / 255, phases),
     );
-    return compileTable(compilation, {
+    return compileTable(scope, input, {
       by: "value",
       spikes: (value, t) => digits[value]![t % phases] === 1,
     });
+  }
+
+  /** What makes the encoder again. */
+  toJSON(): { name: "weightedPhase"; phases: number } {
+    return { name: this.name, phases: this.phases };
   }
 }
 

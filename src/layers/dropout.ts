@@ -1,32 +1,23 @@
 import { dropout } from "../../kernels/mod.ts";
+import { denseBytes } from "../core/dense.ts";
+import type { CompiledLayer, Layer } from "../core/layer.ts";
+import type { Scope } from "../core/scope.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Gradient, NumberSignal, Signal, SpikeSignal } from "../core/signal.ts";
+import { timeQuads, timeWords } from "../core/time.ts";
+import { stored } from "../feeds/stored.ts";
 import { workgroupsFor } from "../gpu/kernel.ts";
-import type { Compilation } from "../signal/compilation.ts";
-import { hashAll } from "../signal/random.ts";
-import type {
-  ConstantSignal,
-  DenseSignal,
-  Signal,
-  SignalGradient,
-  SpikeSignal,
-} from "../signal/signal.ts";
-import { denseBytes } from "../signal/dense.ts";
-import { timeQuads, timeWords } from "../signal/time.ts";
-import type { CompiledLayer, Layer } from "./layer.ts";
 
-/** What tells the random numbers of dropout from those of others with the same key. */
-const STREAM = 0x64726f70;
+/** One more than the largest word. */
 const WORDS = 2 ** 32;
 /** Lanes of a workgroup in `kernels/dropout/keep.wgsl`. */
 const LANES = 64;
 
-/** How many dropouts each plan has so far: each draws its own numbers. */
-const dropouts = new WeakMap<Compilation, number>();
-
-/** A dropout cut for a plan: what its kernels share. */
+/** A dropout cut for a program: what its kernels share. */
 interface Cut {
-  readonly compilation: Compilation;
+  readonly scope: Scope;
   readonly values: Readonly<Record<"neurons" | "layer" | "dropBelow", number>>;
-  readonly groups: [number, number];
+  readonly workgroups: [number, number];
   /** 1 / (1 - p) */
   readonly scale: number;
 }
@@ -42,7 +33,7 @@ interface Cut {
  * so the mean stays. In a step that doesn't learn, `output = input`.
  *
  * Source: `Dropout` of SpikingJelly in multi-step mode. The mask is a pure function of the seed, the
- * training step, the layer's place among the network's dropouts, the sample's place in the batch and
+ * training step, the layer's path, the sample's place in the batch and
  * the feature.
  *
  * Spikes stay spikes, one bit each: the signal that comes out says that a spike counts `1 / (1 - p)` in
@@ -77,116 +68,122 @@ export class Dropout implements Layer {
   }
 
   /**
-   * Features of a sample that the layer gives: as many as come in.
+   * What comes out of the layer.
    *
-   * @param input Features of a sample that come in.
+   * @param input What a sample has that comes in.
    * @returns The same.
    */
-  outputFeatures(input: number): number {
+  outputShape(input: Shape): Shape {
     return input;
   }
 
   /**
-   * Adds the layer's kernels to a plan.
+   * Adds the layer's kernels to a program; none where it doesn't learn.
    *
-   * @param compilation The plan in the making.
-   * @param input The spikes, or numbers, `[T, batch, features]`, or numbers `[batch, features]` that
-   * are the same at each time step.
-   * @returns A signal of the same kind and shape; the gradient is masked in place.
-   * @throws {TypeError} If the input is of another kind.
+   * @param scope The layer's view of the program.
+   * @param input The signal that comes in.
+   * @returns A stored signal of the same shape; the gradient is masked in place.
    */
-  async compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
-    if (input.kind === "events" || input.kind === "pixels") {
-      throw new TypeError(
-        `Cannot compile a Dropout layer as it can't read a signal of ${input.kind}`,
-      );
+  async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
+    const signal = await stored(scope, input);
+    if (scope.mode !== "train") {
+      return { output: withoutTraces(signal), backward: () => Promise.resolve(undefined) };
     }
-    const number = dropouts.get(compilation) ?? 0;
-    dropouts.set(compilation, number + 1);
-    const neurons = compilation.batchSize * input.features;
+    const neurons = scope.batchSize * sizeOf(signal.shape);
     const cut: Cut = {
-      compilation,
+      scope,
       values: {
         neurons,
-        layer: hashAll(STREAM, number),
+        layer: scope.stream("dropout"),
         dropBelow: Math.min(Math.round(this.p * WORDS), WORDS - 1),
       },
-      groups: workgroupsFor(neurons, LANES),
+      workgroups: workgroupsFor(neurons, LANES),
       scale: 1 / (1 - this.p),
     };
-    const output = input.kind === "spikes"
-      ? await dropSpikes(cut, input)
-      : await dropValues(cut, input);
+    const output = signal.kind === "spikes"
+      ? await dropSpikes(cut, signal)
+      : await dropValues(cut, signal);
     return {
       output,
-      backward: (gradient, inputNeeded) =>
+      backward: (gradient, needed) =>
         // A spike's scale is in its gradient already: who read the spikes applied it.
-        backward(cut, gradient, inputNeeded, input.kind === "spikes" ? 1 : cut.scale),
+        backward(cut, gradient, needed, signal.kind === "spikes" ? 1 : cut.scale),
     };
+  }
+
+  /** What makes the layer again. */
+  toJSON(): { kind: "Dropout"; p: number } {
+    return { kind: this.kind, p: this.p };
+  }
+
+  /** What a summary calls it. */
+  title(): string {
+    return `Dropout ${this.p}`;
   }
 }
 
+/** A signal whose neurons' traces aren't passed on, as they wouldn't be in a program that learns. */
+function withoutTraces<S extends NumberSignal | SpikeSignal>(signal: S): S {
+  if (signal.kind === "numbers" || !signal.traces) return signal;
+  const { traces: _, ...others } = signal;
+  return others as S;
+}
+
 async function dropSpikes(cut: Cut, input: SpikeSignal): Promise<SpikeSignal> {
-  const { compilation, values, groups, scale } = cut;
-  const { gpu, timeSteps, steps: step } = compilation;
-  const words = timeWords(timeSteps);
+  const { scope, values, workgroups, scale } = cut;
+  const words = timeWords(scope.timeSteps);
   const output: SpikeSignal = {
     kind: "spikes",
-    features: input.features,
-    spikes: compilation.buffer(words * values.neurons * 4, "kept spikes"),
-    counts: compilation.buffer(values.neurons * 4, "kept spike counts"),
+    shape: input.shape,
+    over: "time",
+    spikes: scope.buffer(words * values.neurons * 4, "kept spikes"),
+    counts: scope.buffer(values.neurons * 4, "kept spike counts"),
     scale: (input.scale ?? 1) * scale,
   };
-  const kernel = await gpu.compile({
+  const { spikes, counts } = output;
+  await scope.run("forward", {
     name: "dropout/spikes",
     texts: [dropout.spikes],
     values: { ...values, words },
+    resources: { input: input.spikes, input_counts: input.counts, spikes, counts },
+    workgroups,
   });
-  const { spikes, counts } = output;
-  const input_counts = input.counts;
-  compilation.add(
-    "forward",
-    await kernel.bind({ step, input: input.spikes, input_counts, spikes, counts }, groups),
-  );
   return output;
 }
 
-async function dropValues<S extends DenseSignal | ConstantSignal>(cut: Cut, input: S): Promise<S> {
-  const { compilation, values, groups, scale } = cut;
-  const { gpu, timeSteps, steps: step } = compilation;
-  const dense = input.kind === "dense";
+async function dropValues(cut: Cut, input: NumberSignal): Promise<NumberSignal> {
+  const { scope, values, workgroups, scale } = cut;
+  const dense = input.over === "time";
   const { neurons } = values;
-  const bytes = dense ? denseBytes(timeSteps, neurons) : neurons * 4;
-  const kept = compilation.buffer(bytes, "kept values");
-  const kernel = await gpu.compile({
+  const bytes = dense ? denseBytes(scope.timeSteps, neurons) : neurons * 4;
+  const kept = scope.buffer(bytes, "kept values");
+  await scope.run("forward", {
     name: "dropout/values",
     texts: [dropout.values],
-    values: { ...values, scale, quads: timeQuads(timeSteps), dense, inPlace: false },
+    values: { ...values, scale, quads: timeQuads(scope.timeSteps), dense, inPlace: false },
+    resources: { input: input.values, values: kept },
+    workgroups,
   });
-  compilation.add(
-    "forward",
-    await kernel.bind({ step, input: input.values, values: kept }, groups),
-  );
   return { ...input, values: kept };
 }
 
 async function backward(
-  { compilation, values, groups }: Cut,
-  gradient: SignalGradient,
-  inputNeeded: boolean,
+  { scope, values, workgroups }: Cut,
+  gradient: Gradient,
+  needed: boolean,
   scale: number,
-): Promise<SignalGradient | undefined> {
-  if (gradient.kind === "potential") {
+): Promise<Gradient | undefined> {
+  if (!gradient.values) {
     throw new TypeError("Cannot compile a Dropout layer's gradient as it passes no potential on");
   }
-  if (!inputNeeded) return undefined;
-  const { gpu, timeSteps, steps: step } = compilation;
-  const dense = gradient.kind === "dense";
-  const kernel = await gpu.compile({
+  if (!needed) return undefined;
+  const dense = gradient.values.over === "time";
+  await scope.run("backward", {
     name: "dropout/values",
     texts: [dropout.values],
-    values: { ...values, scale, quads: timeQuads(timeSteps), dense, inPlace: true },
+    values: { ...values, scale, quads: timeQuads(scope.timeSteps), dense, inPlace: true },
+    resources: { values: gradient.values.buffer },
+    workgroups,
   });
-  compilation.add("backward", await kernel.bind({ step, values: gradient.values }, groups));
   return gradient;
 }

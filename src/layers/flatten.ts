@@ -1,11 +1,12 @@
-import type { Compilation } from "../signal/compilation.ts";
-import type { Signal } from "../signal/signal.ts";
-import type { CompiledLayer, Layer } from "./layer.ts";
+import type { CompiledLayer, Layer } from "../core/layer.ts";
+import type { Scope } from "../core/scope.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import { reshaped, type Signal } from "../core/signal.ts";
 
 /**
- * Says that the features of a sample are one row, as `Flatten` of SpikingJelly and PyTorch does before
- * a Linear layer. Signals here are rows already, so it costs nothing and changes nothing:
- * `[T, batch, features]` stays `[T, batch, features]`.
+ * Turns the dimensions of a sample into one, as `Flatten` of SpikingJelly and PyTorch does before a
+ * Linear layer: `[T, batch, 1, 28, 28]` becomes `[T, batch, 784]`. Samples are flat in memory whatever
+ * their shape, so it costs nothing.
  *
  * @example
  * ```ts
@@ -19,26 +20,31 @@ export class Flatten implements Layer {
   readonly kind = "Flatten";
 
   /**
-   * Features of a sample that the layer gives: as many as come in.
+   * What comes out of the layer.
    *
-   * @param input Features of a sample that come in.
-   * @returns The same.
+   * @param input What a sample has that comes in.
+   * @returns One dimension of as many.
    */
-  outputFeatures(input: number): number {
-    return input;
+  outputShape(input: Shape): Shape {
+    return [sizeOf(input)];
   }
 
   /**
-   * Passes the signal through; no kernel runs.
+   * Gives the signal its new shape; no kernel runs.
    *
-   * @param _compilation The plan in the making.
+   * @param _scope The layer's view of the program.
    * @param input The signal that comes in, of any kind.
    * @returns The same signal; gradients pass through too.
    */
-  compile(_compilation: Compilation, input: Signal): Promise<CompiledLayer> {
+  compile(_scope: Scope, input: Signal): Promise<CompiledLayer> {
     return Promise.resolve({
-      output: input,
-      backward: (gradient, inputNeeded) => Promise.resolve(inputNeeded ? gradient : undefined),
+      output: reshaped(input, this.outputShape(input.shape)),
+      backward: (gradient, needed) => Promise.resolve(needed ? gradient : undefined),
     });
+  }
+
+  /** What makes the layer again. */
+  toJSON(): { kind: "Flatten" } {
+    return { kind: this.kind };
   }
 }

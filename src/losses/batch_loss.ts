@@ -1,7 +1,9 @@
 import { loss } from "../../kernels/mod.ts";
 import type { TemplateValues } from "../gpu/template.ts";
-import type { Compilation } from "../signal/compilation.ts";
-import type { ConstantGradient, Signal, SpikeSignal } from "../signal/signal.ts";
+import type { Scope } from "../core/scope.ts";
+import { describeSignal, type Gradient, type Signal, type SpikeSignal } from "../core/signal.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import { readOut } from "./read_out.ts";
 
 /** Lanes of a workgroup in `kernels/loss/batch.wgsl`. */
 const LANES = 64;
@@ -10,28 +12,21 @@ const LANES = 64;
 export interface BatchLoss {
   /** Its name. */
   readonly name: string;
-  /** Output classes. */
-  readonly classes: number;
   /** WGSL with `sample_loss`, see `kernels/loss/batch.wgsl`. */
   readonly texts: readonly string[];
   /** Values of its `override` constants. */
   readonly values: TemplateValues;
-  /** What the WGSL binds: `counts` or, where the output is values, `values` among them. */
-  readonly buffers: Readonly<Record<string, GPUBuffer>>;
 }
 
-/**
- * Adds the loss and the answer of each sample to a plan.
- *
- * @param compilation The plan in the making.
- * @param batchLoss The loss.
- */
-export async function compileBatchLoss(
-  compilation: Compilation,
-  { name, classes, texts, values, buffers }: BatchLoss,
+/** Adds the kernel that computes the loss and the answer of each sample. */
+async function compileBatch(
+  scope: Scope,
+  { name, texts, values }: BatchLoss,
+  classes: number,
+  buffers: Readonly<Record<string, GPUBuffer>>,
 ): Promise<void> {
-  const { gpu, batchSize, steps: step, samples, metrics } = compilation;
-  const kernel = await gpu.compile({
+  const { batchSize, metrics, mode } = scope;
+  await scope.run("forward", {
     name: `loss/${name}`,
     texts: [...texts, loss.batch],
     values: {
@@ -39,36 +34,80 @@ export async function compileBatchLoss(
       batch: batchSize,
       classes,
       scoreIsValue: "values" in buffers,
+      reportScores: mode !== "train",
+      gradients: "gradients" in buffers,
     },
+    resources: { ...buffers, metrics },
+    workgroups: [Math.ceil(batchSize / LANES)],
   });
-  const groups = Math.ceil(batchSize / LANES);
-  compilation.add("forward", await kernel.bind({ ...buffers, step, samples, metrics }, [groups]));
 }
 
+/** A buffer for the gradient of the scores, where the program learns. */
+const gradientOf = (scope: Scope, classes: number) =>
+  scope.mode === "train"
+    ? scope.buffer(scope.batchSize * classes * 4, "score gradient")
+    : undefined;
+
 /**
- * Adds a loss that follows from spike counts to a plan.
+ * Adds a loss that follows from spike counts to a program.
  *
- * @param compilation The plan in the making.
+ * @param scope The loss's view of the program.
  * @param output The network's output: spikes `[T, batch, classes]`.
- * @param batchLoss The loss, its WGSL writing `gradients`, f32 `[batch][classes]`.
- * @returns The gradient, the same at each time step.
+ * @param batchLoss The loss.
+ * @returns The gradient, the same at each time step, where the program learns.
  * @throws {TypeError} If the output isn't spikes.
  */
 export async function compileCountLoss(
-  compilation: Compilation,
+  scope: Scope,
   output: Signal,
-  { name, texts, values }: Pick<BatchLoss, "name" | "texts" | "values">,
-): Promise<ConstantGradient> {
-  const { features: classes, counts } = spikesOf(output, name);
-  const gradients = compilation.buffer(compilation.batchSize * classes * 4, "spike gradient");
-  await compileBatchLoss(compilation, {
-    name,
-    classes,
-    texts,
-    values,
-    buffers: { counts, gradients },
-  });
-  return { kind: "constant", values: gradients };
+  batchLoss: BatchLoss,
+): Promise<Gradient | undefined> {
+  const { counts, shape } = spikesOf(output, batchLoss.name);
+  const classes = sizeOf(shape);
+  const gradients = gradientOf(scope, classes);
+  await compileBatch(scope, batchLoss, classes, { counts, ...gradients ? { gradients } : {} });
+  return gradients && { values: { over: "constant", buffer: gradients } };
+}
+
+/**
+ * Adds a loss that follows from one value for each class to a program.
+ *
+ * @param scope The loss's view of the program.
+ * @param output The network's output: numbers, which are read out where they are over time.
+ * @param batchLoss The loss.
+ * @returns The gradient, where the program learns.
+ * @throws {TypeError} If the output isn't numbers.
+ */
+export async function compileValueLoss(
+  scope: Scope,
+  output: Signal,
+  batchLoss: BatchLoss,
+): Promise<Gradient | undefined> {
+  const scores = await readOut(scope, output, batchLoss.name);
+  checkClasses(output, batchLoss.name);
+  const classes = sizeOf(output.shape);
+  const gradients = gradientOf(scope, classes);
+  const { values } = scores;
+  await compileBatch(scope, batchLoss, classes, { values, ...gradients ? { gradients } : {} });
+  return gradients && await scores.backward(gradients);
+}
+
+/**
+ * Adds a loss whose shares of each neuron another kernel has computed to a program.
+ *
+ * @param scope The loss's view of the program.
+ * @param name The loss's name.
+ * @param shape What a sample of the output has.
+ * @param buffers f32 `losses` `[batch][classes]`, and what the answer follows from: u32 `counts` or f32
+ * `values`, of the same shape.
+ */
+export async function compileNeuronSum(
+  scope: Scope,
+  name: string,
+  shape: Shape,
+  buffers: Readonly<Record<string, GPUBuffer>>,
+): Promise<void> {
+  await compileBatch(scope, { name, texts: [loss.neuronSum], values: {} }, sizeOf(shape), buffers);
 }
 
 /**
@@ -81,7 +120,9 @@ export async function compileCountLoss(
  */
 export function spikesOf(output: Signal, name: string): SpikeSignal {
   const what = `Cannot compile the loss ${name} as it reads spikes`;
-  if (output.kind !== "spikes") throw new TypeError(`${what}: got a signal of ${output.kind}`);
+  if (output.kind !== "spikes") {
+    throw new TypeError(`${what}: got a signal of ${describeSignal(output)}`);
+  }
   if (output.scale !== undefined && output.scale !== 1) {
     throw new TypeError(`${what} that count 1 each: got some that count ${output.scale}`);
   }
@@ -96,10 +137,11 @@ export function spikesOf(output: Signal, name: string): SpikeSignal {
  * @param name The loss's name.
  * @throws {TypeError} If it has none.
  */
-export function checkClasses({ features }: Signal, name: string): void {
-  if (!Number.isInteger(features) || features < 1) {
+export function checkClasses({ shape }: Signal, name: string): void {
+  const classes = sizeOf(shape);
+  if (!Number.isInteger(classes) || classes < 1) {
     throw new TypeError(
-      `Cannot compile the loss ${name} as it takes an output of at least 1 class: got ${features}`,
+      `Cannot compile the loss ${name} as it takes an output of at least 1 class: got ${classes}`,
     );
   }
 }

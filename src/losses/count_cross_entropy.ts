@@ -1,6 +1,6 @@
 import { loss } from "../../kernels/mod.ts";
-import { compileCountLoss } from "./batch_loss.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "../core/loss.ts";
+import { sampleLoss } from "./sample_loss.ts";
 
 /**
  * Softmax cross-entropy on spike counts. It reads spikes `[T, batch, classes]`:
@@ -22,15 +22,10 @@ import type { Loss } from "./loss.ts";
  * ```
  */
 export function countCrossEntropy(): Loss {
-  const name = "countCrossEntropy";
-  return {
-    name,
-    compile(compilation, output) {
-      return compileCountLoss(compilation, output, {
-        name,
-        texts: [loss.softmaxCrossEntropy],
-        values: { scoreScale: 1, gradientScale: 1 / compilation.batchSize },
-      });
-    },
-  };
+  return sampleLoss({
+    name: "countCrossEntropy",
+    reads: "counts",
+    wgsl: loss.softmaxCrossEntropy,
+    values: ({ batchSize }) => ({ scoreScale: 1, gradientScale: 1 / batchSize }),
+  });
 }

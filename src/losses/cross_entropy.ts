@@ -1,11 +1,11 @@
 import { loss } from "../../kernels/mod.ts";
-import type { TotalGradient } from "../signal/signal.ts";
-import { checkClasses, compileBatchLoss } from "./batch_loss.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "../core/loss.ts";
+import { sampleLoss } from "./sample_loss.ts";
 
 /**
- * Softmax cross-entropy for networks that don't end in spikes but in values that are the same at
- * each time step, `[batch, classes]`:
+ * Softmax cross-entropy for networks that don't end in spikes but in numbers, `[batch, classes]`. Numbers
+ * over time, such as the potentials of a `LiNode`, are read out first: their mean, their largest or the
+ * last, as the model's `readout` says.
  *
  * ```text
  * loss = mean over the batch of -log softmax(values)[label]
@@ -26,31 +26,10 @@ import type { Loss } from "./loss.ts";
  * ```
  */
 export function crossEntropy(): Loss {
-  const name = "crossEntropy";
-  return {
-    name,
-    async compile(compilation, output): Promise<TotalGradient> {
-      if (output.kind !== "constant") {
-        throw new TypeError(
-          `Cannot compile the loss ${name} as it reads values that are the same at each time ` +
-            `step: got a signal of ${output.kind}` +
-            (output.kind === "spikes"
-              ? "; rateCrossEntropy() and countCrossEntropy() read spikes"
-              : ""),
-        );
-      }
-      checkClasses(output, name);
-      const { batchSize } = compilation;
-      const { features: classes, values } = output;
-      const gradients = compilation.buffer(batchSize * classes * 4, "value gradient");
-      await compileBatchLoss(compilation, {
-        name,
-        classes,
-        texts: [loss.softmaxCrossEntropy],
-        values: { scoreScale: 1, gradientScale: 1 / batchSize },
-        buffers: { values, gradients },
-      });
-      return { kind: "total", values: gradients };
-    },
-  };
+  return sampleLoss({
+    name: "crossEntropy",
+    reads: "values",
+    wgsl: loss.softmaxCrossEntropy,
+    values: ({ batchSize }) => ({ scoreScale: 1, gradientScale: 1 / batchSize }),
+  });
 }

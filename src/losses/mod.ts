@@ -6,17 +6,18 @@
 
 import { countCrossEntropy } from "./count_cross_entropy.ts";
 import { crossEntropy } from "./cross_entropy.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "../core/loss.ts";
 import { potentialMse } from "./potential_mse.ts";
 import { rateCrossEntropy } from "./rate_cross_entropy.ts";
 import { rateMse } from "./rate_mse.ts";
+import { valueMse } from "./value_mse.ts";
 
 export { countCrossEntropy } from "./count_cross_entropy.ts";
 export { crossEntropy } from "./cross_entropy.ts";
-export type { Loss, LossShape, NeuronLoss } from "./loss.ts";
 export { potentialMse, type PotentialMseOptions } from "./potential_mse.ts";
 export { rateCrossEntropy } from "./rate_cross_entropy.ts";
 export { rateMse, type RateMseOptions } from "./rate_mse.ts";
+export { valueMse, type ValueMseOptions } from "./value_mse.ts";
 
 /** Makes a loss from the options that its kind has; it doesn't look at any others. */
 export type LossFactory = (options?: Readonly<Record<string, number>>) => Loss;
@@ -40,4 +41,5 @@ export const losses: Readonly<Record<string, LossFactory>> = {
   potentialMse,
   rateCrossEntropy,
   rateMse,
+  valueMse,
 };

@@ -1,6 +1,6 @@
 import { loss } from "../../kernels/mod.ts";
-import { compileCountLoss } from "./batch_loss.ts";
-import type { Loss } from "./loss.ts";
+import type { Loss } from "../core/loss.ts";
+import { sampleLoss } from "./sample_loss.ts";
 
 /**
  * Softmax cross-entropy on firing rates. It reads spikes `[T, batch, classes]`:
@@ -26,16 +26,13 @@ import type { Loss } from "./loss.ts";
  * ```
  */
 export function rateCrossEntropy(): Loss {
-  const name = "rateCrossEntropy";
-  return {
-    name,
-    compile(compilation, output) {
-      const { batchSize, timeSteps } = compilation;
-      return compileCountLoss(compilation, output, {
-        name,
-        texts: [loss.softmaxCrossEntropy],
-        values: { scoreScale: 1 / timeSteps, gradientScale: 1 / (batchSize * timeSteps) },
-      });
-    },
-  };
+  return sampleLoss({
+    name: "rateCrossEntropy",
+    reads: "counts",
+    wgsl: loss.softmaxCrossEntropy,
+    values: ({ batchSize, timeSteps }) => ({
+      scoreScale: 1 / timeSteps,
+      gradientScale: 1 / (batchSize * timeSteps),
+    }),
+  });
 }

@@ -1,7 +1,8 @@
 import { loss } from "../../kernels/mod.ts";
+import type { Loss, LossShape, NeuronLoss } from "../core/loss.ts";
+import { sizeOf } from "../core/shape.ts";
 import { checkFinite } from "../validate.ts";
 import { compileCountLoss } from "./batch_loss.ts";
-import type { Loss, LossShape, NeuronLoss } from "./loss.ts";
 
 /** Options of {@linkcode rateMse}: firing rates in spikes per time step, 0 to 1 where reachable. */
 export interface RateMseOptions {
@@ -62,9 +63,11 @@ export function rateMse(options: RateMseOptions = {}): Loss {
   return {
     name,
     neuronLoss,
-    compile(compilation, output) {
-      const { wgsl, values } = neuronLoss({ ...compilation, classes: output.features });
-      return compileCountLoss(compilation, output, {
+    compile(scope, output) {
+      const { batchSize, timeSteps } = scope;
+      const classes = sizeOf(output.shape);
+      const { wgsl, values } = neuronLoss({ batchSize, timeSteps, classes });
+      return compileCountLoss(scope, output, {
         name,
         texts: [wgsl, loss.independent],
         values,

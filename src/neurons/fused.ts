@@ -14,8 +14,8 @@ import {
   workgroupsFor,
 } from "../gpu/kernel.ts";
 import { joinValues, type TemplateValues } from "../gpu/template.ts";
-import { denseBytes } from "../signal/dense.ts";
-import { timeQuads, timeWords } from "../signal/time.ts";
+import { denseBytes } from "../core/dense.ts";
+import { timeQuads, timeWords } from "../core/time.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 
 /** Simulations of at most these time steps are one segment, unrolled whole. */

@@ -1,7 +1,9 @@
-import type { Tensor } from "../formats/tensor.ts";
-import type { CompiledLayer, Layer, TakeTensor } from "../layers/layer.ts";
-import type { Compilation, Parameter } from "../signal/compilation.ts";
-import type { Signal, SignalGradient, SpikeSignal } from "../signal/signal.ts";
+import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
+import type { Scope } from "../core/scope.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { Gradient, Signal, SpikeSignal } from "../core/signal.ts";
+import type { Declarations } from "../core/tensor_spec.ts";
+import { numbers, stored } from "../feeds/stored.ts";
 import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 import { checkFinite } from "../validate.ts";
@@ -13,6 +15,7 @@ import {
   neuronBytes,
   type NeuronDescription,
 } from "./fused.ts";
+import { observeSpikes } from "./observe.ts";
 
 /** Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. */
 export interface NeuronOptions {
@@ -97,138 +100,111 @@ export abstract class NeuronLayer implements Layer {
   abstract describe(): NeuronDescription;
 
   /**
-   * Features of a sample that the layer gives: as many as come in.
+   * What comes out of the layer.
    *
-   * @param input Features of a sample that come in.
-   * @returns The same.
+   * @param input What a sample has that comes in.
+   * @returns The same: a neuron for each number.
    */
-  outputFeatures(input: number): number {
+  outputShape(input: Shape): Shape {
     return input;
   }
 
   /**
-   * What the layer learns, as it starts.
+   * Declares what the neurons learn: `w`, a single number, of a learned decay, as SpikingJelly names it.
    *
-   * @returns w of a learned decay; nothing for other neurons.
+   * @param declarations Where to.
    */
-  initialParameters(): Float32Array<ArrayBuffer> | undefined {
+  declare(declarations: Declarations): void {
     const { initialW } = this.describe();
-    return initialW === undefined ? undefined : Float32Array.of(initialW);
+    if (initialW === undefined) return;
+    declarations.parameter("w", { shape: [], init: () => Float32Array.of(initialW) });
   }
 
   /**
-   * Names what the layer learns as SpikingJelly does.
+   * Adds the layer's kernels to a program.
    *
-   * @param values w of a learned decay.
-   * @returns `w`, a scalar; nothing for other neurons.
+   * @param scope The layer's view of the program.
+   * @param signal The current `[T, batch, ...shape]`.
+   * @returns The spikes `[T, batch, ...shape]`; the gradient is written over the current.
    */
-  tensorsOf(values: Float32Array<ArrayBuffer>): Record<string, Tensor> {
-    return this.describe().initialW === undefined
-      ? {}
-      : { w: { shape: [], data: values.slice(0, 1) } };
-  }
-
-  /**
-   * The reverse of {@linkcode NeuronLayer.tensorsOf}.
-   *
-   * @param take Gives the elements of a tensor.
-   * @returns w of a learned decay; nothing for other neurons.
-   */
-  valuesOf(take: TakeTensor): Float32Array<ArrayBuffer> | undefined {
-    return this.describe().initialW === undefined ? undefined : Float32Array.from(take("w", []));
-  }
-
-  /**
-   * Adds the layer's kernels to a plan.
-   *
-   * @param compilation The plan in the making.
-   * @param input The current `[T, batch, features]`: a dense or a constant signal.
-   * @returns The spikes `[T, batch, features]`; the gradient is written over the current.
-   * @throws {TypeError} If the input is of another kind.
-   */
-  async compile(compilation: Compilation, input: Signal): Promise<CompiledLayer> {
-    if (input.kind !== "dense" && input.kind !== "constant") {
-      throw new TypeError(
-        `Cannot compile ${this.kind} neurons as they take a current, a dense or a constant signal: ` +
-          `got a signal of ${input.kind}`,
-      );
-    }
-    const { gpu, batchSize, timeSteps } = compilation;
+  async compile(scope: Scope, signal: Signal): Promise<CompiledLayer> {
+    const input = await numbers(scope, await stored(scope, signal));
+    const { gpu, batchSize, timeSteps } = scope;
     const own = this.describe();
-    const description = { ...own, storeV: own.storeV || compilation.storesV };
-    const neurons = batchSize * input.features;
-    const constantCurrent = input.kind === "constant";
+    const description = { ...own, storeV: own.storeV || scope.mode === "record" };
+    const neurons = batchSize * sizeOf(input.shape);
+    const constantCurrent = input.over === "constant";
     const run = { neurons, timeSteps, constantCurrent };
     const bytes = neuronBytes(run);
-    const { storeV } = description;
+    const potential = description.storeV ? scope.buffer(bytes.quads, "potential") : undefined;
     const output: SpikeSignal = {
       kind: "spikes",
-      features: input.features,
-      spikes: compilation.buffer(bytes.spikes, "spikes"),
-      counts: compilation.buffer(bytes.counts, "spike counts"),
-      ...storeV ? { potential: compilation.buffer(bytes.quads, "potential") } : {},
+      shape: input.shape,
+      over: "time",
+      spikes: scope.buffer(bytes.spikes, "spikes"),
+      counts: scope.buffer(bytes.counts, "spike counts"),
+      ...potential ? { traces: { v: potential } } : {},
     };
-    const parameter = description.initialW === undefined ? undefined : parameterOf(compilation);
+    const parameter = description.initialW === undefined ? undefined : scope.parameter("w");
     const shared = {
       current: input.values,
       ...bytes.checkpoints > 0
-        ? { checkpoints: compilation.buffer(bytes.checkpoints, "checkpoints") }
+        ? { checkpoints: scope.buffer(bytes.checkpoints, "checkpoints") }
         : {},
       ...parameter ? { tau_parameter: parameter.values } : {},
     };
     const forward = await compileNeuronForward(gpu, description, run);
-    const { spikes, counts, potential } = output;
-    compilation.add(
+    const { spikes, counts } = output;
+    scope.add(
       "forward",
-      await bindNeurons(gpu, forward, {
-        ...shared,
-        spikes,
-        counts,
-        ...potential ? { potential } : {},
-      }, run),
+      await bindNeurons(
+        gpu,
+        forward,
+        { ...shared, spikes, counts, ...potential ? { potential } : {} },
+        run,
+      ),
     );
+    await observeSpikes(scope, this.kind, output);
     return {
       output,
-      ...parameter ? { parameter } : {},
-      async backward(gradient: SignalGradient) {
-        if (gradient.kind === "total") {
+      async backward({ values, traces }: Gradient) {
+        if (values?.over === "summed") {
           throw new TypeError("Cannot take the gradient of spikes from that of a constant signal");
         }
-        const { kind, values } = gradient;
-        const backward = await compileNeuronBackward(
-          gpu,
-          description,
-          run,
-          kind === "potential" ? { v: true } : { spikes: kind },
-        );
-        const decay_gradients = parameter && compilation.buffer(bytes.each, "decay gradients");
+        const v = traces?.["v"];
+        const backward = await compileNeuronBackward(gpu, description, run, {
+          ...values ? { spikes: values.over === "time" ? "dense" : "constant" } : {},
+          v: v !== undefined,
+        });
+        const decay_gradients = parameter && scope.buffer(bytes.each, "decay gradients");
         const gradients = {
-          ...kind === "potential" ? { v_gradient: values } : { spike_gradient: values },
+          ...values ? { spike_gradient: values.buffer } : {},
+          ...v ? { v_gradient: v } : {},
           ...decay_gradients ? { decay_gradients } : {},
         };
-        compilation.add(
-          "backward",
-          await bindNeurons(gpu, backward, { ...shared, ...gradients }, run),
-        );
+        scope.add("backward", await bindNeurons(gpu, backward, { ...shared, ...gradients }, run));
         if (parameter && decay_gradients) {
           const sum = await compileDecayGradient(gpu, neurons);
           const tau_parameter = parameter.values;
-          compilation.add(
+          scope.add(
             "backward",
             await sum.bind({ decay_gradients, tau_parameter, gradient: parameter.gradient }, [1]),
           );
         }
-        return { kind: constantCurrent ? "total" : "dense", values: input.values };
+        return {
+          values: { over: constantCurrent ? "summed" : "time", buffer: input.values },
+        };
       },
     };
   }
-}
 
-function parameterOf(compilation: Compilation): Parameter {
-  return {
-    size: 1,
-    copies: 1,
-    values: compilation.buffer(16, "tau parameter"),
-    gradient: compilation.buffer(16, "tau parameter gradient"),
-  };
+  /** What makes the layer again. */
+  toJSON(): LayerJson {
+    const { surrogate, storeV: _, ...options } = this.options;
+    return {
+      kind: this.kind,
+      ...options,
+      surrogate: { name: surrogate.name, ...surrogate.parameters },
+    };
+  }
 }

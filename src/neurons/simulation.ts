@@ -1,6 +1,6 @@
 import type { Gpu } from "../gpu/gpu.ts";
-import { type DenseRange, fromDense, mostNumbers, toDense } from "../signal/dense.ts";
-import { timeWords } from "../signal/time.ts";
+import { type DenseRange, fromDense, mostNumbers, toDense } from "../core/dense.ts";
+import { timeWords } from "../core/time.ts";
 import { checkCount } from "../validate.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
 import { SimulationPart } from "./simulation_part.ts";

@@ -1,7 +1,4 @@
-import type { Compilation, Parameter } from "../signal/compilation.ts";
-import type { AdamOptions } from "./adam.ts";
-import { adamConstants, adamStepValues, compileAdam } from "./adam_update.ts";
-import type { Optimizer, OptimizerState } from "./optimizer.ts";
+import { AdamBase, type AdamOptions } from "./adam.ts";
 
 /** Options of {@linkcode AdamW}. */
 export interface AdamWOptions extends AdamOptions {
@@ -28,17 +25,9 @@ export interface AdamWOptions extends AdamOptions {
  * const optimizer = new AdamW({ learningRate: 1e-3, weightDecay: 0.05 });
  * ```
  */
-export class AdamW implements Optimizer {
+export class AdamW extends AdamBase {
   /** Its name in logs. */
-  readonly name = "adamw";
-  /** The step size that a {@linkcode Scheduler} starts from. */
-  readonly learningRate: number;
-  /** Decay rates of the moments. */
-  readonly betas: readonly [number, number];
-  /** Added to the denominator. */
-  readonly epsilon: number;
-  /** How strongly the weights decay. */
-  readonly weightDecay: number;
+  override readonly name = "adamw";
 
   /**
    * Describes the optimizer.
@@ -48,33 +37,6 @@ export class AdamW implements Optimizer {
    * weight decay is below 0.
    */
   constructor(options: AdamWOptions = {}) {
-    const constants = adamConstants("AdamW", options, 0.01);
-    this.learningRate = constants.learningRate;
-    this.betas = constants.betas;
-    this.epsilon = constants.epsilon;
-    this.weightDecay = constants.weightDecay;
-  }
-
-  /**
-   * Adds the update of one parameter to a plan.
-   *
-   * @param compilation The plan in the making.
-   * @param parameter The parameter.
-   * @returns What the optimizer keeps of it, by name.
-   */
-  compile(compilation: Compilation, parameter: Parameter): Promise<OptimizerState> {
-    return compileAdam(compilation, parameter, this, true);
-  }
-
-  /**
-   * The bias corrections of a step and its decay.
-   *
-   * @param step The step, from 1.
-   * @param learningRate The step size in this step.
-   * @returns `learningRate / (1 - beta1^n)`, `1 / sqrt(1 - beta2^n)`, `learningRate weightDecay`,
-   * and one unused.
-   */
-  stepValues(step: number, learningRate: number): readonly [number, number, number, number] {
-    return adamStepValues(this, step, learningRate);
+    super("AdamW", { weightDecay: 0.01, ...options }, true);
   }
 }

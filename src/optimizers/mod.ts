@@ -10,7 +10,6 @@ import { Sgd } from "./sgd.ts";
 
 export { Adam, type AdamOptions } from "./adam.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
-export type { Optimizer, OptimizerState } from "./optimizer.ts";
 export { Sgd, type SgdOptions } from "./sgd.ts";
 export * from "./schedulers/mod.ts";
 

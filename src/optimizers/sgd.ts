@@ -1,8 +1,9 @@
 import { optimizer } from "../../kernels/mod.ts";
-import type { Compilation, Parameter } from "../signal/compilation.ts";
+import type { UpdateValues } from "../core/feed.ts";
+import type { Optimizer, OptimizerState } from "../core/optimizer.ts";
+import type { Parameter, Scope } from "../core/scope.ts";
 import { checkAbove, checkFinite } from "../validate.ts";
 import { checkAtLeast } from "./checks.ts";
-import type { Optimizer, OptimizerState } from "./optimizer.ts";
 import { compileUpdate } from "./update.ts";
 
 /** Options of {@linkcode Sgd}. */
@@ -96,20 +97,20 @@ export class Sgd implements Optimizer {
   }
 
   /**
-   * Adds the update of one parameter to a plan.
+   * Adds the update of one parameter to a program.
    *
-   * @param compilation The plan in the making.
+   * @param scope The optimizer's view of the program.
    * @param parameter The parameter.
    * @returns What the optimizer keeps of it, by name.
    */
-  compile(compilation: Compilation, parameter: Parameter): Promise<OptimizerState> {
-    return compileUpdate(compilation, parameter, {
+  compile(scope: Scope, parameter: Parameter): Promise<OptimizerState> {
+    return compileUpdate(scope, parameter, {
       name: "optimizer/sgd",
       text: optimizer.sgd,
       values: {
         momentum: this.momentum,
         oneMinusDampening: 1 - this.dampening,
-        weightDecay: this.weightDecay,
+        weightDecay: parameter.decays ? this.weightDecay : 0,
         nesterov: this.nesterov,
       },
       state: this.momentum ? ["velocity"] : [],
@@ -123,7 +124,7 @@ export class Sgd implements Optimizer {
    * @param learningRate The step size in this step.
    * @returns `learningRate`, 1 in the first step and 0 after it, and two unused.
    */
-  stepValues(step: number, learningRate: number): readonly [number, number, number, number] {
+  stepValues(step: number, learningRate: number): UpdateValues {
     return [learningRate, step === 1 ? 1 : 0, 0, 0];
   }
 }

@@ -6,8 +6,8 @@
 
 import { workgroupsFor } from "../gpu/kernel.ts";
 import type { TemplateValues } from "../gpu/template.ts";
-import type { Compilation, Parameter } from "../signal/compilation.ts";
-import type { OptimizerState } from "./optimizer.ts";
+import type { OptimizerState } from "../core/optimizer.ts";
+import type { Parameter, Scope } from "../core/scope.ts";
 
 /** The kernel of an optimizer. */
 export interface UpdateKernel {
@@ -27,45 +27,32 @@ const LANES = 64;
 const SHARING_LANES = 256;
 
 /**
- * Adds the update of one parameter to a plan.
+ * Adds the update of one parameter to a program.
  *
- * @param compilation The plan in the making.
+ * @param scope The optimizer's view of the program.
  * @param parameter The parameter.
  * @param update What updates it.
  * @returns What it keeps from step to step, by the names of the bindings.
  */
 export async function compileUpdate(
-  compilation: Compilation,
+  scope: Scope,
   parameter: Parameter,
   update: UpdateKernel,
 ): Promise<OptimizerState> {
   const quads = Math.ceil(parameter.size / 4);
-  const { copies } = parameter;
-  const { gradientSharers } = compilation.gpu.preset;
+  const { copies, gradient, values: parameters } = parameter;
+  const { gradientSharers } = scope.gpu.preset;
   const sharers = copies < gradientSharers ? 1 : gradientSharers;
   const lanes = sharers === 1 ? LANES : SHARING_LANES / sharers;
-  const kernel = await compilation.gpu.compile({
+  const state = Object.fromEntries(
+    update.state.map((name) => [name, scope.buffer(quads * 16, name.replaceAll("_", " "))]),
+  );
+  await scope.run("update", {
     name: update.name,
     texts: [update.text],
-    values: {
-      ...update.values,
-      copies,
-      sharers,
-      lanes,
-      quads,
-    },
+    values: { ...update.values, copies, sharers, lanes, quads },
+    resources: { gradient, parameters, ...state },
+    workgroups: workgroupsFor(quads, lanes),
   });
-  const state = Object.fromEntries(
-    update.state.map((name) => [name, compilation.buffer(quads * 16, name.replaceAll("_", " "))]),
-  );
-  compilation.add(
-    "update",
-    await kernel.bind({
-      step: compilation.steps,
-      gradient: parameter.gradient,
-      parameters: parameter.values,
-      ...state,
-    }, workgroupsFor(quads, lanes)),
-  );
   return state;
 }

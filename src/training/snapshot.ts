@@ -1,73 +1,88 @@
+import type { Tensor } from "../formats/tensor.ts";
 import type { Gpu, Reading } from "../gpu/gpu.ts";
-import type { Plan } from "../network/plan.ts";
-import type { Sequential } from "../network/sequential.ts";
-import { type LayerValues, layerValues, type TrainerState } from "./trainer_state.ts";
+import { readTensors } from "../model/tensors.ts";
+import {
+  deviceOrder,
+  floatsOf,
+  joined,
+  misfit,
+  type ParameterStore,
+} from "../program/parameter_store.ts";
+import type { Program } from "../program/program.ts";
 
-/** What a plan has learned, read back from the device. */
+/** What was learned, and what the optimizer keeps of it, read back from the device. */
 export interface Snapshot {
   /** Steps of the optimizer before it. */
   readonly updates: number;
-  /** The parameters of each layer. */
-  readonly parameters: LayerValues;
-  /** What the optimizer keeps of them, by name. */
-  readonly optimizer: Readonly<Record<string, LayerValues>>;
+  /** What is learned and kept, by PyTorch's names. */
+  readonly parameters: ReadonlyMap<string, Tensor>;
+  /** What the optimizer keeps of each tensor, by its name and that of what is kept. */
+  readonly optimizer: ReadonlyMap<string, Tensor>;
 }
 
 /**
- * Copies the parameters, and what the optimizer keeps of them, as they are after what was submitted.
+ * Copies what was learned, and what the optimizer keeps of it, as they are after what was submitted.
  *
- * @param plan The plan.
+ * @param gpu The device.
+ * @param store What the network learns.
+ * @param program What trains it.
  * @param updates Steps of the optimizer that were submitted.
  * @returns What reads the copy.
  */
-export function takeSnapshot(plan: Plan, updates: number): Reading<Snapshot> {
-  const { gpu, optimizerStates } = plan;
-  const sizes = plan.parameters.map((parameter) => parameter?.size);
-  const copy = (buffers: readonly (GPUBuffer | undefined)[]): Reading<LayerValues> => {
-    const readings = buffers.map((buffer) =>
-      buffer && gpu.submitReading(gpu.device.createCommandEncoder(), buffer, buffer.size)
-    );
-    return () =>
-      Promise.all(
-        readings.map(async (read, i) => read && new Float32Array(await read()).slice(0, sizes[i])),
-      );
-  };
-  const names = new Set(optimizerStates.flatMap((state) => Object.keys(state)));
-  const readings = [
-    copy(plan.parameters.map((parameter) => parameter?.values)),
-    ...[...names].map((name) => copy(sizes.map((_, i) => optimizerStates[i]?.[name]))),
-  ];
+export function takeSnapshot(
+  gpu: Gpu,
+  store: ParameterStore,
+  program: Program,
+  updates: number,
+): Reading<Snapshot> {
+  const { blocks } = store;
+  const kept = [...program.compiled.states].flatMap(([block, state]) =>
+    Object.entries(state).map(([name, buffer]) => ({ block, name, buffer, size: block.size }))
+  );
+  const reading = readTensors(gpu, [
+    ...blocks.map(({ values, size }) => ({ buffer: values, size })),
+    ...kept,
+  ]);
   return async () => {
-    const [parameters, ...states] = await Promise.all(readings.map((read) => read()));
-    const optimizer = Object.fromEntries([...names].map((name, i) => [name, states[i]!]));
-    return { updates, parameters: parameters!, optimizer };
+    const values = await reading();
+    return {
+      updates,
+      parameters: new Map(blocks.flatMap((block, i) => store.tensorsOf(block, values[i]!))),
+      optimizer: new Map(
+        kept.flatMap(({ block, name }, i) =>
+          store.tensorsOf(block, values[blocks.length + i]!, `.${name}`)
+        ),
+      ),
+    };
   };
 }
 
 /**
- * Gives a plan the parameters of a state, and what the optimizer keeps of them.
+ * Gives an optimizer what it kept.
  *
- * @param gpu The plan's device.
- * @param network The plan's network.
- * @param plan The plan.
- * @param state The state.
- * @throws {TypeError} If a tensor is missing, of another shape, or holds no floats.
+ * @param gpu The device.
+ * @param program What trains.
+ * @param tensors What was kept, by its names.
+ * @throws {TypeError} If a tensor is missing or of another shape. Nothing has changed then.
  */
-export function writeState(
+export function writeOptimizer(
   gpu: Gpu,
-  network: Sequential,
-  plan: Plan,
-  state: TrainerState,
+  program: Program,
+  tensors: ReadonlyMap<string, Tensor>,
 ): void {
-  const write = (values: LayerValues, bufferOf: (layer: number) => GPUBuffer | undefined) =>
-    values.forEach((own, layer) => {
-      const buffer = bufferOf(layer);
-      if (own && buffer) gpu.write(buffer, own);
-    });
-  write(layerValues(network, state.parameters), (layer) => plan.parameters[layer]?.values);
-  const names = new Set(plan.optimizerStates.flatMap((kept) => Object.keys(kept)));
-  for (const name of names) {
-    const values = layerValues(network, state.optimizer, `.${name}`);
-    write(values, (layer) => plan.optimizerStates[layer]?.[name]);
-  }
+  const writes = [...program.compiled.states].flatMap(([block, state]) =>
+    Object.entries(state).map(([kept, buffer]) => ({
+      buffer,
+      values: joined(block, ({ name, spec }) => {
+        const full = `${name}.${kept}`;
+        const what = "Cannot restore the state of a training as its tensor";
+        const tensor = tensors.get(full);
+        if (!tensor) throw new TypeError(`${what} "${full}" is missing`);
+        const [flaw] = misfit(`"${full}"`, tensor, spec.shape);
+        if (flaw !== undefined) throw new TypeError(`${what} ${flaw}`);
+        return deviceOrder(spec, floatsOf(tensor));
+      }),
+    }))
+  );
+  for (const { buffer, values } of writes) gpu.write(buffer, values);
 }

@@ -1,139 +1,68 @@
-import type { ImageDataset } from "../datasets/image_dataset.ts";
-import type { Encoder } from "../encoders/encoder.ts";
-import type { Gpu, Reading } from "../gpu/gpu.ts";
-import type { Loss } from "../losses/loss.ts";
-import { activePixels, allPixels, type PixelLists } from "../network/pixel_lists.ts";
-import { Plan, type PlanStep, type StepMetrics } from "../network/plan.ts";
-import type { Sequential } from "../network/sequential.ts";
-import type { Optimizer } from "../optimizers/optimizer.ts";
+import type { BatchStep } from "../core/feed.ts";
+import { hashAll, Random } from "../core/random.ts";
+import type { Source } from "../core/source.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import type { Tensor } from "../formats/tensor.ts";
+import type { Evaluation } from "../model/evaluation.ts";
+import { inputOf, type Model } from "../model/model.ts";
+import { readTensors } from "../model/tensors.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
-import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
-import { hashAll, Random } from "../signal/random.ts";
+import { type Job, JobRunner } from "../program/jobs.ts";
+import { passJobs } from "../program/pass.ts";
+import type { Program, StepMetrics } from "../program/program.ts";
+import { checkAbove, checkCount, checkFinite } from "../validate.ts";
 import { DivergedError } from "./diverged_error.ts";
-import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
-import { type Job, JobRunner } from "./jobs.ts";
-import { readRecording, type Recording } from "./recording.ts";
-import { type Snapshot, takeSnapshot, writeState } from "./snapshot.ts";
-import { type BatchSums, layerValues, namedTensors, type TrainerState } from "./trainer_state.ts";
-import { checkCount, checkFinite } from "../validate.ts";
-
-/** Options of a {@linkcode Trainer}. */
-export interface TrainerOptions {
-  /** How images become signals. */
-  encoder: Encoder;
-  /** T, the number of time steps. */
-  timeSteps: number;
-  /** Images of a batch. */
-  batchSize: number;
-  /** The loss. */
-  loss: Loss;
-  /** The optimizer. */
-  optimizer: Optimizer;
-  /**
-   * How the learning rate varies from epoch to epoch.
-   *
-   * @default {constantRate()}
-   */
-  scheduler?: Scheduler;
-  /**
-   * What the initial weights, the order of the images and their spikes follow from.
-   *
-   * @default {1}
-   */
-  seed?: number;
-}
-
-/** Options of {@linkcode Trainer.fit}. */
-export interface FitOptions {
-  /** How many epochs to train. */
-  epochs: number;
-  /** Images to test with after each epoch. */
-  test?: ImageDataset;
-  /** Ends the training after the steps that are on their way to the device. */
-  signal?: AbortSignal;
-  /** Is called after each chunk of training steps. */
-  onProgress?: (progress: TrainingProgress) => void;
-  /**
-   * How many steps of an epoch lie between calls of `onCheckpoint`.
-   *
-   * @default {Infinity}
-   */
-  checkpointEvery?: number;
-  /** Is called within an epoch with the state after every `checkpointEvery` steps, and awaited. */
-  onCheckpoint?: (state: TrainerState) => void | Promise<void>;
-}
-
-/** How far an epoch is. */
-export interface TrainingProgress {
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** Steps done in this epoch. */
-  readonly step: number;
-  /** Steps of an epoch. */
-  readonly steps: number;
-  /** Mean loss of the epoch so far. */
-  readonly loss: number;
-  /** Accuracy of the epoch so far, 0 to 1. */
-  readonly accuracy: number;
-  /** Training images a second, since the epoch started or went on. */
-  readonly imagesPerSecond: number;
-}
-
-/** What an epoch gave. */
-export interface EpochReport {
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** The learning rate of the epoch. */
-  readonly learningRate: number;
-  /** Mean loss over the epoch's training steps. */
-  readonly trainLoss: number;
-  /** Accuracy over the epoch's training steps, 0 to 1. */
-  readonly trainAccuracy: number;
-  /** Accuracy of each training step's batch, 0 to 1. */
-  readonly batchAccuracies: Float64Array<ArrayBuffer>;
-  /** Mean loss on the test images; NaN without any. */
-  readonly testLoss: number;
-  /** Accuracy on the test images, 0 to 1; NaN without any. */
-  readonly testAccuracy: number;
-  /** All that the test images gave; nothing without any. */
-  readonly test?: Evaluation;
-  /**
-   * Training images a second, until the results of the last training step came: a fast device may be done
-   * with the test pass by then.
-   */
-  readonly imagesPerSecond: number;
-  /** Seconds that the epoch took, with its test pass. */
-  readonly seconds: number;
-}
+import { type Snapshot, takeSnapshot, writeOptimizer } from "./snapshot.ts";
+import type {
+  EpochReport,
+  FitOptions,
+  StepsOptions,
+  TrainerOptions,
+  TrainingPart,
+} from "./trainer_options.ts";
+import { type BatchSums, checkState, meansOf, type TrainerState } from "./trainer_state.ts";
 
 /** Streams of random numbers, so that none repeats another. */
-const STREAM = { weights: 1, order: 2, train: 3, test: 4 } as const;
+const STREAM = { order: 2, train: 3, test: 4 } as const;
+
+/** A training set, ready to be read. */
+interface Course {
+  readonly program: Program;
+  readonly source: Source;
+  /** Steps of an epoch. */
+  readonly steps: number;
+}
+
+/** An epoch under way. */
+interface Epoch extends Course {
+  /** Its number, from 1. */
+  readonly epoch: number;
+  readonly learningRate: number;
+  readonly stepAt: (step: number) => BatchStep;
+}
 
 /**
- * Trains a network on images.
+ * Trains a model: only the loop. What is learned is the model's.
  *
  * The same seed gives the same numbers on the same adapter, run after run.
  *
  * @example
  * ```ts ignore
- * const trainer = new Trainer(gpu, network, {
- *   encoder: new PoissonEncoder(), timeSteps: 100, batchSize: 128,
- *   loss: rateMse(), optimizer: new Adam(), seed: 1,
- * });
+ * const trainer = new Trainer(model, { loss: rateMse(), optimizer: new Adam(), batchSize: 128 });
  * for await (const epoch of trainer.fit(train, { epochs: 20, test })) console.log(epoch);
  * ```
  */
 export class Trainer implements Disposable {
-  readonly #gpu: Gpu;
-  readonly #network: Sequential;
-  readonly #options: Required<TrainerOptions>;
-  readonly #lists = new Map<ImageDataset, PixelLists>();
-  #plan: Promise<Plan> | undefined;
-  /** For recordings of single images, once there is one. */
-  #recorder: Promise<Plan> | undefined;
-  /** Features of an image, once there is a plan. */
-  #features = 0;
+  /** What is trained. */
+  readonly model: Model;
+  readonly #options: Required<Omit<TrainerOptions, "clip">> & Pick<TrainerOptions, "clip">;
+  #program: Promise<Program> | undefined;
+  /** What the samples are that the program was compiled for. */
+  #content = "";
+  /** For gradients that are looked at, once there is one. */
+  #gradients: Promise<Program> | undefined;
   #disposed = false;
+  #isTraining = false;
   /** Finished epochs. */
   #epoch = 0;
   /** Steps of the optimizer that were submitted. */
@@ -141,142 +70,193 @@ export class Trainer implements Disposable {
   /** What the steps of the epoch under way reported. */
   #batches: BatchSums[] = [];
   readonly #runner = new JobRunner();
-  /** What the parameters are to be, until there is a plan. */
-  #restored: TrainerState | undefined;
+  /** What the optimizer is to keep, until there is a program. */
+  #restored: TrainerState["optimizer"] = new Map();
 
   /**
    * Prepares a training; the device isn't used before the first call.
    *
-   * @param gpu Where to train.
-   * @param network What to train.
+   * @param model What to train.
    * @param options How.
-   * @throws {RangeError} If T, the batch size or the seed is out of range.
+   * @throws {RangeError} If an option is out of range.
    */
-  constructor(gpu: Gpu, network: Sequential, options: TrainerOptions) {
+  constructor(model: Model, options: TrainerOptions) {
     const what = "Cannot create a Trainer";
-    checkCount(what, "timeSteps", options.timeSteps);
-    checkCount(what, "batchSize", options.batchSize);
-    const seed = options.seed ?? 1;
+    const { batchSize, seed } = { ...model.options, ...withoutUndefined(options) };
+    const accumulate = options.accumulate ?? 1;
+    checkCount(what, "batchSize", batchSize);
+    checkCount(what, "accumulate", accumulate);
     if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
       throw new RangeError(
         `${what} as seed must be an integer of 0 to 2^32 - 1: current value is ${seed}`,
       );
     }
-    this.#gpu = gpu;
-    this.#network = network;
-    this.#options = { ...options, scheduler: options.scheduler ?? constantRate(), seed };
+    for (const [name, value] of Object.entries(options.clip ?? {})) {
+      if (value !== undefined) checkAbove(what, `clip.${name}`, value, 0);
+    }
+    this.model = model;
+    this.#options = {
+      ...options,
+      batchSize,
+      seed,
+      accumulate,
+      scheduler: options.scheduler ?? constantRate(),
+    };
   }
 
   /**
-   * Trains; yields after each epoch. An epoch takes the images in a fresh random order and drops the
+   * Trains; yields after each epoch. An epoch takes the samples in a fresh random order and drops the
    * last, incomplete batch.
    *
-   * @param train The images to train with.
+   * @param train The samples to train with.
    * @param options How long, and what to test with.
-   * @throws {RangeError} If there are fewer images than a batch holds, or classes the network lacks, or
-   * a data set's parts don't fit together.
-   * @throws {DivergedError} If the loss is no number, or a parameter isn't at the end of an epoch or
-   * where a checkpoint is due.
-   * @throws {TypeError} If the trainer or its GPU was disposed of.
+   * @throws {RangeError} If there are fewer samples than a batch holds, or they don't fit the network.
+   * @throws {DivergedError} If a loss is no number, or a parameter isn't at the end of an epoch or where a
+   * checkpoint is due.
+   * @throws {TypeError} If the trainer, its model or its GPU was disposed of, or it is training already.
    */
-  async *fit(
-    train: ImageDataset,
-    options: FitOptions,
-  ): AsyncGenerator<EpochReport, void, void> {
-    this.#checkUsable();
+  async *fit(train: Dataset, options: FitOptions): AsyncGenerator<EpochReport, void, void> {
     checkCount("Cannot train", "epochs", options.epochs);
-    checkDataset(train);
-    const { batchSize, optimizer, scheduler, seed } = this.#options;
-    if (train.count < batchSize) {
-      throw new RangeError(
-        `Cannot train as a batch of ${batchSize} needs as many images: there are ${train.count}`,
-      );
-    }
-    const { checkpointEvery = Infinity, onCheckpoint } = options;
+    const { checkpointEvery = Infinity } = options;
     if (checkpointEvery !== Infinity) {
       checkCount("Cannot train", "checkpointEvery", checkpointEvery);
     }
-    const plan = await this.#compile(train);
-    const lists = this.#listsOf(train);
-    if (options.test) this.#check(options.test);
-    const steps = Math.floor(train.count / batchSize);
-    if (this.#batches.length > steps) {
-      throw new RangeError(
-        `Cannot train as the epoch under way has ${steps} steps: the restored state is after ` +
-          `${this.#batches.length}`,
-      );
-    }
+    const { model } = this;
+    const test = options.test && model.openSource(options.test, { labelled: true });
+    using _ = this.#begin();
+    const course = await this.#open(train);
+    if (test) await course.program.open(test);
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
-      const epoch = this.#epoch + 1;
       const before = this.#batches.length;
-      const learningRate = checkFinite(
-        "Cannot train",
-        "the scheduler's learning rate",
-        scheduler.rate(epoch - 1, optimizer.learningRate),
-      );
-      const order = new Random(seed, STREAM.order, epoch).permutation(train.count);
-      const stepAt = (step: number): PlanStep => ({
-        key: hashAll(seed, STREAM.train, epoch, step),
-        optimizer: optimizer.stepValues(++this.#updates, learningRate),
-        lists,
-        images: byLength(lists, order.subarray(step * batchSize, (step + 1) * batchSize)),
-      });
+      const epoch = this.#startEpoch(course);
+      const { batchSize } = this.#options;
       let trained = start;
-      const take = (metrics: readonly StepMetrics[]) => {
-        for (const { loss, correct } of metrics) {
-          if (!Number.isFinite(loss)) {
-            throw new DivergedError(
-              epoch,
-              this.#batches.length + 1,
-              `the loss is ${loss}`,
-              learningRate,
-            );
-          }
-          this.#batches.push({ loss, correct });
-        }
-        const step = this.#batches.length;
-        const { loss, accuracy } = meansOf(this.#batches, batchSize);
+      const onTaken = () => {
         trained = performance.now();
+        const step = this.#batches.length;
         const rate = (step - before) * batchSize / (trained - start) * 1000;
-        options.onProgress?.({ epoch, step, steps, loss, accuracy, imagesPerSecond: rate });
+        options.onProgress?.({
+          epoch: epoch.epoch,
+          step,
+          steps: course.steps,
+          ...meansOf(this.#batches, batchSize),
+          imagesPerSecond: rate,
+        });
       };
-      const takeCheckpoint = async (snapshot: Snapshot) => {
-        if (this.#batches.length < steps) await onCheckpoint?.(this.#stateOf(snapshot));
-      };
-      const snapshotEvery = onCheckpoint ? checkpointEvery : Infinity;
-      const { signal } = options;
-      const pass = {
-        plan,
-        first: before,
-        steps,
-        stepAt,
-        signal,
-        take,
-        snapshotEvery,
-        takeCheckpoint,
-      };
-      let test: Evaluation | undefined;
-      await this.#runner.run(this.#epochJobs(pass, options.test, (result) => test = result));
-      if (this.#batches.length < steps || (options.test && !test)) return;
-      const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
+      let evaluation: Evaluation | undefined;
+      await this.#runner.run(
+        this.#epochJobs(epoch, options, onTaken, test, (result) => evaluation = result),
+      );
+      if (this.#batches.length < course.steps || (test && !evaluation)) return;
+      if (evaluation && !Number.isFinite(evaluation.loss)) {
+        throw this.#diverged(epoch, `the test loss is ${evaluation.loss}`);
+      }
+      const means = meansOf(this.#batches, batchSize);
       const report: EpochReport = {
-        epoch,
-        learningRate,
-        trainLoss,
-        trainAccuracy,
+        epoch: epoch.epoch,
+        learningRate: epoch.learningRate,
+        trainLoss: means.loss,
+        trainAccuracy: means.accuracy,
         batchAccuracies: Float64Array.from(this.#batches, ({ correct }) => correct / batchSize),
-        testLoss: test?.loss ?? NaN,
-        testAccuracy: test?.accuracy ?? NaN,
-        ...test ? { test } : {},
-        imagesPerSecond: (steps - before) * batchSize / (trained - start) * 1000,
+        testLoss: evaluation?.loss ?? NaN,
+        testAccuracy: evaluation?.accuracy ?? NaN,
+        ...evaluation ? { test: evaluation } : {},
+        imagesPerSecond: (course.steps - before) * batchSize / (trained - start) * 1000,
         seconds: (performance.now() - start) / 1000,
       };
-      this.#epoch = epoch;
-      this.#batches = [];
+      this.#endEpoch();
       yield report;
       if (options.signal?.aborted) return;
     }
+  }
+
+  /**
+   * Trains as much as is asked for: the training rests between two parts. Not to ask is to pause, `break`
+   * stops; `state` then is that after the last part. Reading the results of each part takes some
+   * milliseconds: `fit` is faster.
+   *
+   * @param train The samples to train with.
+   * @param options How many steps a part has.
+   * @throws {RangeError | TypeError | DivergedError} As {@linkcode Trainer.fit} does.
+   *
+   * @example
+   * ```ts ignore
+   * for await (const { epoch, step, loss } of trainer.steps(train, { every: 8 })) {
+   *   console.log(epoch, step, loss, await model.parameters());
+   * }
+   * ```
+   */
+  async *steps(
+    train: Dataset,
+    options: StepsOptions = {},
+  ): AsyncGenerator<TrainingPart, void, void> {
+    const { every = 1, epochs = Infinity } = options;
+    checkCount("Cannot train", "every", every);
+    if (epochs !== Infinity) checkCount("Cannot train", "epochs", epochs);
+    using _ = this.#begin();
+    const course = await this.#open(train);
+    const { program, source, steps } = course;
+    for (let i = 0; i < epochs; i++) {
+      const epoch = this.#startEpoch(course);
+      while (this.#batches.length < steps) {
+        const first = this.#batches.length;
+        const last = Math.min(steps, first + every * this.#options.accumulate);
+        for (let next = first; next < last;) {
+          const size = Math.min(program.stepsOf(source), last - next);
+          const run = program.run(Array.from({ length: size }, () => epoch.stepAt(next++)));
+          this.#take(epoch, await run);
+        }
+        const step = this.#batches.length;
+        const part = { epoch: epoch.epoch, step, steps, learningRate: epoch.learningRate };
+        const means = meansOf(this.#batches.slice(first), this.#options.batchSize);
+        if (step === steps) {
+          this.#checkLearned(await this.#snapshot(program)());
+          this.#endEpoch();
+        }
+        yield { ...part, ...means };
+        this.#checkUsable();
+        if (step === steps) break;
+      }
+    }
+  }
+
+  /**
+   * The gradient of the mean loss of a batch, as the next step would find it. Nothing is learned.
+   *
+   * @param batch The samples, with labels: as many as a batch of the trainer holds at most.
+   * @returns A tensor for each parameter, by PyTorch's names.
+   * @throws {RangeError | TypeError} If the samples don't fit.
+   */
+  async gradients(batch: Dataset): Promise<Map<string, Tensor>> {
+    this.#checkUsable();
+    const { model } = this;
+    const { batchSize, loss, seed } = this.#options;
+    if (batch.count > batchSize) {
+      throw new RangeError(
+        `Cannot take the gradients of ${batch.count} samples at once as a batch holds ${batchSize}`,
+      );
+    }
+    const source = model.openSource(batch, { labelled: true });
+    this.#gradients ??= model.compileProgram(inputOf(batch), { mode: "train", batchSize, loss });
+    const program = await this.#gradients;
+    await program.open(source);
+    this.#checkUsable();
+    const samples = program.order(source, Uint32Array.from({ length: batch.count }, (_, i) => i));
+    const key = hashAll(seed, STREAM.train, this.#epoch + 1, this.#batches.length);
+    program.submit([{ key, source, samples, update: [0, 0, 0, 0] }]);
+    const blocks = [...program.parameters];
+    const values = await readTensors(
+      model.gpu,
+      blocks.map(([{ size }, { gradient }]) => ({ buffer: gradient, size })),
+    )();
+    // Kernels take the mean over a whole batch.
+    const scale = batchSize / batch.count;
+    return new Map(
+      blocks.flatMap(([block], i) =>
+        model.store.tensorsOf(block, scale === 1 ? values[i]! : values[i]!.map((g) => g * scale))
+      ),
+    );
   }
 
   /**
@@ -286,212 +266,50 @@ export class Trainer implements Disposable {
    * @returns The state, `step` 0 between epochs. After an abort it is that after the last step, so that
    * nothing is lost.
    * @throws {DivergedError} If a parameter is no number any more.
-   * @throws {TypeError} If nothing was trained or restored yet, or the trainer was disposed of.
+   * @throws {TypeError} If the trainer was disposed of.
    */
   async state(): Promise<TrainerState> {
     this.#checkUsable();
-    const plan = await this.#plan;
-    if (plan) return this.#stateOf(await takeSnapshot(plan, this.#updates)());
-    if (this.#restored) return this.#restored;
-    throw new TypeError("Cannot take the state of a trainer that has not trained yet");
+    const program = await this.#program;
+    if (program) return this.#stateOf(await this.#snapshot(program)());
+    const parameters = await this.model.parameters();
+    return this.#stateOf({ updates: this.#updates, parameters, optimizer: this.#restored });
   }
 
   /**
    * Goes on from a state: `fit` does then what it would have done, bit for bit on the same kind of
-   * adapter, if network, options and images are the same. Call it while nothing is running.
+   * adapter, if network, options and samples are the same. Call it while nothing is running.
    *
-   * @param state The state.
+   * @param state The state. One of no updates needs nothing that an optimizer keeps.
    * @throws {TypeError} If its parameters aren't those of the network, or the trainer was disposed of.
    * @throws {RangeError} If a count isn't an integer of at least 0, or doesn't fit the others.
    */
   async restore(state: TrainerState): Promise<void> {
     this.#checkUsable();
-    const { epoch, step, updates, batches } = state;
-    for (const [name, value] of Object.entries({ epoch, step, updates })) {
-      if (!Number.isSafeInteger(value) || value < 0) {
-        throw new RangeError(
-          `Cannot restore a training as ${name} must be an integer of at least 0: it is ${value}`,
-        );
-      }
+    checkState(state);
+    const { store } = this.model;
+    const { missing, misfits } = store.flawsOf(state.parameters);
+    const [flaw] = [...missing.map((name) => `"${name}" is missing`), ...misfits];
+    if (flaw !== undefined) {
+      throw new TypeError(`Cannot restore the state of a training as its tensor ${flaw}`);
     }
-    if (batches.length !== step) {
-      throw new RangeError(
-        `Cannot restore a training as it must have a report of each of ${step} steps: it has ` +
-          `${batches.length}`,
-      );
-    }
-    layerValues(this.#network, state.parameters);
-    const plan = await this.#plan;
-    if (plan) writeState(this.#gpu, this.#network, plan, state);
-    this.#restored = state;
-    this.#epoch = epoch;
-    this.#updates = updates;
-    this.#batches = [...batches];
+    const program = await this.#program;
+    if (program) this.#restoreOptimizer(program, state.optimizer, state.updates);
+    store.load(state.parameters);
+    this.#restored = state.optimizer;
+    this.#epoch = state.epoch;
+    this.#updates = state.updates;
+    this.#batches = [...state.batches];
   }
 
-  /**
-   * Neurons hide it from the loss if their weights are no numbers: they just don't fire. A state like
-   * that is of no use to anyone.
-   */
-  #checkLearned({ parameters }: Snapshot): void {
-    const layer = parameters.findIndex((values) => values?.some((x) => !Number.isFinite(x)));
-    if (layer < 0) return;
-    const { optimizer, scheduler } = this.#options;
-    // Between epochs it was the last step of the one before.
-    const epoch = this.#batches.length > 0 ? this.#epoch + 1 : this.#epoch;
-    const wrong = parameters[layer]!.find((x) => !Number.isFinite(x));
-    const { kind } = this.#network.layers[layer]!;
-    throw new DivergedError(
-      epoch,
-      this.#batches.length,
-      `layer ${layer} (${kind}) has a parameter that is ${wrong}`,
-      scheduler.rate(Math.max(0, epoch - 1), optimizer.learningRate),
-    );
-  }
-
-  #stateOf(snapshot: Snapshot): TrainerState {
-    this.#checkLearned(snapshot);
-    const network = this.#network;
-    const optimizer = Object.entries(snapshot.optimizer).flatMap(([name, values]) => [
-      ...namedTensors(network, values, `.${name}`),
-    ]);
-    return {
-      epoch: this.#epoch,
-      step: this.#batches.length,
-      updates: snapshot.updates,
-      batches: [...this.#batches],
-      parameters: namedTensors(network, snapshot.parameters),
-      optimizer: new Map(optimizer),
-    };
-  }
-
-  /**
-   * Classifies images and compares with their labels. Nothing is learned.
-   *
-   * @param dataset The images.
-   * @returns Mean loss, accuracy, and how the neurons fired.
-   * @throws {RangeError} If the images or their classes don't fit the network.
-   * @throws {TypeError} If the trainer or its GPU was disposed of.
-   */
-  async evaluate(dataset: ImageDataset): Promise<Evaluation> {
-    const plan = await this.#compile(dataset);
-    let evaluation: Evaluation | undefined;
-    await this.#runner.run(this.#testJobs(plan, dataset, (result) => evaluation = result));
-    return evaluation!;
-  }
-
-  /** The jobs of an evaluation, which doesn't come if the signal ends it. */
-  *#testJobs(
-    plan: Plan,
-    dataset: ImageDataset,
-    take: (evaluation: Evaluation) => void,
-    signal?: AbortSignal,
-  ): Generator<Job<unknown>, void> {
-    const lists = this.#listsOf(dataset);
-    const { batchSize, seed, timeSteps } = this.#options;
-    const steps = Math.ceil(dataset.count / batchSize);
-    const batches: Uint32Array[] = [];
-    const stepAt = (step: number): PlanStep => {
-      const last = Math.min(dataset.count, (step + 1) * batchSize);
-      const images = batches[step] = byLength(lists, range(step * batchSize, last));
-      return { key: hashAll(seed, STREAM.test, step), lists, images };
-    };
-    for (const { spikeSums } of plan.neurons) {
-      this.#gpu.write(spikeSums, new Uint32Array(spikeSums.size / 4));
-    }
-    const answers = new Uint32Array(dataset.count);
-    const sum = { loss: 0, correct: 0 };
-    let done = 0;
-    const add = (metrics: readonly StepMetrics[]) => {
-      for (const { loss, correct, answers: own } of metrics) {
-        sum.loss += loss;
-        sum.correct += correct;
-        batches[done++]!.forEach((image, i) => answers[image] = own[i]!);
-      }
-    };
-    if (!(yield* this.#chunks({ plan, first: 0, steps, stepAt, signal, take: add }))) return;
-    yield {
-      steps: 0,
-      submit: () => this.#submitSpikeSums(plan),
-      take: (sums: Uint32Array[]) =>
-        take({
-          loss: sum.loss / dataset.count,
-          accuracy: sum.correct / dataset.count,
-          answers,
-          confusion: confusionOf(dataset.labels, answers, plan.result.features),
-          firing: plan.neurons.map((neurons, i) =>
-            layerFiring(
-              neurons,
-              sums[i]!.subarray(0, neurons.output.features),
-              dataset.count * timeSteps,
-            )
-          ),
-        }),
-    };
-  }
-
-  /** Copies how often the neurons of each layer fired. */
-  #submitSpikeSums(plan: Plan): Reading<Uint32Array[]> {
-    const readings = plan.neurons.map(({ spikeSums }) =>
-      this.#gpu.submitReading(
-        this.#gpu.device.createCommandEncoder(),
-        spikeSums,
-        spikeSums.size,
-      )
-    );
-    return () => Promise.all(readings.map(async (read) => new Uint32Array(await read())));
-  }
-
-  /**
-   * Simulates a network for one image, and keeps all that its neurons did.
-   *
-   * @param dataset The images.
-   * @param index Which of them.
-   * @returns Spikes and potentials of each layer of neurons, and the answer.
-   * @throws {RangeError} If there is no such image, or it doesn't fit the network.
-   * @throws {TypeError} If the trainer or its GPU was disposed of.
-   */
-  async record(dataset: ImageDataset, index: number): Promise<Recording> {
-    if (!Number.isInteger(index) || index < 0 || index >= dataset.count) {
-      throw new RangeError(
-        `Cannot classify image ${index} as there are ${dataset.count}, from 0`,
-      );
-    }
-    this.#checkUsable();
-    this.#check(dataset);
-    const features = dataset.height * dataset.width;
-    this.#features = features;
-    const { seed } = this.#options;
-    this.#recorder ??= Plan.compile(this.#gpu, {
-      ...this.#options,
-      network: this.#network,
-      features,
-      width: dataset.width,
-      batchSize: 1,
-      records: true,
-    }).catch((error) => {
-      this.#recorder = undefined;
-      throw error;
-    });
-    const [recorder, plan] = await Promise.all([this.#recorder, this.#plan]);
-    this.#checkUsable();
-    if (plan) recorder.copyParameters(plan);
-    else this.#writeParameters(recorder);
-    const key = hashAll(seed, STREAM.test, index);
-    const lists = this.#listsOf(dataset);
-    recorder.submit([{ key, lists, images: Uint32Array.of(index) }]);
-    return await readRecording(recorder);
-  }
-
-  /** Frees the buffers on the device. The trainer is of no use then. */
+  /** Frees the buffers on the device, but for those of the model. The trainer is of no use then. */
   dispose(): void {
     this.#disposed = true;
-    this.#lists.clear();
-    for (const plan of [this.#plan, this.#recorder]) {
-      plan?.then((plan) => plan.dispose(), () => {});
+    for (const program of [this.#program, this.#gradients]) {
+      program?.then((program) => program.dispose(), () => {});
     }
-    this.#plan = undefined;
-    this.#recorder = undefined;
+    this.#program = undefined;
+    this.#gradients = undefined;
   }
 
   /** Calls {@linkcode Trainer.dispose}. */
@@ -499,178 +317,226 @@ export class Trainer implements Disposable {
     this.dispose();
   }
 
+  /** Keeps others from training at the same time. */
+  #begin(): Disposable {
+    this.#checkUsable();
+    if (this.#isTraining) throw new TypeError("Cannot train as this trainer is training already");
+    this.#isTraining = true;
+    return { [Symbol.dispose]: () => void (this.#isTraining = false) };
+  }
+
+  /** Makes a data set ready to train with. */
+  async #open(train: Dataset): Promise<Course> {
+    const { batchSize, accumulate } = this.#options;
+    const source = this.model.openSource(train, { labelled: true });
+    if (train.count < batchSize * accumulate) {
+      throw new RangeError(
+        `Cannot train as a batch of ${batchSize * accumulate} needs as many samples: there are ` +
+          `${train.count}`,
+      );
+    }
+    const program = await this.#compile(train);
+    await program.open(source);
+    const steps = Math.floor(train.count / (batchSize * accumulate)) * accumulate;
+    if (this.#batches.length > steps) {
+      throw new RangeError(
+        `Cannot train as the epoch under way has ${steps} steps: the restored state is after ` +
+          `${this.#batches.length}`,
+      );
+    }
+    return { program, source, steps };
+  }
+
+  async #compile(data: Dataset): Promise<Program> {
+    const input = inputOf(data);
+    const content = [input.content, input.timeSteps].join(" ");
+    if (this.#program && content !== this.#content) {
+      throw new TypeError(
+        `Cannot train on ${content.trim()} as this trainer was compiled for ${this.#content.trim()}`,
+      );
+    }
+    if (!this.#program) {
+      const { loss, optimizer, batchSize, accumulate, clip } = this.#options;
+      this.#content = content;
+      // The promise is kept, so that calls at the same time share one program.
+      this.#program = this.model.compileProgram(input, {
+        mode: "train",
+        loss,
+        optimizer,
+        batchSize,
+        accumulate,
+        ...clip ? { clip } : {},
+      }).then((program) => {
+        this.#restoreOptimizer(program, this.#restored, this.#updates);
+        return program;
+      });
+      this.#program.catch(() => this.#program = undefined);
+    }
+    const program = await this.#program;
+    this.#checkUsable();
+    return program;
+  }
+
+  /** Gives an optimizer what it kept; nothing if it had no step yet. */
+  #restoreOptimizer(program: Program, tensors: TrainerState["optimizer"], updates: number): void {
+    const { gpu } = this.model;
+    if (tensors.size > 0 || updates > 0) return writeOptimizer(gpu, program, tensors);
+    for (const state of program.compiled.states.values()) {
+      for (const buffer of Object.values(state)) gpu.write(buffer, new Uint8Array(buffer.size));
+    }
+  }
+
+  #startEpoch(course: Course): Epoch {
+    const { batchSize, optimizer, scheduler, seed, accumulate } = this.#options;
+    const { program, source } = course;
+    const epoch = this.#epoch + 1;
+    const learningRate = checkFinite(
+      "Cannot train",
+      "the scheduler's learning rate",
+      scheduler.rate(epoch - 1, optimizer.learningRate),
+    );
+    const order = new Random(seed, STREAM.order, epoch).permutation(source.dataset.count);
+    const stepAt = (step: number): BatchStep => {
+      const ends = step % accumulate === accumulate - 1;
+      const update = optimizer.stepValues(this.#updates + 1, learningRate);
+      if (ends) this.#updates++;
+      const samples = order.subarray(step * batchSize, (step + 1) * batchSize);
+      return {
+        key: hashAll(seed, STREAM.train, epoch, step),
+        update,
+        part: { adds: step % accumulate > 0, ends },
+        source,
+        samples: program.order(source, samples),
+      };
+    };
+    return { ...course, epoch, learningRate, stepAt };
+  }
+
+  #endEpoch(): void {
+    this.#epoch++;
+    this.#batches = [];
+  }
+
+  /** Takes what steps reported. */
+  #take(epoch: Epoch, metrics: readonly StepMetrics[]): void {
+    for (const { loss, correct } of metrics) {
+      if (!Number.isFinite(loss)) {
+        throw new DivergedError(
+          epoch.epoch,
+          this.#batches.length + 1,
+          `the loss is ${loss}`,
+          epoch.learningRate,
+        );
+      }
+      this.#batches.push({ loss, correct });
+    }
+  }
+
   /** The jobs of an epoch: its steps, the check of what was learned, and the test. */
   *#epochJobs(
-    pass: Pass,
-    test: ImageDataset | undefined,
-    take: (evaluation: Evaluation) => void,
+    epoch: Epoch,
+    options: FitOptions,
+    onTaken: () => void,
+    test: Source | undefined,
+    onTested: (evaluation: Evaluation) => void,
   ): Generator<Job<unknown>, void> {
-    const { plan, signal } = pass;
-    if (!(yield* this.#chunks(pass))) return;
-    yield this.#snapshotJob(plan, (snapshot) => this.#checkLearned(snapshot));
-    if (test) yield* this.#testJobs(plan, test, take, signal);
+    const { program } = epoch;
+    if (!(yield* this.#trainJobs(epoch, options, onTaken))) return;
+    yield this.#snapshotJob(program, (snapshot) => this.#checkLearned(snapshot));
+    if (!test) return;
+    yield* passJobs(program, {
+      source: test,
+      observes: true,
+      keyOf: (step) => hashAll(this.#options.seed, STREAM.test, step),
+      chunk: () => this.#runner.chunk,
+      signal: options.signal,
+      take: (result) => onTested(this.model.evaluationOf(test.dataset, program, result)),
+    });
   }
 
   /** Jobs of a chunk of steps each. Whether they are all: the signal may end them. */
-  *#chunks(pass: Pass): Generator<Job<unknown>, boolean> {
-    const { plan, first, steps, stepAt, signal, take } = pass;
-    const { snapshotEvery = Infinity, takeCheckpoint } = pass;
-    for (let next = first; next < steps;) {
-      if (signal?.aborted) return false;
+  *#trainJobs(
+    epoch: Epoch,
+    { signal, checkpointEvery = Infinity, onCheckpoint }: FitOptions,
+    onTaken: () => void,
+  ): Generator<Job<unknown>, boolean> {
+    const { program, source, steps, stepAt } = epoch;
+    const { accumulate } = this.#options;
+    const every = onCheckpoint ? checkpointEvery * accumulate : Infinity;
+    const take = (metrics: readonly StepMetrics[]) => {
+      this.#take(epoch, metrics);
+      onTaken();
+    };
+    const takeCheckpoint = async (snapshot: Snapshot) => {
+      if (this.#batches.length < steps) await onCheckpoint?.(this.#stateOf(snapshot));
+    };
+    for (let next = this.#batches.length; next < steps;) {
+      // Within an update there is no state to go on from.
+      if (signal?.aborted && next % accumulate === 0) return false;
       this.#checkUsable();
-      const toSnapshot = snapshotEvery - next % snapshotEvery;
-      const size = Math.min(this.#runner.chunk, plan.chunkSteps, steps - next, toSnapshot);
-      const submit = plan.prepare(Array.from({ length: size }, () => stepAt(next++)));
+      const toCheckpoint = every - next % every;
+      const size = Math.min(
+        this.#runner.chunk,
+        program.stepsOf(source),
+        steps - next,
+        toCheckpoint,
+      );
+      const submit = program.prepare(Array.from({ length: size }, () => stepAt(next++)));
       yield { steps: size, submit, take };
-      if (size === toSnapshot && takeCheckpoint) yield this.#snapshotJob(plan, takeCheckpoint);
+      if (size === toCheckpoint) yield this.#snapshotJob(program, takeCheckpoint);
     }
     return true;
   }
 
-  #snapshotJob(plan: Plan, take: Job<Snapshot>["take"]): Job<Snapshot> {
-    return { steps: 0, submit: () => takeSnapshot(plan, this.#updates), take };
+  #snapshot(program: Program) {
+    const { gpu, store } = this.model;
+    return takeSnapshot(gpu, store, program, this.#updates);
+  }
+
+  #snapshotJob(program: Program, take: Job<Snapshot>["take"]): Job<Snapshot> {
+    return { steps: 0, submit: () => this.#snapshot(program), take };
+  }
+
+  #stateOf(snapshot: Snapshot): TrainerState {
+    this.#checkLearned(snapshot);
+    return {
+      ...snapshot,
+      epoch: this.#epoch,
+      step: this.#batches.length,
+      batches: [...this.#batches],
+    };
+  }
+
+  /**
+   * Neurons hide it from the loss if their weights are no numbers: they just don't fire. A state like
+   * that is of no use to anyone.
+   */
+  #checkLearned({ parameters }: Snapshot): void {
+    for (const [name, { data }] of parameters) {
+      const wrong = (data as Float32Array).find((x) => !Number.isFinite(x));
+      if (wrong === undefined) continue;
+      const { optimizer, scheduler } = this.#options;
+      // Between epochs it was the last step of the one before.
+      const epoch = this.#batches.length > 0 ? this.#epoch + 1 : this.#epoch;
+      const learningRate = scheduler.rate(Math.max(0, epoch - 1), optimizer.learningRate);
+      throw this.#diverged({ epoch, learningRate }, `"${name}" has a parameter that is ${wrong}`);
+    }
+  }
+
+  #diverged(
+    { epoch, learningRate }: Pick<Epoch, "epoch" | "learningRate">,
+    what: string,
+  ): DivergedError {
+    return new DivergedError(epoch, this.#batches.length, what, learningRate);
   }
 
   #checkUsable(): void {
     if (this.#disposed) throw new TypeError("Cannot use a trainer that was disposed of");
   }
-
-  #listsOf(dataset: ImageDataset): PixelLists {
-    let lists = this.#lists.get(dataset);
-    if (!lists) {
-      lists = this.#options.encoder.allPixels ? allPixels(dataset) : activePixels(dataset);
-      this.#lists.set(dataset, lists);
-    }
-    return lists;
-  }
-
-  /** Checks that images fit the network and, if there is one, its plan. */
-  #check(dataset: ImageDataset): void {
-    checkDataset(dataset);
-    const features = dataset.height * dataset.width;
-    if ((this.#plan ?? this.#recorder) && features !== this.#features) {
-      throw new RangeError(
-        `Cannot use images of ${features} pixels as the network was compiled for ${this.#features}`,
-      );
-    }
-    const classes = this.#network.outputFeatures(features);
-    if (dataset.classes > classes) {
-      throw new RangeError(
-        `Cannot use a data set of ${dataset.classes} classes as the network has ${classes} outputs`,
-      );
-    }
-  }
-
-  async #compile(dataset: ImageDataset): Promise<Plan> {
-    this.#checkUsable();
-    this.#check(dataset);
-    this.#features = dataset.height * dataset.width;
-    // The promise is kept, so that calls at the same time share one plan.
-    this.#plan ??= this.#compilePlan(dataset).catch((error) => {
-      this.#plan = undefined;
-      throw error;
-    });
-    const plan = await this.#plan;
-    this.#checkUsable();
-    return plan;
-  }
-
-  async #compilePlan(dataset: ImageDataset): Promise<Plan> {
-    const network = this.#network;
-    const plan = await Plan.compile(this.#gpu, {
-      ...this.#options,
-      network,
-      features: dataset.height * dataset.width,
-      width: dataset.width,
-    });
-    this.#writeParameters(plan);
-    return plan;
-  }
-
-  /** Gives a new plan the parameters that were restored, or those that a training starts with. */
-  #writeParameters(plan: Plan): void {
-    const network = this.#network;
-    if (this.#restored) return writeState(this.#gpu, network, plan, this.#restored);
-    const random = new Random(this.#options.seed, STREAM.weights);
-    network.layers.forEach((layer, i) => {
-      const values = layer.initialParameters?.(random);
-      if (values) this.#gpu.write(plan.parameters[i]!.values, values);
-    });
-  }
 }
 
-/** Steps to run. */
-interface Pass {
-  readonly plan: Plan;
-  /** The first step. */
-  readonly first: number;
-  /** The step to end before. */
-  readonly steps: number;
-  readonly stepAt: (step: number) => PlanStep;
-  readonly signal: AbortSignal | undefined;
-  /** Takes what the steps of a chunk reported. */
-  readonly take: (metrics: readonly StepMetrics[]) => void;
-  /** Steps from one snapshot to the next. */
-  readonly snapshotEvery?: number;
-  /** Takes the snapshots. */
-  readonly takeCheckpoint?: (snapshot: Snapshot) => Promise<void>;
-}
-
-function meansOf(
-  batches: readonly BatchSums[],
-  batchSize: number,
-): { loss: number; accuracy: number } {
-  let loss = 0;
-  let correct = 0;
-  for (const batch of batches) {
-    loss += batch.loss;
-    correct += batch.correct;
-  }
-  const samples = batches.length * batchSize;
-  return { loss: loss / samples, accuracy: correct / samples };
-}
-
-/** Checks that the parts of a data set fit together. */
-function checkDataset({ images, labels, count, height, width, classes }: ImageDataset): void {
-  const what = "Cannot use a data set";
-  for (const [name, value] of Object.entries({ count, height, width, classes })) {
-    checkCount(what, name, value);
-  }
-  if (images.length !== count * height * width) {
-    throw new RangeError(
-      `${what} as images must be [count, height * width], ${count} x ${height * width} numbers: ` +
-        `it has ${images.length}`,
-    );
-  }
-  if (labels.length !== count) {
-    throw new RangeError(
-      `${what} as labels must be [count], ${count} numbers: it has ${labels.length}`,
-    );
-  }
-  const image = labels.findIndex((label) => label >= classes);
-  if (image >= 0) {
-    throw new RangeError(
-      `${what} as labels must be less than its classes, ${classes}: that of image ${image} is ` +
-        `${labels[image]}`,
-    );
-  }
-}
-
-/** The images of a batch, those with the longest lists first: lanes side by side then finish together. */
-function byLength(lists: PixelLists, images: Uint32Array): Uint32Array<ArrayBuffer> {
-  let longest = 0;
-  for (const image of images) longest = Math.max(longest, lists.lengthOf(image));
-  // Places by how much shorter than the longest a list is; after the sums, where the next of them goes.
-  const places = new Uint32Array(longest + 2);
-  for (const image of images) places[longest - lists.lengthOf(image) + 1]!++;
-  for (let i = 1; i < places.length; i++) places[i]! += places[i - 1]!;
-  const sorted = new Uint32Array(images.length);
-  for (const image of images) sorted[places[longest - lists.lengthOf(image)]!++] = image;
-  return sorted;
-}
-
-function range(start: number, end: number): Uint32Array {
-  const integers = new Uint32Array(end - start);
-  for (let i = 0; i < integers.length; i++) integers[i] = start + i;
-  return integers;
+function withoutUndefined<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
 }

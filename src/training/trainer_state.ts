@@ -1,5 +1,4 @@
-import { countElements, formatShape, type Tensor } from "../formats/tensor.ts";
-import type { Sequential } from "../network/sequential.ts";
+import type { Tensor } from "../formats/tensor.ts";
 
 /** All that a training goes on from, between two steps. */
 export interface TrainerState {
@@ -11,9 +10,12 @@ export interface TrainerState {
   readonly updates: number;
   /** What each step of the epoch under way reported: sums over its batch. */
   readonly batches: readonly BatchSums[];
-  /** What is learned, by PyTorch's names: `layer.1.weight` `[outputs, inputs]` is that of layer 1. */
+  /**
+   * What is learned and kept, by PyTorch's names: `layer.1.weight` `[outputs, inputs]` is that of
+   * layer 1.
+   */
   readonly parameters: ReadonlyMap<string, Tensor>;
-  /** What the optimizer keeps of each, such as `layer.1.weight.first_moment`. */
+  /** What the optimizer keeps of each, such as `layer.1.weight.first_moment`; nothing before the first step. */
   readonly optimizer: ReadonlyMap<string, Tensor>;
 }
 
@@ -25,60 +27,45 @@ export interface BatchSums {
   readonly correct: number;
 }
 
-/** The numbers of each layer as on the device; undefined for those that learn nothing. */
-export type LayerValues = readonly (Float32Array<ArrayBuffer> | undefined)[];
-
 /**
- * Names the numbers of a network's layers.
+ * Checks a state that is to be restored.
  *
- * @param network The network.
- * @param values The numbers.
- * @param suffix What the names end in.
- * @returns The tensors.
+ * @param state The state.
+ * @throws {RangeError} If a count isn't an integer of at least 0, or doesn't fit the others.
  */
-export function namedTensors(
-  network: Sequential,
-  values: LayerValues,
-  suffix = "",
-): Map<string, Tensor> {
-  const tensors = new Map<string, Tensor>();
-  network.layers.forEach((layer, i) => {
-    const own = values[i] && layer.tensorsOf?.(values[i]);
-    for (const [name, tensor] of Object.entries(own ?? {})) {
-      tensors.set(`layer.${i}.${name}${suffix}`, tensor);
+export function checkState({ epoch, step, updates, batches }: TrainerState): void {
+  for (const [name, value] of Object.entries({ epoch, step, updates })) {
+    if (!Number.isSafeInteger(value) || value < 0) {
+      throw new RangeError(
+        `Cannot restore a training as ${name} must be an integer of at least 0: it is ${value}`,
+      );
     }
-  });
-  return tensors;
+  }
+  if (batches.length !== step) {
+    throw new RangeError(
+      `Cannot restore a training as it must have a report of each of ${step} steps: it has ` +
+        `${batches.length}`,
+    );
+  }
 }
 
 /**
- * The reverse of {@linkcode namedTensors}.
+ * The means over some steps.
  *
- * @param network The network.
- * @param tensors The tensors, others among them.
- * @param suffix What the names end in.
- * @returns The numbers.
- * @throws {TypeError} If a tensor is missing, of another shape, or holds no floats.
+ * @param batches What they reported.
+ * @param batchSize Samples of each.
+ * @returns Mean loss and accuracy.
  */
-export function layerValues(
-  network: Sequential,
-  tensors: ReadonlyMap<string, Tensor>,
-  suffix = "",
-): LayerValues {
-  return network.layers.map((layer, i) =>
-    layer.valuesOf?.((own, shape) => {
-      const name = `layer.${i}.${own}${suffix}`;
-      const what = `Cannot restore the state of a training as its tensor "${name}"`;
-      const tensor = tensors.get(name);
-      if (!tensor) throw new TypeError(`${what} is missing`);
-      const { data } = tensor;
-      if (!(data instanceof Float32Array) || data.length !== countElements(shape)) {
-        throw new TypeError(
-          `${what} must be float32 ${formatShape(shape)}: it is ${data.constructor.name} ` +
-            formatShape(tensor.shape),
-        );
-      }
-      return data;
-    })
-  );
+export function meansOf(
+  batches: readonly BatchSums[],
+  batchSize: number,
+): { loss: number; accuracy: number } {
+  let loss = 0;
+  let correct = 0;
+  for (const batch of batches) {
+    loss += batch.loss;
+    correct += batch.correct;
+  }
+  const samples = batches.length * batchSize;
+  return { loss: loss / samples, accuracy: correct / samples };
 }

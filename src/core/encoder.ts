@@ -1,0 +1,35 @@
+import type { Content } from "../datasets/dataset.ts";
+import type { Scope } from "./scope.ts";
+import type { Shape } from "./shape.ts";
+import type { Signal } from "./signal.ts";
+
+/** What samples are, as an encoder needs to know it. */
+export interface EncoderInput {
+  /** What a sample has at one time step. */
+  readonly shape: Shape;
+  /** What the numbers of a sample are. */
+  readonly content: Content["kind"];
+  /** Time steps that the data have of their own, where each has a number of its own. */
+  readonly timeSteps?: number;
+}
+
+/** An encoder as JSON: its name and what it takes to make it again. */
+export type EncoderJson = { readonly name: string; readonly [option: string]: unknown };
+
+/** Turns samples into a signal over time. */
+export interface Encoder {
+  /** Its name in summaries and files. */
+  readonly name: string;
+  /** What it can encode: anything else is an error before anything compiles. */
+  readonly takes: readonly Content["kind"][];
+  /**
+   * Adds its kernels to a program.
+   *
+   * @param scope The encoder's view of the program.
+   * @param input What the samples are.
+   * @returns The signal that it makes.
+   */
+  compile(scope: Scope, input: EncoderInput): Promise<Signal>;
+  /** What makes the encoder again: for checkpoints and the command line. */
+  toJSON(): EncoderJson;
+}

@@ -1,0 +1,119 @@
+import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
+import type { Scope } from "./scope.ts";
+import type { Shape } from "./shape.ts";
+import type { Gradient, Signal } from "./signal.ts";
+import type { Declarations } from "./tensor_spec.ts";
+
+/** A layer as JSON: its kind and what it takes to make it again. */
+export type LayerJson = { readonly kind: string; readonly [option: string]: unknown };
+
+/** A layer of a network: a description, which compiles into a program. Containers are layers, too. */
+export interface Layer {
+  /** The kind of layer, in messages, summaries and files. */
+  readonly kind: string;
+  /**
+   * What comes out of the layer.
+   *
+   * @param input What a sample has that comes in, at one time step.
+   * @returns What a sample has that comes out.
+   * @throws {RangeError} If the layer can't take such samples.
+   */
+  outputShape(input: Shape): Shape;
+  /**
+   * Declares the tensors that the layer learns or keeps, if it has any.
+   *
+   * @param declarations Where to.
+   * @param input What a sample has that comes in.
+   */
+  declare?(declarations: Declarations, input: Shape): void;
+  /**
+   * Adds the layer's kernels to a program.
+   *
+   * @param scope The layer's view of the program.
+   * @param input The signal that comes in.
+   * @returns What comes out, and how gradients go back.
+   */
+  compile(scope: Scope, input: Signal): Promise<CompiledLayer>;
+  /** What makes the layer again: for checkpoints and the command line. */
+  toJSON(): LayerJson;
+  /** What a summary calls it, such as "Linear 784 to 10"; its kind without one. */
+  title?(): string;
+}
+
+/** A layer in a program. */
+export interface CompiledLayer {
+  /** The signal that comes out. */
+  readonly output: Signal;
+  /**
+   * Adds the layer's backward kernels to the program.
+   *
+   * @param gradient The gradient of the loss for the output.
+   * @param needed Whether a layer before this one learns: whether a gradient of the input is needed.
+   * @returns The gradient for the input, where it is needed.
+   */
+  backward(gradient: Gradient, needed: boolean): Promise<Gradient | undefined>;
+}
+
+/** Says a layer, for messages: its place and kind. */
+const place = (path: string, { kind }: Layer) => `${path} (${kind})`;
+
+/**
+ * Compiles a layer; errors say which it is.
+ *
+ * @param scope The layer's scope.
+ * @param layer The layer.
+ * @param input The signal that comes in.
+ * @returns What comes out, and how gradients go back.
+ */
+export async function compileLayer(
+  scope: Scope,
+  layer: Layer,
+  input: Signal,
+): Promise<CompiledLayer> {
+  const where = place(scope.path, layer);
+  const compiled = await located(where, () => layer.compile(scope, input));
+  scope.trace(layer.kind, compiled.output);
+  return {
+    output: compiled.output,
+    backward: (gradient, needed) => located(where, () => compiled.backward(gradient, needed)),
+  };
+}
+
+/**
+ * What comes out of a layer; errors say which it is.
+ *
+ * @param path Where it stands.
+ * @param layer The layer.
+ * @param input What a sample has that comes in.
+ * @returns What a sample has that comes out.
+ */
+export function outputShapeOf(path: string, layer: Layer, input: Shape): Shape {
+  try {
+    return layer.outputShape(input);
+  } catch (error) {
+    throw locate(error, place(path, layer));
+  }
+}
+
+async function located<T>(where: string, compile: () => Promise<T>): Promise<T> {
+  try {
+    return await compile();
+  } catch (error) {
+    throw locate(error, where);
+  }
+}
+
+/** Errors that were given a place, so that a container doesn't add its own. */
+const placed = new WeakSet<object>();
+
+/** An error of the same class whose message starts with a place; the error itself if it is of another. */
+function locate(error: unknown, where: string): unknown {
+  if (typeof error === "object" && error !== null && placed.has(error)) return error;
+  for (const Class of [TypeError, GpuOutOfMemoryError, RangeError, KernelError]) {
+    if (!(error instanceof Class)) continue;
+    const located = new Class(`${where}: ${error.message}`, { cause: error });
+    placed.add(located);
+    return located;
+  }
+  return error;
+}

@@ -1,0 +1,119 @@
+import { input as kernels, lib } from "../../kernels/mod.ts";
+import { denseBytes } from "../core/dense.ts";
+import { reader, writer } from "../core/readers.ts";
+import type { Scope } from "../core/scope.ts";
+import { sizeOf } from "../core/shape.ts";
+import {
+  type ByteSignal,
+  type EventSignal,
+  type NumberSignal,
+  reshaped,
+  type Signal,
+  type SpikeSignal,
+  type StoredSignal,
+} from "../core/signal.ts";
+import { eventTime, timeQuads, timeWords } from "../core/time.ts";
+import { workgroupsFor } from "../gpu/kernel.ts";
+import { Rows } from "./rows.ts";
+
+/** Lanes of a workgroup in `kernels/input/clear.wgsl`. */
+const LANES = 64;
+
+/** The events that were stored already, by their spikes: all who ask share one. */
+const known = new WeakMap<GPUTexture, Promise<SpikeSignal>>();
+
+/**
+ * A signal in buffers, whatever it is: so that every layer needs to read stored signals only, and any
+ * layer can be the first of a network.
+ *
+ * @param scope Whose program stores it.
+ * @param signal The signal.
+ * @returns The same signal, stored: itself, if it is; events as spikes, bytes as constant numbers.
+ */
+export async function stored(scope: Scope, signal: Signal): Promise<StoredSignal> {
+  if (signal.kind === "numbers" || signal.kind === "spikes") return signal;
+  if (signal.kind === "bytes") return await storeBytes(scope, signal);
+  let promise = known.get(signal.spikes);
+  if (!promise) known.set(signal.spikes, promise = storeEvents(scope, signal));
+  return reshaped(await promise, signal.shape);
+}
+
+async function storeBytes(scope: Scope, { shape }: ByteSignal): Promise<StoredSignal> {
+  const rows = await scope.feed(
+    "rows of bytes",
+    (scope) => Rows.create(scope, { shape, content: "bytes", overTime: false }),
+  );
+  return reshaped(rows.signal, shape);
+}
+
+async function storeEvents(scope: Scope, signal: EventSignal): Promise<SpikeSignal> {
+  const { batchSize, timeSteps, gpu } = scope;
+  const { shape, capacity, entries, spikes } = signal;
+  const size = sizeOf(shape);
+  const numbers = batchSize * size;
+  const words = timeWords(timeSteps);
+  const output: SpikeSignal = {
+    kind: "spikes",
+    shape,
+    over: "time",
+    spikes: scope.buffer(words * numbers * 4, "input spikes"),
+    counts: scope.buffer(numbers * 4, "input spike counts"),
+  };
+  for (const cleared of [output.spikes, output.counts]) {
+    await scope.run("forward", {
+      name: "input/clear",
+      texts: [kernels.clear],
+      values: { words: cleared.size / 4 },
+      resources: { cleared },
+      workgroups: workgroupsFor(cleared.size / 4, LANES),
+    });
+  }
+  await scope.run("forward", {
+    name: "input/spread",
+    texts: [kernels.spread],
+    values: {
+      ...eventTime(timeSteps),
+      size,
+      capacity,
+      numbers,
+      timeWords: words,
+      lanes: gpu.preset.encoderLanes,
+    },
+    resources: { entries, spikes, bits: output.spikes, counts: output.counts },
+    workgroups: [batchSize],
+  });
+  return output;
+}
+
+/**
+ * A stored signal as numbers, such as the current of neurons that get spikes.
+ *
+ * @param scope Whose program stores it.
+ * @param signal The signal.
+ * @returns The same signal: itself, if it is numbers; spikes as numbers over time.
+ */
+export async function numbers(scope: Scope, signal: StoredSignal): Promise<NumberSignal> {
+  if (signal.kind === "numbers") return signal;
+  const { batchSize, timeSteps } = scope;
+  const size = sizeOf(signal.shape);
+  const quads = timeQuads(timeSteps);
+  const output: NumberSignal = {
+    kind: "numbers",
+    shape: signal.shape,
+    over: "time",
+    values: scope.buffer(denseBytes(timeSteps, batchSize * size), "numbers"),
+  };
+  const input = reader("spikes", signal, scope);
+  const target = writer("values", output, scope);
+  await scope.run("forward", {
+    name: "input/numbers",
+    texts: [lib.batch, STEP, input.text, target.text, kernels.numbers],
+    values: { numbers: batchSize * size, size, quads },
+    resources: { ...input.resources, ...target.resources },
+    workgroups: workgroupsFor(batchSize * size * quads, LANES),
+  });
+  return output;
+}
+
+/** What the reader of spikes after dropout needs. */
+const STEP = "#binding var<uniform> step: Step;";

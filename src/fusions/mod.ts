@@ -1,0 +1,12 @@
+/**
+ * Networks that run as fewer kernels than they have layers. Each is there for speed only: without it a
+ * network runs layer by layer.
+ *
+ * @module
+ */
+
+import type { Fusion } from "../core/variant.ts";
+import { eventStep } from "./event_step.ts";
+
+/** The fusions, in the order in which they are tried. */
+export const FUSIONS: readonly Fusion[] = [eventStep];

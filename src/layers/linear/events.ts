@@ -1,0 +1,177 @@
+import { linear } from "../../../kernels/mod.ts";
+import { denseBytes } from "../../core/dense.ts";
+import type { Parameter, Scope } from "../../core/scope.ts";
+import type { EventSignal, NumberSignal } from "../../core/signal.ts";
+import { type EventTime, eventTime, timeQuads } from "../../core/time.ts";
+import type { Variant } from "../../core/variant.ts";
+import type { Preset } from "../../gpu/preset.ts";
+import type { TemplateValues } from "../../gpu/template.ts";
+import { linearParameters, type LinearShape } from "./parameters.ts";
+
+/** Workgroups that add up a gradient at most: as many keep a GPU busy, and each has a copy. */
+const GRADIENT_GROUPS = 256;
+
+/** A Linear layer that reads spike events, cut for a program. */
+export interface EventLinear {
+  /** What it learns. */
+  readonly parameter: Parameter;
+  /** WGSL of its kernels. */
+  readonly kernels: EventKernels;
+  /** Values of its kernels. */
+  readonly values: TemplateValues;
+  /** Workgroups for each of `rows` samples or copies, and each of `blocks` of time steps. */
+  readonly workgroups: (rows: number, blocks?: number) => [number, number, number];
+}
+
+/** The kernels of a Linear layer on spike events. */
+interface EventKernels {
+  readonly forward: string;
+  readonly gradient: string;
+  readonly step: string;
+}
+
+/** How the outputs and the gradient of a Linear layer are cut. */
+interface Cut extends Pick<EventLinear, "kernels" | "workgroups"> {
+  /** Outputs that a lane, or a workgroup, computes. */
+  readonly own: number;
+  /** Copies of the gradient. */
+  readonly copies: number;
+  /** Lanes of a workgroup. */
+  readonly lanes: number;
+}
+
+/**
+ * Cuts a Linear layer that reads spike events.
+ *
+ * @param scope The layer's view of the program.
+ * @param input The events.
+ * @param layer The layer.
+ * @returns The layer's share of each kernel's values.
+ */
+export function cutEventLinear(
+  scope: Scope,
+  input: EventSignal,
+  layer: LinearShape,
+): EventLinear {
+  const { gpu, batchSize, timeSteps } = scope;
+  const { preset } = gpu;
+  const { outputs } = layer;
+  const time = eventTime(timeSteps);
+  const { own, copies, lanes, kernels, workgroups } = preset.sharesSamples
+    ? cutForWorkgroups(preset, outputs, batchSize)
+    : cutForLanes(preset, outputs, batchSize, time);
+  const { parameter, values } = linearParameters(scope, layer, copies);
+  return {
+    parameter,
+    kernels,
+    values: {
+      ...values,
+      ...time,
+      steps: timeSteps,
+      blockQuads: Math.ceil(time.blockSteps / 4),
+      quads: timeQuads(timeSteps),
+      batch: batchSize,
+      lanes,
+      // All of most images, where there is memory for it.
+      staged: gpu.device.limits.maxComputeWorkgroupStorageSize >= 1 << 15 ? 2 : 1,
+      capacity: input.capacity,
+      parts: Math.ceil(outputs / own),
+      own,
+      exact: outputs % own === 0,
+      copies,
+      copyStride: 4 * values.parameterQuads,
+      selectsSpikes: preset.selectsSpikes,
+      textureReads: gpu.readsTextures(parameter.values.size),
+    },
+    workgroups,
+  };
+}
+
+/** A lane takes a sample and some of the outputs: all it needs is in its registers. */
+function cutForLanes(preset: Preset, outputs: number, batchSize: number, time: EventTime): Cut {
+  const { lanes } = preset;
+  const parts = Math.ceil(outputs / outputsOfLane(preset.outputsPerLane, outputs, time));
+  return {
+    own: Math.ceil(outputs / parts),
+    copies: Math.min(batchSize, preset.gradientCopies),
+    lanes,
+    kernels: {
+      forward: linear.forwardEvents,
+      gradient: linear.gradientEvents,
+      step: linear.eventStep,
+    },
+    workgroups: (rows, blocks = 1) => [Math.ceil(rows * parts / lanes), blocks, 1],
+  };
+}
+
+/** A lane of a layer of many outputs takes more of them where there are few time steps. */
+function outputsOfLane(least: number, outputs: number, time: EventTime): number {
+  if (outputs < 64) return least;
+  const most = Math.floor(100 * least / time.blockSteps);
+  return most < 4 ? least : Math.min(16, most - most % 4);
+}
+
+/** A workgroup takes a sample and some of the outputs: its lanes share them. */
+function cutForWorkgroups(preset: Preset, outputs: number, batchSize: number): Cut {
+  // Whole vectors, where a row of weights has them.
+  const unit = outputs % 4 === 0 ? 4 : 1;
+  const parts = Math.ceil(outputs / preset.outputsPerLane);
+  const own = unit * Math.ceil(outputs / (unit * parts));
+  return {
+    own,
+    copies: Math.min(batchSize, Math.ceil(GRADIENT_GROUPS / parts)),
+    lanes: preset.lanes,
+    kernels: {
+      forward: linear.workgroupForwardEvents,
+      gradient: linear.workgroupGradientEvents,
+      step: linear.workgroupEventStep,
+    },
+    workgroups: (rows, blocks = 1) => [rows, Math.ceil(outputs / own), blocks],
+  };
+}
+
+/** A Linear layer that reads spike events as they are: places that never spike cost nothing. */
+export const linearEvents: Variant<LinearShape> = {
+  name: "events",
+  fits: (_, input) => input.kind === "events",
+  async compile(layer, input, scope) {
+    const events = input as EventSignal;
+    const { batchSize, timeSteps } = scope;
+    const { parameter, kernels, values, workgroups } = cutEventLinear(scope, events, layer);
+    const bytes = denseBytes(timeSteps, batchSize * layer.outputs);
+    const current = scope.buffer(bytes, "current");
+    const output: NumberSignal = {
+      kind: "numbers",
+      shape: [layer.outputs],
+      over: "time",
+      values: current,
+    };
+    const { entries, spikes } = events;
+    const resources = { parameters: parameter.values, entries, spikes };
+    await scope.run("forward", {
+      name: "linear/forward_events",
+      texts: [kernels.forward],
+      values,
+      resources: { ...resources, current },
+      workgroups: workgroups(batchSize, eventTime(timeSteps).blocks),
+    });
+    return {
+      output,
+      async backward(outputGradient) {
+        const { gradient, copies } = parameter;
+        await scope.run("backward", {
+          name: "linear/gradient_events",
+          texts: [kernels.gradient],
+          values,
+          resources: {
+            ...resources,
+            current_gradient: outputGradient.values!.buffer,
+            gradient,
+          },
+          workgroups: workgroups(copies),
+        });
+        return undefined;
+      },
+    };
+  },
+};

@@ -1,0 +1,111 @@
+import {
+  type CompiledLayer,
+  compileLayer,
+  type Layer,
+  type LayerJson,
+  outputShapeOf,
+} from "../core/layer.ts";
+import type { Scope } from "../core/scope.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Gradient, Signal } from "../core/signal.ts";
+import type { Declarations } from "../core/tensor_spec.ts";
+
+/**
+ * Layers, one after the other: a network, or a part of one, since it is a layer itself. What layer i
+ * learns is saved under `i.`, as in PyTorch.
+ *
+ * @example
+ * ```ts
+ * import { LifNode, Linear, Sequential } from "@galvani/snn";
+ *
+ * const network = new Sequential([new Linear(784, 10, { bias: false }), new LifNode({ tau: 2 })]);
+ * ```
+ */
+export class Sequential implements Layer {
+  /** The kind of layer. */
+  readonly kind = "Sequential";
+  /** The layers, in order. */
+  readonly layers: readonly Layer[];
+
+  /**
+   * Describes a network.
+   *
+   * @param layers The layers, in order.
+   * @throws {RangeError} If there is none.
+   * @throws {TypeError} If one isn't a layer.
+   */
+  constructor(layers: readonly Layer[]) {
+    if (layers.length === 0) {
+      throw new RangeError("Cannot create a network without layers");
+    }
+    layers.forEach((layer: Partial<Layer> | undefined, i) => {
+      if (typeof layer?.compile !== "function" || typeof layer.outputShape !== "function") {
+        throw new TypeError(
+          `Cannot create a network as layer ${i} must be a layer, such as new LifNode(): ` +
+            `current value is ${typeof layer === "function" ? `the class ${layer}` : layer}`,
+        );
+      }
+    });
+    this.layers = [...layers];
+  }
+
+  /**
+   * What comes out of the last layer.
+   *
+   * @param input What a sample has that comes in.
+   * @returns What a sample has that comes out.
+   * @throws {RangeError} If a layer can't take what the one before it gives.
+   */
+  outputShape(input: Shape): Shape {
+    return this.layers.reduce(
+      (shape, layer, i) => outputShapeOf(`layer ${i}`, layer, shape),
+      input,
+    );
+  }
+
+  /**
+   * Declares what the layers learn or keep.
+   *
+   * @param declarations Where to.
+   * @param input What a sample has that comes in.
+   */
+  declare(declarations: Declarations, input: Shape): void {
+    let shape = input;
+    this.layers.forEach((layer, i) => {
+      layer.declare?.(declarations.child(String(i)), shape);
+      shape = layer.outputShape(shape);
+    });
+  }
+
+  /**
+   * Adds the layers' kernels to a program.
+   *
+   * @param scope The network's view of the program.
+   * @param input The signal that comes in.
+   * @returns What comes out of the last layer, and how gradients go back through all.
+   */
+  async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
+    const scopes = this.layers.map((_, i) => scope.child(String(i)));
+    const compiled: CompiledLayer[] = [];
+    for (const [i, layer] of this.layers.entries()) {
+      compiled.push(await compileLayer(scopes[i]!, layer, compiled.at(-1)?.output ?? input));
+    }
+    return {
+      output: compiled.at(-1)!.output,
+      async backward(gradient, needed) {
+        let back: Gradient | undefined = gradient;
+        for (let i = compiled.length - 1; i >= 0 && back; i--) {
+          const before = needed || scopes.slice(0, i).some(({ learns }) => learns);
+          if (!before && !scopes[i]!.learns) return undefined;
+          back = await compiled[i]!.backward(back, before);
+        }
+        return back;
+      },
+    };
+  }
+
+  /** What makes the network again. */
+  toJSON(): { kind: "Sequential"; layers: readonly LayerJson[] } {
+    return { kind: this.kind, layers: this.layers.map((layer) => layer.toJSON()) };
+  }
+}

@@ -1,0 +1,184 @@
+import type { Feed } from "../core/feed.ts";
+import { hashAll } from "../core/random.ts";
+import type {
+  KernelRun,
+  LayerOutput,
+  Mode,
+  ObservedNeurons,
+  Parameter,
+  Phase,
+  Readout,
+  Scope,
+} from "../core/scope.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
+import { Memory } from "./memory.ts";
+import type { Block, ParameterStore } from "./parameter_store.ts";
+
+/** What a program runs in a phase: a kernel with all that it binds. */
+export type Runnable = Pick<Dispatch, "name" | "encode">;
+
+/** What all scopes of a program have in common. */
+export interface BuilderOptions {
+  /** The device. */
+  readonly gpu: Gpu;
+  /** What the network learns and keeps. */
+  readonly store: ParameterStore;
+  /** Samples of a batch. */
+  readonly batchSize: number;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /** What the program is for. */
+  readonly mode: Mode;
+  /** Which implementations may be chosen. */
+  readonly variants: "auto" | "plain";
+  /** How values over time become one score for each class. */
+  readonly readout: Readout;
+  /** Classes of the network's output. */
+  readonly classes: number;
+}
+
+/** Bytes of `Step` and `Sample` in `kernels/lib/batch.wgsl`. */
+const STEP_BYTES = 48;
+const SAMPLE_BYTES = 16;
+/** Steps that a chunk holds at most: one submit. On software drivers more only take memory. */
+const CHUNK_STEPS = { software: 64, gpu: 256 } as const;
+/** Windows of a buffer begin at multiples of so many bytes. */
+const WINDOW_BYTES = 256;
+
+/** A program in the making: memory, feeds and dispatches, which scopes add to. */
+export class ProgramBuilder {
+  /** What the program is made for. */
+  readonly options: BuilderOptions;
+  /** Buffers and textures. */
+  readonly memory: Memory;
+  /** One record a step. */
+  readonly step: StepBuffer;
+  /** One record a sample, for each step. */
+  readonly samples: StepBuffer;
+  /** Floats that a step reports of a sample. */
+  readonly reportSize: number;
+  /** What each step of a chunk reports. */
+  readonly metrics: GPUBuffer;
+  /** Steps that a chunk can have, whatever the feeds hold. */
+  readonly chunkSteps: number;
+  /** What brings host data to the device. */
+  readonly feeds = new Map<string, Promise<Feed>>();
+  /** What runs, by phases. */
+  readonly phases: Record<Phase, Runnable[]> = {
+    forward: [],
+    observe: [],
+    backward: [],
+    reduce: [],
+    update: [],
+  };
+  /** Layers of neurons. */
+  readonly neurons: ObservedNeurons[] = [];
+  /** What layers give, each signal once: a container gives what its last layer does. */
+  readonly outputs: LayerOutput[] = [];
+  /** Which implementation parts have, by their paths. */
+  readonly chosen = new Map<string, string>();
+  /** What was asked for of the store's blocks that are learned. */
+  readonly parameters = new Map<Block, Parameter>();
+
+  /**
+   * Starts a program.
+   *
+   * @param options What it is made for.
+   */
+  constructor(options: BuilderOptions) {
+    const { gpu, batchSize, mode, classes } = options;
+    this.options = options;
+    this.memory = new Memory(gpu);
+    this.chunkSteps = mode === "record" ? 1 : CHUNK_STEPS[gpu.preset.name];
+    this.reportSize = mode === "train" ? 2 : 2 + classes;
+    this.step = this.#window(STEP_BYTES, this.chunkSteps, "steps");
+    this.samples = this.#window(SAMPLE_BYTES * batchSize, this.chunkSteps, "samples");
+    const bytes = this.chunkSteps * batchSize * this.reportSize * 4;
+    this.metrics = this.memory.buffer("batches", bytes, "metrics");
+  }
+
+  #window(bytes: number, steps: number, label: string, owner = "batches"): StepBuffer {
+    const stride = Math.ceil(bytes / WINDOW_BYTES) * WINDOW_BYTES;
+    return { buffer: this.memory.buffer(owner, stride * steps, label), stride, size: bytes };
+  }
+
+  /**
+   * The scope of a part.
+   *
+   * @param path Where it stands.
+   * @returns The scope.
+   */
+  scope(path: string): Scope {
+    const { options, memory, step, samples, metrics } = this;
+    const { gpu, store, batchSize, timeSteps, mode, variants, readout } = options;
+    return {
+      gpu,
+      path,
+      batchSize,
+      timeSteps,
+      mode,
+      variants,
+      readout,
+      step,
+      samples,
+      metrics,
+      learns: store.learns(path),
+      child: (name) => this.scope(`${path}.${name}`),
+      parameter: (name, copies = 1) => this.#parameter(path, name, copies),
+      state: (name) => store.block(path, name, false).values,
+      buffer: (bytes, label) => memory.buffer(path, bytes, label),
+      texture: (texels, label) => memory.texture(path, texels, label),
+      window: (bytes, steps, label) => this.#window(bytes, steps, label, path),
+      free: (resource) => memory.free(resource),
+      feed: (name, make) => this.#feed(name, make),
+      run: (phase, kernel) => this.#run(phase, kernel),
+      add: (phase, dispatch) => void this.phases[phase].push(dispatch),
+      stream: (purpose) => hashAll(...Array.from(`${path} ${purpose}`, (c) => c.codePointAt(0)!)),
+      observe: (neurons) => void this.neurons.push({ path, ...neurons }),
+      trace: (kind, output) => this.#trace({ path, kind, output }),
+      chose: (variant) => void this.chosen.set(path, variant),
+    };
+  }
+
+  #trace(layer: LayerOutput): void {
+    if (this.outputs.some(({ output }) => output === layer.output)) return;
+    this.outputs.push(layer);
+  }
+
+  #parameter(path: string, name: string, copies: number): Parameter {
+    const { store, mode } = this.options;
+    const block = store.block(path, name, true);
+    const known = this.parameters.get(block);
+    if (known) return known;
+    const { size, values, decays } = block;
+    const parameter = {
+      size,
+      values,
+      copies,
+      decays,
+      // Nothing reads or writes it in a program that doesn't learn.
+      gradient: mode === "train"
+        ? this.memory.buffer(path, copies * values.size, "parameter gradient")
+        : values,
+    };
+    this.parameters.set(block, parameter);
+    return parameter;
+  }
+
+  #feed<F extends Feed>(name: string, make: (scope: Scope) => F | Promise<F>): Promise<F> {
+    let feed = this.feeds.get(name) as Promise<F> | undefined;
+    if (!feed) {
+      // Kept before it is made, so that all who ask share one.
+      this.feeds.set(name, feed = (async () => await make(this.scope("feeds")))());
+    }
+    return feed;
+  }
+
+  async #run(phase: Phase, run: KernelRun): Promise<void> {
+    const { name, texts, values, resources, workgroups } = run;
+    const kernel = await this.options.gpu.compile({ name, texts, values });
+    const { step, samples } = this;
+    this.phases[phase].push(await kernel.bind({ step, samples, ...resources }, workgroups));
+  }
+}

@@ -1,0 +1,77 @@
+import { optimizer as kernels } from "../../kernels/mod.ts";
+import { workgroupsFor } from "../gpu/kernel.ts";
+import type { ProgramBuilder } from "./builder.ts";
+
+/** How the gradients of an update are clipped. */
+export interface ClipOptions {
+  /**
+   * The largest norm of all parameters' gradient together: a larger one is scaled down, as
+   * `torch.nn.utils.clip_grad_norm_` does.
+   */
+  readonly norm?: number;
+  /** The largest absolute value of each number, as `torch.nn.utils.clip_grad_value_`. */
+  readonly value?: number;
+}
+
+/** Lanes of a workgroup in `kernels/optimizer/reduce.wgsl` and `clip.wgsl`. */
+const LANES = 64;
+
+/**
+ * Adds what brings the gradient of each parameter into one piece, and clips it. The optimizer reads that
+ * piece then. Nothing of it is there where nobody asks: an optimizer adds up the copies by itself.
+ *
+ * @param builder The program in the making.
+ * @param options Steps of an update, and how it is clipped.
+ */
+export async function reduceGradients(
+  builder: ProgramBuilder,
+  { accumulate, clip = {} }: { readonly accumulate: number; readonly clip?: ClipOptions },
+): Promise<void> {
+  const scope = builder.scope("gradients");
+  for (const [block, parameter] of builder.parameters) {
+    const { size, gradient, copies } = parameter;
+    const quads = Math.ceil(size / 4);
+    const total = scope.buffer(quads * 16, "gradient");
+    await scope.run("reduce", {
+      name: "optimizer/reduce",
+      texts: [kernels.reduce],
+      values: { quads, copies, scale: 1 / accumulate },
+      resources: { gradient, total },
+      workgroups: workgroupsFor(quads, LANES),
+    });
+    builder.parameters.set(block, { ...parameter, gradient: total, copies: 1 });
+  }
+  const parameters = [...builder.parameters.values()];
+  if (clip.norm !== undefined) {
+    const squares = scope.buffer(parameters.length * 4, "squares");
+    for (const [place, { size, gradient }] of parameters.entries()) {
+      await scope.run("update", {
+        name: "optimizer/squares",
+        texts: [kernels.squares],
+        values: { size, place },
+        resources: { gradient, squares },
+        workgroups: [1],
+      });
+    }
+    await clipAll({ byNorm: true, most: clip.norm, parameters: parameters.length }, { squares });
+  }
+  if (clip.value !== undefined) {
+    await clipAll({ byNorm: false, most: clip.value, parameters: parameters.length }, {});
+  }
+
+  async function clipAll(
+    values: Readonly<Record<string, number | boolean>>,
+    resources: Readonly<Record<string, GPUBuffer>>,
+  ): Promise<void> {
+    for (const { size, gradient } of parameters) {
+      const quads = Math.ceil(size / 4);
+      await scope.run("update", {
+        name: "optimizer/clip",
+        texts: [kernels.clip],
+        values: { ...values, quads },
+        resources: { ...resources, gradient },
+        workgroups: workgroupsFor(quads, LANES),
+      });
+    }
+  }
+}

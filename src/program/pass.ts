@@ -1,0 +1,102 @@
+import type { BatchStep } from "../core/feed.ts";
+import type { Source } from "../core/source.ts";
+import type { Reading } from "../gpu/gpu.ts";
+import type { Job } from "./jobs.ts";
+import type { Program, StepMetrics } from "./program.ts";
+
+/** What a pass over a data set gave. */
+export interface PassResult {
+  /** The sum of the samples' losses. */
+  readonly loss: number;
+  /** How many samples were classified correctly. */
+  readonly correct: number;
+  /** The class that each sample was given, `[samples]`. */
+  readonly answers: Uint32Array<ArrayBuffer>;
+  /** The scores of each sample, `[samples][classes]`, in a program that answers. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  /** Spikes of each neuron of each layer over all samples; empty where they weren't observed. */
+  readonly spikeSums: readonly Uint32Array[];
+}
+
+/** What a pass does. */
+export interface PassOptions {
+  /** The data set, opened. */
+  readonly source: Source;
+  /** The key of a step's random numbers. */
+  readonly keyOf: (step: number) => number;
+  /** Whether what neurons fire is added up. */
+  readonly observes: boolean;
+  /** How many steps the next job should have at most. */
+  readonly chunk: () => number;
+  /** Ends the pass: its result doesn't come then. */
+  readonly signal?: AbortSignal | undefined;
+  /** Takes the result. */
+  readonly take: (result: PassResult) => void;
+}
+
+/**
+ * The jobs of a pass over a data set, sample after sample, in which nothing is learned.
+ *
+ * @param program What runs.
+ * @param options What it does.
+ */
+export function* passJobs(program: Program, options: PassOptions): Generator<Job<unknown>, void> {
+  const { source, keyOf, observes, chunk, signal, take } = options;
+  const { batchSize, gpu, neurons } = program;
+  const { count } = source.dataset;
+  const steps = Math.ceil(count / batchSize);
+  const batches: Uint32Array[] = [];
+  const stepAt = (step: number): BatchStep => {
+    const first = step * batchSize;
+    const samples = batches[step] = program.order(
+      source,
+      Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i),
+    );
+    return { key: keyOf(step), source, samples, observes };
+  };
+  if (observes) {
+    for (const { spikeSums } of neurons) {
+      gpu.write(spikeSums, new Uint32Array(spikeSums.size / 4));
+    }
+  }
+  const answers = new Uint32Array(count);
+  let scores: Float32Array<ArrayBuffer> | undefined;
+  let loss = 0;
+  let correct = 0;
+  let done = 0;
+  const add = (metrics: readonly StepMetrics[]) => {
+    for (const step of metrics) {
+      loss += step.loss;
+      correct += step.correct;
+      const samples = batches[done++]!;
+      const classes = step.scores.length / samples.length;
+      scores ??= new Float32Array(count * classes);
+      samples.forEach((sample, i) => {
+        answers[sample] = step.answers[i]!;
+        scores!.set(step.scores.subarray(i * classes, (i + 1) * classes), sample * classes);
+      });
+    }
+  };
+  for (let next = 0; next < steps;) {
+    if (signal?.aborted) return;
+    const size = Math.min(chunk(), program.stepsOf(source), steps - next);
+    const submit = program.prepare(Array.from({ length: size }, () => stepAt(next++)));
+    yield { steps: size, submit, take: add };
+  }
+  yield {
+    steps: 0,
+    submit: () => submitSpikeSums(program, observes),
+    take: (spikeSums: Uint32Array[]) =>
+      take({ loss, correct, answers, scores: scores!, spikeSums }),
+  };
+}
+
+/** Copies how often the neurons of each layer fired. */
+function submitSpikeSums({ gpu, neurons }: Program, observes: boolean): Reading<Uint32Array[]> {
+  const readings = observes
+    ? neurons.map(({ spikeSums }) =>
+      gpu.submitReading(gpu.device.createCommandEncoder(), spikeSums, spikeSums.size)
+    )
+    : [];
+  return () => Promise.all(readings.map(async (read) => new Uint32Array(await read())));
+}

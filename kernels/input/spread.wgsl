@@ -17,6 +17,7 @@ override numbers: u32;   // batch * size
 #binding var<storage, read_write> counts: array<u32>;  // [batch * size]
 
 const LANES = ${lanes}u;
+const WORD_BITS = 0xffffffffu >> ${32 - word_steps}u;
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
@@ -30,7 +31,8 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var block = 0u; block < blocks; block++) {
       let four = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
       for (var w = 0u; w < ${words}u; w++) {
-        let word = four[w];
+        // An encoder may leave anything in the bits that are no time steps.
+        let word = four[w] & WORD_BITS;
         total += countOneBits(word);
         let t = (block * 4u + w) * ${word_steps}u;
         let shift = t & 31u;

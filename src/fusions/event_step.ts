@@ -112,6 +112,7 @@ async function compileStep(
     spikes: fired,
     counts,
   };
+  neuronScope.trace(neurons.kind, output);
   linearScope.chose(eventStep.name);
   neuronScope.chose(eventStep.name);
   await observeSpikes(neuronScope, neurons.kind, output);

@@ -1,52 +1,91 @@
 /**
  * Galvani: spiking neural networks on native WebGPU.
  *
- * A network is described by {@linkcode Sequential}, its layers by {@linkcode Linear} and
- * {@linkcode LifNode}; a {@linkcode Trainer} compiles it for a {@linkcode Gpu} and trains it.
+ * A network is described by layers such as {@linkcode Linear} and {@linkcode LifNode}; a
+ * {@linkcode Model} runs it on a {@linkcode Gpu}, and a {@linkcode Trainer} trains that. Data sets are in
+ * `@galvani/snn/datasets`, what writers of layers, neurons, losses and encoders of their own need in
+ * `@galvani/snn/extend`.
  *
  * @example
  * ```ts
- * import { Adam, LifNode, Linear, PoissonEncoder, rateMse, Sequential } from "@galvani/snn";
+ * import { Adam, Gpu, LifNode, Linear, Model, PoissonEncoder, rateMse, Sequential, Trainer } from "@galvani/snn";
+ * import { imageDataset } from "@galvani/snn/datasets";
  *
+ * using gpu = await Gpu.request();
+ * const train = imageDataset(new Uint8Array(8 * 784), { shape: [784], labels: [0, 1, 2, 3, 4, 5, 6, 7] });
  * const network = new Sequential([new Linear(784, 10, { bias: false }), new LifNode({ tau: 2 })]);
- * const options = {
- *   encoder: new PoissonEncoder(), timeSteps: 100, batchSize: 128,
- *   loss: rateMse(), optimizer: new Adam({ learningRate: 1e-3 }), seed: 1,
- * };
+ * using model = await Model.compile(gpu, network, {
+ *   input: train.shape, encoder: new PoissonEncoder(), timeSteps: 100, batchSize: 8,
+ * });
+ * using trainer = new Trainer(model, { loss: rateMse(), optimizer: new Adam({ learningRate: 1e-3 }) });
+ * for await (const epoch of trainer.fit(train, { epochs: 1 })) console.log(epoch.trainLoss);
  * ```
  *
  * @module
  */
 
-export type { AdapterOptions, DeviceChoice } from "./src/gpu/adapter.ts";
 export * from "./src/gpu/errors.ts";
-export { Gpu, type GpuOptions, type Reading } from "./src/gpu/gpu.ts";
-export * from "./src/gpu/kernel.ts";
-export type { Preset, Tile } from "./src/gpu/preset.ts";
-export type { TemplateValues } from "./src/gpu/template.ts";
-export type * from "./src/signal/compilation.ts";
-export { Random } from "./src/signal/random.ts";
-export type * from "./src/signal/signal.ts";
-export * from "./src/surrogate/mod.ts";
-export * from "./src/encoders/mod.ts";
+export { Gpu, type GpuOptions } from "./src/gpu/gpu.ts";
+export { Model, type ModelJson, type ModelOptions, type Prediction } from "./src/model/model.ts";
+export type { Evaluation, LayerFiring } from "./src/model/evaluation.ts";
+export type { LayerRecording, Recording } from "./src/model/recording.ts";
+export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";
+export type { FromJsonOptions } from "./src/model/from_json.ts";
+export { Trainer } from "./src/training/trainer.ts";
+export type {
+  EpochReport,
+  FitOptions,
+  StepsOptions,
+  TrainerOptions,
+  TrainingPart,
+  TrainingProgress,
+} from "./src/training/trainer_options.ts";
+export type { BatchSums, TrainerState } from "./src/training/trainer_state.ts";
+export {
+  type BestEpoch,
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from "./src/training/checkpoint.ts";
+export { DivergedError } from "./src/training/diverged_error.ts";
 export { Dropout } from "./src/layers/dropout.ts";
 export { Flatten } from "./src/layers/flatten.ts";
-export type { CompiledLayer, Layer, TakeTensor } from "./src/layers/layer.ts";
-export { Linear, type LinearOptions } from "./src/layers/linear.ts";
-export * from "./src/neurons/mod.ts";
+export { Linear, type LinearOptions } from "./src/layers/linear/linear.ts";
+export { Residual } from "./src/layers/residual.ts";
+export { Sequential } from "./src/layers/sequential.ts";
+export {
+  IfNode,
+  LifNode,
+  type LifNodeOptions,
+  type NeuronOptions,
+  neurons,
+  ParametricLifNode,
+  Simulation,
+} from "./src/neurons/mod.ts";
+export { type Surrogate, surrogates } from "./src/surrogate/mod.ts";
+export {
+  DirectEncoder,
+  encoders,
+  EventEncoder,
+  type EventEncoderOptions,
+  LatencyEncoder,
+  type LatencyEncoderOptions,
+  PeriodicEncoder,
+  PoissonEncoder,
+  WeightedPhaseEncoder,
+  type WeightedPhaseEncoderOptions,
+} from "./src/encoders/mod.ts";
 export * from "./src/losses/mod.ts";
-export * from "./src/optimizers/mod.ts";
-export { Sequential } from "./src/network/sequential.ts";
-export type {
-  NetworkSummary,
-  SummaryMemory,
-  SummaryOptions,
-  SummaryRow,
-} from "./src/network/summary.ts";
-export * from "./src/training/checkpoint.ts";
-export * from "./src/training/diverged_error.ts";
-export type { Evaluation, LayerFiring } from "./src/training/evaluation.ts";
-export type { LayerRecording, Recording } from "./src/training/recording.ts";
-export * from "./src/training/trainer.ts";
-export type { BatchSums, TrainerState } from "./src/training/trainer_state.ts";
-export type { ImageDataset } from "./src/datasets/image_dataset.ts";
+export {
+  Adam,
+  type AdamOptions,
+  AdamW,
+  type AdamWOptions,
+  optimizers,
+  type Scheduler,
+  schedulers,
+  Sgd,
+  type SgdOptions,
+} from "./src/optimizers/mod.ts";
+export { Dataset } from "./src/datasets/dataset.ts";
+export { eventDataset, imageDataset } from "./src/datasets/make.ts";

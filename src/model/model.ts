@@ -1,5 +1,5 @@
-import type { Encoder, EncoderInput } from "../core/encoder.ts";
-import { type Layer, outputShapeOf } from "../core/layer.ts";
+import type { Encoder, EncoderInput, EncoderJson } from "../core/encoder.ts";
+import { type Layer, type LayerJson, outputShapeOf } from "../core/layer.ts";
 import type { Loss } from "../core/loss.ts";
 import { hashAll } from "../core/random.ts";
 import type { Mode, Readout } from "../core/scope.ts";
@@ -18,6 +18,7 @@ import type { Program } from "../program/program.ts";
 import { checkCount } from "../validate.ts";
 import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
 import { Exclusive } from "./exclusive.ts";
+import { encoderFromJson, type FromJsonOptions, layerFromJson } from "./from_json.ts";
 import { readRecording, type Recording } from "./recording.ts";
 import { type NetworkSummary, summarize, type SummaryOptions } from "./summary.ts";
 import { readTensors } from "./tensors.ts";
@@ -56,6 +57,22 @@ export interface ModelOptions {
    * @default {"auto"}
    */
   variants?: "auto" | "plain";
+}
+
+/** A model as JSON: all but its parameters. */
+export interface ModelJson {
+  /** What a sample has at one time step. */
+  readonly input: Shape;
+  /** How samples become signals. */
+  readonly encoder: EncoderJson;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /** How values over time become scores. */
+  readonly readout: Readout;
+  /** What random numbers follow from. */
+  readonly seed: number;
+  /** The network. */
+  readonly network: LayerJson;
 }
 
 /** What a network says of a sample. */
@@ -164,6 +181,47 @@ export class Model implements Disposable {
       { ...options, input, batchSize, seed, readout, variants },
       output,
     );
+  }
+
+  /**
+   * Makes a model again from its JSON, as it is in a checkpoint; its parameters are new ones, until
+   * {@linkcode Model.load}.
+   *
+   * @param gpu Where it runs.
+   * @param json What `model.toJSON()` gave.
+   * @param options What differs, and what makes layers of one's own.
+   * @returns The model.
+   * @throws {SyntaxError} If it has layers of kinds that are unknown, or is damaged.
+   */
+  static async fromJson(
+    gpu: Gpu,
+    json: ModelJson,
+    options: Partial<ModelOptions> & FromJsonOptions = {},
+  ): Promise<Model> {
+    const { network, encoder, input, timeSteps, readout, seed } = json;
+    const { layers, encoders, ...others } = options;
+    const makers = { ...layers ? { layers } : {}, ...encoders ? { encoders } : {} };
+    return await Model.compile(gpu, layerFromJson(network, makers), {
+      input,
+      timeSteps,
+      readout,
+      seed,
+      encoder: encoderFromJson(encoder, makers),
+      ...others,
+    });
+  }
+
+  /** What makes the model again, but for its parameters: for checkpoints. */
+  toJSON(): ModelJson {
+    const { encoder, timeSteps, readout, seed } = this.options;
+    return {
+      input: this.input,
+      encoder: encoder.toJSON(),
+      timeSteps,
+      readout,
+      seed,
+      network: this.network.toJSON(),
+    };
   }
 
   /** Classes that the network tells apart: numbers of its output. */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { LayerJson } from "../core/layer.ts";
+import { makeSurrogate } from "../surrogate/mod.ts";
 import { IfNode } from "./if_node.ts";
 import { LifNode, type LifNodeOptions } from "./lif_node.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
@@ -15,6 +17,20 @@ export { LifNode, type LifNodeOptions } from "./lif_node.ts";
 export { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
 export * from "./simulation.ts";
+
+/**
+ * Makes neurons from JSON: the reverse of their `toJSON`.
+ *
+ * @param json What it gave.
+ * @returns The neurons; nothing if the kind isn't one of these.
+ * @throws {RangeError | TypeError} If an option is out of range.
+ */
+export function neuronFromJson(json: LayerJson): NeuronLayer | undefined {
+  const { kind, surrogate, ...options } = json;
+  const make = Object.values(neurons).find((make) => make().kind === kind);
+  const { name, ...parameters } = surrogate as { name: string } & Record<string, number>;
+  return make?.({ ...options, surrogate: makeSurrogate(name, parameters) });
+}
 
 /**
  * The kinds of neurons, by name.

@@ -8,7 +8,7 @@ import { Adam } from "./adam.ts";
 import { AdamW } from "./adamw.ts";
 import { Sgd } from "./sgd.ts";
 
-export { Adam, type AdamOptions } from "./adam.ts";
+export { Adam, AdamBase, type AdamOptions } from "./adam.ts";
 export { AdamW, type AdamWOptions } from "./adamw.ts";
 export { Sgd, type SgdOptions } from "./sgd.ts";
 export * from "./schedulers/mod.ts";

@@ -23,10 +23,10 @@ export interface AtanOptions {
  *
  * @example
  * ```ts
- * import { atan } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(atan().gradient(0), 1);
+ * assertEquals(surrogates.atan().gradient(0), 1);
  * ```
  */
 export function atan(options: AtanOptions = {}): Surrogate {

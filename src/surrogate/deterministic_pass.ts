@@ -10,10 +10,10 @@ import type { Surrogate } from "./surrogate.ts";
  *
  * @example
  * ```ts
- * import { deterministicPass } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(deterministicPass().gradient(3), 1);
+ * assertEquals(surrogates.deterministicPass().gradient(3), 1);
  * ```
  */
 export function deterministicPass(): Surrogate {

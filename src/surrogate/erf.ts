@@ -23,10 +23,10 @@ export interface ErfOptions {
  *
  * @example
  * ```ts
- * import { erf } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(erf().gradient(0), 2 / Math.sqrt(Math.PI));
+ * assertEquals(surrogates.erf().gradient(0), 2 / Math.sqrt(Math.PI));
  * ```
  */
 export function erf(options: ErfOptions = {}): Surrogate {

@@ -23,10 +23,10 @@ export interface FakeNumericalGradientOptions {
  *
  * @example
  * ```ts
- * import { fakeNumericalGradient } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(fakeNumericalGradient().gradient(10), 0.1);
+ * assertEquals(surrogates.fakeNumericalGradient().gradient(10), 0.1);
  * ```
  */
 export function fakeNumericalGradient(options: FakeNumericalGradientOptions = {}): Surrogate {

@@ -30,10 +30,10 @@ export interface LeakyKReluOptions {
  *
  * @example
  * ```ts
- * import { leakyKRelu } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(leakyKRelu({ leak: 0.1 }).gradient(-1), 0.1);
+ * assertEquals(surrogates.leakyKRelu({ leak: 0.1 }).gradient(-1), 0.1);
  * ```
  */
 export function leakyKRelu(options: LeakyKReluOptions = {}): Surrogate {

@@ -24,10 +24,10 @@ export interface LogTailedReluOptions {
  *
  * @example
  * ```ts
- * import { logTailedRelu } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(logTailedRelu().gradient(2), 0.5);
+ * assertEquals(surrogates.logTailedRelu().gradient(2), 0.5);
  * ```
  */
 export function logTailedRelu(options: LogTailedReluOptions = {}): Surrogate {

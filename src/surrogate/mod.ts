@@ -48,23 +48,57 @@ export {
 export { superSpike, type SuperSpikeOptions } from "./super_spike.ts";
 export type { Surrogate } from "./surrogate.ts";
 
-/** Makes a surrogate from the options that its kind has; it doesn't look at any others. */
-export type SurrogateFactory = (options?: Readonly<Record<string, number>>) => Surrogate;
+/** What makes each surrogate. */
+export interface Surrogates {
+  /** {@linkcode atan} */
+  readonly atan: typeof atan;
+  /** {@linkcode deterministicPass} */
+  readonly deterministicPass: typeof deterministicPass;
+  /** {@linkcode erf} */
+  readonly erf: typeof erf;
+  /** {@linkcode fakeNumericalGradient} */
+  readonly fakeNumericalGradient: typeof fakeNumericalGradient;
+  /** {@linkcode leakyKRelu} */
+  readonly leakyKRelu: typeof leakyKRelu;
+  /** {@linkcode logTailedRelu} */
+  readonly logTailedRelu: typeof logTailedRelu;
+  /** {@linkcode nonzeroSignLogAbs} */
+  readonly nonzeroSignLogAbs: typeof nonzeroSignLogAbs;
+  /** {@linkcode piecewiseExp} */
+  readonly piecewiseExp: typeof piecewiseExp;
+  /** {@linkcode piecewiseLeakyRelu} */
+  readonly piecewiseLeakyRelu: typeof piecewiseLeakyRelu;
+  /** {@linkcode piecewiseQuadratic} */
+  readonly piecewiseQuadratic: typeof piecewiseQuadratic;
+  /** {@linkcode qPseudoSpike} */
+  readonly qPseudoSpike: typeof qPseudoSpike;
+  /** {@linkcode rect} */
+  readonly rect: typeof rect;
+  /** {@linkcode s2nn} */
+  readonly s2nn: typeof s2nn;
+  /** {@linkcode sigmoid} */
+  readonly sigmoid: typeof sigmoid;
+  /** {@linkcode softSign} */
+  readonly softSign: typeof softSign;
+  /** {@linkcode squarewaveFourierSeries} */
+  readonly squarewaveFourierSeries: typeof squarewaveFourierSeries;
+  /** {@linkcode superSpike} */
+  readonly superSpike: typeof superSpike;
+}
 
 /**
- * The surrogates by name, for programs that let their users choose.
+ * The surrogates by name.
  *
  * @example
  * ```ts
- * import { surrogates } from "@galvani/snn";
+ * import { LifNode, surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * const name = "softSign";
- * if (!Object.hasOwn(surrogates, name)) throw new TypeError(`Unknown surrogate "${name}"`);
- * assertEquals(surrogates[name]!({ alpha: 4 }).gradient(0), 2);
+ * assertEquals(surrogates.softSign({ alpha: 4 }).gradient(0), 2);
+ * const neurons = new LifNode({ surrogate: surrogates.atan({ alpha: 3 }) });
  * ```
  */
-export const surrogates: Readonly<Record<string, SurrogateFactory>> = {
+export const surrogates: Surrogates = {
   atan,
   deterministicPass,
   erf,
@@ -83,3 +117,25 @@ export const surrogates: Readonly<Record<string, SurrogateFactory>> = {
   squarewaveFourierSeries,
   superSpike,
 };
+
+/**
+ * Makes a surrogate by its name, for programs that let their users choose.
+ *
+ * @param name One of the names of {@linkcode surrogates}.
+ * @param options Those that its kind has; it doesn't look at any others.
+ * @returns The surrogate.
+ * @throws {RangeError} If there is no such surrogate, or an option is out of range.
+ */
+export function makeSurrogate(
+  name: string,
+  options: Readonly<Record<string, number>> = {},
+): Surrogate {
+  if (Object.hasOwn(surrogates, name)) {
+    const make: (options: Readonly<Record<string, number>>) => Surrogate =
+      surrogates[name as keyof Surrogates];
+    return make(options);
+  }
+  throw new RangeError(
+    `Cannot make the surrogate "${name}" as there are ${Object.keys(surrogates).join(", ")}`,
+  );
+}

@@ -23,10 +23,10 @@ export interface NonzeroSignLogAbsOptions {
  *
  * @example
  * ```ts
- * import { nonzeroSignLogAbs } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(nonzeroSignLogAbs().gradient(1), 0.5);
+ * assertEquals(surrogates.nonzeroSignLogAbs().gradient(1), 0.5);
  * ```
  */
 export function nonzeroSignLogAbs(options: NonzeroSignLogAbsOptions = {}): Surrogate {

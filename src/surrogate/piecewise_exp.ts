@@ -23,10 +23,10 @@ export interface PiecewiseExpOptions {
  *
  * @example
  * ```ts
- * import { piecewiseExp } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(piecewiseExp().gradient(0), 0.5);
+ * assertEquals(surrogates.piecewiseExp().gradient(0), 0.5);
  * ```
  */
 export function piecewiseExp(options: PiecewiseExpOptions = {}): Surrogate {

@@ -30,10 +30,10 @@ export interface PiecewiseLeakyReluOptions {
  *
  * @example
  * ```ts
- * import { piecewiseLeakyRelu } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(piecewiseLeakyRelu().gradient(0.5), 0.5);
+ * assertEquals(surrogates.piecewiseLeakyRelu().gradient(0.5), 0.5);
  * ```
  */
 export function piecewiseLeakyRelu(options: PiecewiseLeakyReluOptions = {}): Surrogate {

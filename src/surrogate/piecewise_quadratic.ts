@@ -23,10 +23,10 @@ export interface PiecewiseQuadraticOptions {
  *
  * @example
  * ```ts
- * import { piecewiseQuadratic } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(piecewiseQuadratic().gradient(0.25), 0.75);
+ * assertEquals(surrogates.piecewiseQuadratic().gradient(0.25), 0.75);
  * ```
  */
 export function piecewiseQuadratic(options: PiecewiseQuadraticOptions = {}): Surrogate {

@@ -24,10 +24,10 @@ export interface QPseudoSpikeOptions {
  *
  * @example
  * ```ts
- * import { qPseudoSpike } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(qPseudoSpike().gradient(0.5), 0.25);
+ * assertEquals(surrogates.qPseudoSpike().gradient(0.5), 0.25);
  * ```
  */
 export function qPseudoSpike(options: QPseudoSpikeOptions = {}): Surrogate {

@@ -23,10 +23,10 @@ export interface RectOptions {
  *
  * @example
  * ```ts
- * import { rect } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(rect().gradient(0.25), 1);
+ * assertEquals(surrogates.rect().gradient(0.25), 1);
  * ```
  */
 export function rect(options: RectOptions = {}): Surrogate {

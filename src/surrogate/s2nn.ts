@@ -32,10 +32,10 @@ export interface S2nnOptions {
  *
  * @example
  * ```ts
- * import { s2nn } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(s2nn().gradient(1), 0.5);
+ * assertEquals(surrogates.s2nn().gradient(1), 0.5);
  * ```
  */
 export function s2nn(options: S2nnOptions = {}): Surrogate {

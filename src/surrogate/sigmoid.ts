@@ -22,10 +22,10 @@ export interface SigmoidOptions {
  *
  * @example
  * ```ts
- * import { sigmoid } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(sigmoid().gradient(0), 1);
+ * assertEquals(surrogates.sigmoid().gradient(0), 1);
  * ```
  */
 export function sigmoid(options: SigmoidOptions = {}): Surrogate {

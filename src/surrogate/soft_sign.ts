@@ -23,10 +23,10 @@ export interface SoftSignOptions {
  *
  * @example
  * ```ts
- * import { softSign } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(softSign().gradient(0.5), 0.25);
+ * assertEquals(surrogates.softSign().gradient(0.5), 0.25);
  * ```
  */
 export function softSign(options: SoftSignOptions = {}): Surrogate {

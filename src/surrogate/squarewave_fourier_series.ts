@@ -33,10 +33,10 @@ export interface SquarewaveFourierSeriesOptions {
  *
  * @example
  * ```ts
- * import { squarewaveFourierSeries } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(squarewaveFourierSeries({ n: 3 }).gradient(0), 1);
+ * assertEquals(surrogates.squarewaveFourierSeries({ n: 3 }).gradient(0), 1);
  * ```
  */
 export function squarewaveFourierSeries(options: SquarewaveFourierSeriesOptions = {}): Surrogate {

@@ -22,10 +22,10 @@ export interface SuperSpikeOptions {
  *
  * @example
  * ```ts
- * import { superSpike } from "@galvani/snn";
+ * import { surrogates } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(superSpike().gradient(1), 0.25);
+ * assertEquals(surrogates.superSpike().gradient(1), 0.25);
  * ```
  */
 export function superSpike(options: SuperSpikeOptions = {}): Surrogate {

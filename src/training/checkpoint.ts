@@ -1,6 +1,7 @@
 import type { DecodeOptions } from "../formats/decode_options.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
+import type { ModelJson } from "../model/model.ts";
 import type { BatchSums, TrainerState } from "./trainer_state.ts";
 
 /** All that a training goes on from, and what it was. */
@@ -9,6 +10,11 @@ export interface Checkpoint {
   readonly state: TrainerState;
   /** The options it was started with: what the program that wrote it needs to build the network. */
   readonly options: Readonly<Record<string, unknown>>;
+  /**
+   * What makes its model again: `model.toJSON()`. Nothing in files of version 0.1, whose networks follow from
+   * their options.
+   */
+  readonly model?: ModelJson;
   /** The best epoch so far; nothing before the first. */
   readonly best?: BestEpoch;
 }
@@ -22,25 +28,33 @@ export interface BestEpoch {
 }
 
 /** What tells a checkpoint from other safetensors files, and one layout from another. */
-const FORMAT = "galvani checkpoint 1";
+const FORMAT = "galvani checkpoint 2";
+/** The layout of version 0.1, which is the same without a model. */
+const FORMATS = ["galvani checkpoint 1", FORMAT];
 
 /**
  * Encodes a checkpoint as one safetensors file.
  *
  * Its tensors are the parameters under PyTorch's names and nothing else, so that other programs load
- * the file as a state dict. All other is in its metadata: `state` and `options` as JSON, and what the
+ * the file as a state dict. All other is in its metadata: `state`, `options` and `model` as JSON, and what the
  * optimizer keeps as a safetensors file of its own, in base64.
  *
  * @example
  * ```ts ignore
- * await Deno.writeFile("run.safetensors", encodeCheckpoint({ state: await trainer.state(), options: {} }));
+ * await Deno.writeFile("run.safetensors", encodeCheckpoint({
+ *   state: await trainer.state(), model: model.toJSON(), options: {},
+ * }));
+ * // Later:
+ * const { state, model: json } = decodeCheckpoint(await Deno.readFile("run.safetensors"));
+ * using again = await Model.fromJson(gpu, json!);
+ * again.load(state.parameters);
  * ```
  *
  * @param checkpoint The checkpoint.
  * @returns The bytes of the file.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { state, options, best } = checkpoint;
+  const { state, options, model, best } = checkpoint;
   const { epoch, step, updates, batches, parameters, optimizer } = state;
   return encodeSafetensors(parameters, {
     format: FORMAT,
@@ -52,6 +66,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
       ...best ? { best } : {},
     }),
     options: JSON.stringify(options),
+    ...model ? { model: JSON.stringify(model) } : {},
     optimizer: encodeSafetensors(optimizer).toBase64(),
   });
 }
@@ -74,7 +89,7 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
       ...cause === undefined ? {} : { cause },
     });
   };
-  if (metadata["format"] !== FORMAT) {
+  if (!FORMATS.includes(metadata["format"] ?? "")) {
     fail(
       `its metadata must name the format "${FORMAT}": it has ${JSON.stringify(metadata["format"])}`,
     );
@@ -119,6 +134,7 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
       optimizer,
     },
     options: recordOf("options"),
+    ...metadata["model"] === undefined ? {} : { model: modelOf(recordOf("model"), fail) },
     ...best === undefined ? {} : { best: best as BestEpoch },
   };
 }
@@ -131,3 +147,17 @@ const isPair = (value: unknown): value is [number, number] =>
 
 const isBest = (value: unknown): value is BestEpoch =>
   isRecord(value) && Number.isSafeInteger(value["epoch"]) && Number.isFinite(value["testAccuracy"]);
+
+/** Checks what can be checked of a model before it is made. */
+function modelOf(
+  model: Record<string, unknown>,
+  fail: (reason: string) => never,
+): ModelJson {
+  const { input, encoder, network, timeSteps } = model;
+  const isShape = Array.isArray(input) && input.length > 0 &&
+    input.every((size) => Number.isSafeInteger(size) && size >= 1);
+  if (!isShape || !isRecord(encoder) || !isRecord(network) || !Number.isSafeInteger(timeSteps)) {
+    return fail(`"model" of its metadata is no model`);
+  }
+  return model as unknown as ModelJson;
+}

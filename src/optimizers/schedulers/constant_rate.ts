@@ -7,10 +7,10 @@ import type { Scheduler } from "./scheduler.ts";
  *
  * @example
  * ```ts
- * import { constantRate } from "@galvani/snn";
+ * import { schedulers } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * assertEquals(constantRate().rate(7, 0.1), 0.1);
+ * assertEquals(schedulers.constantRate().rate(7, 0.1), 0.1);
  * ```
  */
 export function constantRate(): Scheduler {

@@ -26,10 +26,10 @@ export interface CosineAnnealingLrOptions {
  *
  * @example
  * ```ts
- * import { cosineAnnealingLr } from "@galvani/snn";
+ * import { schedulers } from "@galvani/snn";
  * import { assertAlmostEquals } from "@std/assert";
  *
- * const scheduler = cosineAnnealingLr({ tMax: 20 });
+ * const scheduler = schedulers.cosineAnnealingLr({ tMax: 20 });
  * assertAlmostEquals(scheduler.rate(10, 0.1), 0.05);
  * ```
  */

@@ -18,10 +18,10 @@ export interface ExponentialLrOptions {
  *
  * @example
  * ```ts
- * import { exponentialLr } from "@galvani/snn";
+ * import { schedulers } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * const scheduler = exponentialLr({ gamma: 0.5 });
+ * const scheduler = schedulers.exponentialLr({ gamma: 0.5 });
  * assertEquals([0, 1, 2].map((epoch) => scheduler.rate(epoch, 1)), [1, 0.5, 0.25]);
  * ```
  */

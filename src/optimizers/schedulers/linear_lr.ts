@@ -36,10 +36,10 @@ export interface LinearLrOptions {
  *
  * @example
  * ```ts
- * import { linearLr } from "@galvani/snn";
+ * import { schedulers } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * const scheduler = linearLr({ startFactor: 0.5, totalIters: 2 });
+ * const scheduler = schedulers.linearLr({ startFactor: 0.5, totalIters: 2 });
  * assertEquals([0, 1, 2, 3].map((epoch) => scheduler.rate(epoch, 1)), [0.5, 0.75, 1, 1]);
  * ```
  */

@@ -9,6 +9,7 @@ import { cosineAnnealingLr } from "./cosine_annealing_lr.ts";
 import { exponentialLr } from "./exponential_lr.ts";
 import { linearLr } from "./linear_lr.ts";
 import { stepLr } from "./step_lr.ts";
+import { warmUp } from "./warm_up.ts";
 
 export { constantRate } from "./constant_rate.ts";
 export { cosineAnnealingLr, type CosineAnnealingLrOptions } from "./cosine_annealing_lr.ts";
@@ -30,18 +31,19 @@ export interface Schedulers {
   readonly linearLr: typeof linearLr;
   /** A fall by a factor every few epochs. */
   readonly stepLr: typeof stepLr;
+  /** A rise in the first epochs, before any of the others. */
+  readonly warmUp: typeof warmUp;
 }
 
 /**
- * The schedules by name, for programs that let their users choose. {@linkcode warmUp} goes before any
- * of them.
+ * The schedules by name. {@linkcode warmUp} goes before any of the others.
  *
  * @example
  * ```ts
  * import { schedulers } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * const scheduler = schedulers["exponentialLr"]({ gamma: 0.5 });
+ * const scheduler = schedulers.exponentialLr({ gamma: 0.5 });
  * assertEquals(scheduler.rate(1, 0.1), 0.05);
  * ```
  */
@@ -51,4 +53,5 @@ export const schedulers: Schedulers = {
   exponentialLr,
   linearLr,
   stepLr,
+  warmUp,
 };

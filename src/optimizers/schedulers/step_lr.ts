@@ -24,10 +24,10 @@ export interface StepLrOptions {
  *
  * @example
  * ```ts
- * import { stepLr } from "@galvani/snn";
+ * import { schedulers } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * const scheduler = stepLr({ stepSize: 2, gamma: 0.5 });
+ * const scheduler = schedulers.stepLr({ stepSize: 2, gamma: 0.5 });
  * assertEquals([0, 1, 2, 3, 4].map((epoch) => scheduler.rate(epoch, 1)), [1, 1, 0.5, 0.5, 0.25]);
  * ```
  */

@@ -31,10 +31,10 @@ export interface WarmUpOptions {
  *
  * @example
  * ```ts
- * import { cosineAnnealingLr, warmUp } from "@galvani/snn";
+ * import { schedulers } from "@galvani/snn";
  * import { assertEquals } from "@std/assert";
  *
- * const scheduler = warmUp(2, cosineAnnealingLr({ tMax: 18 }), { startFactor: 0.5 });
+ * const scheduler = schedulers.warmUp(2, schedulers.cosineAnnealingLr({ tMax: 18 }), { startFactor: 0.5 });
  * assertEquals([0, 1, 2, 20].map((epoch) => scheduler.rate(epoch, 1)), [0.5, 0.75, 1, 0]);
  * ```
  */

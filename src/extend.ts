@@ -1,0 +1,42 @@
+/**
+ * What writers of layers, neurons, losses, encoders and kernels of their own need.
+ *
+ * A layer is an object of {@linkcode Layer}: it says its shapes, declares its tensors, and adds its kernels
+ * to a program through a {@linkcode Scope}. {@linkcode stored} turns any signal that comes in into one that
+ * lies in buffers; {@linkcode reader} and {@linkcode writer} are WGSL to read and store such a signal,
+ * whatever its layout. A loss is made by {@linkcode sampleLoss}.
+ *
+ * @module
+ */
+
+export type { AdapterOptions, DeviceChoice } from "./gpu/adapter.ts";
+export type { Reading } from "./gpu/gpu.ts";
+export * from "./gpu/kernel.ts";
+export type { Preset, Tile } from "./gpu/preset.ts";
+export type { TemplateValues } from "./gpu/template.ts";
+export { denseBytes, fromDense, toDense } from "./core/dense.ts";
+export type { DenseRange } from "./core/dense.ts";
+export type { Encoder, EncoderInput, EncoderJson } from "./core/encoder.ts";
+export * from "./core/feed.ts";
+export { type CompiledLayer, compileLayer, type Layer, type LayerJson } from "./core/layer.ts";
+export type { Loss, LossShape, NeuronLoss } from "./core/loss.ts";
+export type { Optimizer, OptimizerState } from "./core/optimizer.ts";
+export { Random } from "./core/random.ts";
+export * from "./core/readers.ts";
+export type * from "./core/scope.ts";
+export { formatShape, type Shape, sizeOf } from "./core/shape.ts";
+export * from "./core/signal.ts";
+export { Source } from "./core/source.ts";
+export * from "./core/tensor_spec.ts";
+export { type EventTime, eventTime, timeQuads, timeWords } from "./core/time.ts";
+export { compileVariant, type FusedNetwork, type Fusion, type Variant } from "./core/variant.ts";
+export { numbers, stored } from "./feeds/stored.ts";
+export { readOut, type Scores } from "./losses/read_out.ts";
+export { sampleLoss, type SampleLossOptions } from "./losses/sample_loss.ts";
+export type { ClipOptions } from "./program/gradients.ts";
+export type { SummaryMemory, SummaryRow } from "./model/summary.ts";
+export { encoderFromJson, layerFromJson, type Maker } from "./model/from_json.ts";
+export * from "./neurons/mod.ts";
+export * from "./surrogate/mod.ts";
+export * from "./encoders/mod.ts";
+export * from "./optimizers/mod.ts";

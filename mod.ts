@@ -26,7 +26,8 @@
 
 export * from "./src/gpu/errors.ts";
 export { Gpu, type GpuOptions } from "./src/gpu/gpu.ts";
-export { Model, type ModelJson, type ModelOptions, type Prediction } from "./src/model/model.ts";
+export { Model } from "./src/model/model.ts";
+export type { ModelJson, ModelOptions, Prediction } from "./src/model/model_options.ts";
 export type { Evaluation, LayerFiring } from "./src/model/evaluation.ts";
 export type { LayerRecording, Recording } from "./src/model/recording.ts";
 export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Encoder, EncoderInput } from "../core/encoder.ts";
 import type { Layer } from "../core/layer.ts";
 import type { Loss } from "../core/loss.ts";
 import type { Optimizer } from "../core/optimizer.ts";
@@ -12,12 +11,9 @@ import { formatShape, type Shape } from "../core/shape.ts";
 import type { Signal } from "../core/signal.ts";
 import type { ClipOptions } from "../program/gradients.ts";
 import type { Allocation } from "../program/memory.ts";
-import type { ProgramOptions } from "../program/compile.ts";
-import type { ParameterStore } from "../program/parameter_store.ts";
 import type { Program } from "../program/program.ts";
-import type { Mode } from "../core/scope.ts";
-import type { Gpu } from "../gpu/gpu.ts";
 import { Sequential } from "../layers/sequential.ts";
+import { type ModelCore, ROOT } from "./core.ts";
 
 /** What the network would be run for: memory follows from it. */
 export interface SummaryOptions {
@@ -116,25 +112,6 @@ export class NetworkSummary {
   }
 }
 
-/** A model, as a summary looks at it. */
-export interface SummarizedModel {
-  /** Where it runs. */
-  readonly gpu: Gpu;
-  /** The network. */
-  readonly network: Layer;
-  /** What a sample has that comes in. */
-  readonly input: Shape;
-  /** What it was compiled with. */
-  readonly options: { readonly encoder: Encoder; readonly batchSize: number };
-  /** What it learns and keeps. */
-  readonly store: ParameterStore;
-  /** Compiles a program over its parameters. */
-  compileProgram(
-    input: Omit<EncoderInput, "shape">,
-    options: Partial<ProgramOptions> & { readonly mode: Mode },
-  ): Promise<Program>;
-}
-
 /** The first column of numbers, which are aligned to the right. */
 const FIRST_NUMBER = 5;
 
@@ -147,7 +124,7 @@ const FIRST_NUMBER = 5;
  * @throws {TypeError | RangeError} If the loss can't read the network's output.
  */
 export async function summarize(
-  model: SummarizedModel,
+  model: ModelCore,
   options: SummaryOptions,
 ): Promise<NetworkSummary> {
   const { loss, optimizer, clip, batchSize = model.options.batchSize } = options;
@@ -168,7 +145,7 @@ export async function summarize(
 }
 
 function rowsOf(
-  model: SummarizedModel,
+  model: ModelCore,
   program: Program,
   { loss, optimizer }: SummaryOptions,
 ): SummaryRow[] {
@@ -219,8 +196,6 @@ function rowsOf(
   ];
 }
 
-/** What the paths of a network's parts begin with. */
-const ROOT = "layer";
 /** What parts are that are no layers. */
 const DESCRIPTIONS: Readonly<Record<string, string>> = {
   batches: "records of steps and samples",

@@ -1,7 +1,7 @@
 import type { DecodeOptions } from "../formats/decode_options.ts";
 import { FormatError } from "../formats/format_error.ts";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
-import type { ModelJson } from "../model/model.ts";
+import type { ModelJson } from "../model/model_options.ts";
 import type { BatchSums, TrainerState } from "./trainer_state.ts";
 
 /** All that a training goes on from, and what it was. */

@@ -86,3 +86,19 @@ export function writeOptimizer(
   );
   for (const { buffer, values } of writes) gpu.write(buffer, values);
 }
+
+/**
+ * Finds a parameter that is no number any more.
+ *
+ * @param parameters The parameters.
+ * @returns The name of its tensor, and what it is instead; nothing if all are numbers.
+ */
+export function findNoNumber(
+  parameters: Snapshot["parameters"],
+): { readonly name: string; readonly value: number } | undefined {
+  for (const [name, { data }] of parameters) {
+    const value = (data as Float32Array).find((x) => !Number.isFinite(x));
+    if (value !== undefined) return { name, value };
+  }
+  return undefined;
+}

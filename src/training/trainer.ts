@@ -1,45 +1,29 @@
-import type { BatchStep } from "../core/feed.ts";
-import { hashAll, Random } from "../core/random.ts";
+import { hashAll } from "../core/random.ts";
 import type { Source } from "../core/source.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Tensor } from "../formats/tensor.ts";
 import type { Evaluation } from "../model/evaluation.ts";
-import { inputOf, type Model } from "../model/model.ts";
-import { readTensors } from "../model/tensors.ts";
+import type { Model } from "../model/model.ts";
+import { checkSeed } from "../model/model_options.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
 import { type Job, JobRunner } from "../program/jobs.ts";
 import { passJobs } from "../program/pass.ts";
 import type { Program, StepMetrics } from "../program/program.ts";
-import { checkAbove, checkCount, checkFinite } from "../validate.ts";
+import { checkAbove, checkCount } from "../validate.ts";
 import { DivergedError } from "./diverged_error.ts";
-import { type Snapshot, takeSnapshot, writeOptimizer } from "./snapshot.ts";
+import { type Epoch, reportOf, startEpoch, STREAM } from "./epoch.ts";
+import { type Course, Learning } from "./learning.ts";
+import { Progress } from "./progress.ts";
+import { findNoNumber, type Snapshot } from "./snapshot.ts";
 import type {
   EpochReport,
   FitOptions,
   StepsOptions,
   TrainerOptions,
+  TrainerSettings,
   TrainingPart,
 } from "./trainer_options.ts";
-import { type BatchSums, checkState, meansOf, type TrainerState } from "./trainer_state.ts";
-
-/** Streams of random numbers, so that none repeats another. */
-const STREAM = { order: 2, train: 3, test: 4 } as const;
-
-/** A training set, ready to be read. */
-interface Course {
-  readonly program: Program;
-  readonly source: Source;
-  /** Steps of an epoch. */
-  readonly steps: number;
-}
-
-/** An epoch under way. */
-interface Epoch extends Course {
-  /** Its number, from 1. */
-  readonly epoch: number;
-  readonly learningRate: number;
-  readonly stepAt: (step: number) => BatchStep;
-}
+import { checkState, meansOf, type TrainerState } from "./trainer_state.ts";
 
 /**
  * Trains a model: only the loop. What is learned is the model's.
@@ -55,23 +39,11 @@ interface Epoch extends Course {
 export class Trainer implements Disposable {
   /** What is trained. */
   readonly model: Model;
-  readonly #options: Required<Omit<TrainerOptions, "clip">> & Pick<TrainerOptions, "clip">;
-  #program: Promise<Program> | undefined;
-  /** What the samples are that the program was compiled for. */
-  #content = "";
-  /** For gradients that are looked at, once there is one. */
-  #gradients: Promise<Program> | undefined;
-  #disposed = false;
-  #isTraining = false;
-  /** Finished epochs. */
-  #epoch = 0;
-  /** Steps of the optimizer that were submitted. */
-  #updates = 0;
-  /** What the steps of the epoch under way reported. */
-  #batches: BatchSums[] = [];
+  readonly #settings: TrainerSettings;
+  readonly #learning: Learning;
   readonly #runner = new JobRunner();
-  /** What the optimizer is to keep, until there is a program. */
-  #restored: TrainerState["optimizer"] = new Map();
+  #isTraining = false;
+  readonly #progress = new Progress();
 
   /**
    * Prepares a training; the device isn't used before the first call.
@@ -82,26 +54,17 @@ export class Trainer implements Disposable {
    */
   constructor(model: Model, options: TrainerOptions) {
     const what = "Cannot create a Trainer";
-    const { batchSize, seed } = { ...model.options, ...withoutUndefined(options) };
-    const accumulate = options.accumulate ?? 1;
+    const { batchSize = model.options.batchSize, seed = model.options.seed } = options;
+    const { accumulate = 1, scheduler = constantRate() } = options;
     checkCount(what, "batchSize", batchSize);
     checkCount(what, "accumulate", accumulate);
-    if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-      throw new RangeError(
-        `${what} as seed must be an integer of 0 to 2^32 - 1: current value is ${seed}`,
-      );
-    }
+    checkSeed(what, seed);
     for (const [name, value] of Object.entries(options.clip ?? {})) {
       if (value !== undefined) checkAbove(what, `clip.${name}`, value, 0);
     }
     this.model = model;
-    this.#options = {
-      ...options,
-      batchSize,
-      seed,
-      accumulate,
-      scheduler: options.scheduler ?? constantRate(),
-    };
+    this.#settings = { ...options, batchSize, seed, accumulate, scheduler };
+    this.#learning = new Learning(model.core, this.#settings);
   }
 
   /**
@@ -121,51 +84,53 @@ export class Trainer implements Disposable {
     if (checkpointEvery !== Infinity) {
       checkCount("Cannot train", "checkpointEvery", checkpointEvery);
     }
-    const { model } = this;
-    const test = options.test && model.openSource(options.test, { labelled: true });
-    using _ = this.#begin();
-    const course = await this.#open(train);
+    const test = options.test && this.model.core.open(options.test, { labelled: true });
+    this.#begin();
+    try {
+      yield* this.#fit(await this.#open(train), options, test);
+    } finally {
+      this.#isTraining = false;
+    }
+  }
+
+  async *#fit(
+    course: Course,
+    options: FitOptions,
+    test: Source | undefined,
+  ): AsyncGenerator<EpochReport, void, void> {
+    const { batchSize } = this.#settings;
     if (test) await course.program.open(test);
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
-      const before = this.#batches.length;
+      const before = this.#progress.batches.length;
       const epoch = this.#startEpoch(course);
-      const { batchSize } = this.#options;
       let trained = start;
+      const rate = () =>
+        (this.#progress.batches.length - before) * batchSize / (trained - start) * 1000;
       const onTaken = () => {
         trained = performance.now();
-        const step = this.#batches.length;
-        const rate = (step - before) * batchSize / (trained - start) * 1000;
         options.onProgress?.({
           epoch: epoch.epoch,
-          step,
+          step: this.#progress.batches.length,
           steps: course.steps,
-          ...meansOf(this.#batches, batchSize),
-          imagesPerSecond: rate,
+          ...meansOf(this.#progress.batches, batchSize),
+          imagesPerSecond: rate(),
         });
       };
       let evaluation: Evaluation | undefined;
       await this.#runner.run(
         this.#epochJobs(epoch, options, onTaken, test, (result) => evaluation = result),
       );
-      if (this.#batches.length < course.steps || (test && !evaluation)) return;
+      if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
       if (evaluation && !Number.isFinite(evaluation.loss)) {
         throw this.#diverged(epoch, `the test loss is ${evaluation.loss}`);
       }
-      const means = meansOf(this.#batches, batchSize);
-      const report: EpochReport = {
-        epoch: epoch.epoch,
-        learningRate: epoch.learningRate,
-        trainLoss: means.loss,
-        trainAccuracy: means.accuracy,
-        batchAccuracies: Float64Array.from(this.#batches, ({ correct }) => correct / batchSize),
-        testLoss: evaluation?.loss ?? NaN,
-        testAccuracy: evaluation?.accuracy ?? NaN,
-        ...evaluation ? { test: evaluation } : {},
-        imagesPerSecond: (course.steps - before) * batchSize / (trained - start) * 1000,
+      const report = {
+        ...reportOf(epoch, this.#progress.batches, batchSize, evaluation),
+        imagesPerSecond: rate(),
         seconds: (performance.now() - start) / 1000,
       };
-      this.#endEpoch();
+      this.#progress.endEpoch();
       yield report;
       if (options.signal?.aborted) return;
     }
@@ -194,31 +159,42 @@ export class Trainer implements Disposable {
     const { every = 1, epochs = Infinity } = options;
     checkCount("Cannot train", "every", every);
     if (epochs !== Infinity) checkCount("Cannot train", "epochs", epochs);
-    using _ = this.#begin();
-    const course = await this.#open(train);
-    const { program, source, steps } = course;
-    for (let i = 0; i < epochs; i++) {
-      const epoch = this.#startEpoch(course);
-      while (this.#batches.length < steps) {
-        const first = this.#batches.length;
-        const last = Math.min(steps, first + every * this.#options.accumulate);
-        for (let next = first; next < last;) {
-          const size = Math.min(program.stepsOf(source), last - next);
-          const run = program.run(Array.from({ length: size }, () => epoch.stepAt(next++)));
-          this.#take(epoch, await run);
+    this.#begin();
+    try {
+      const course = await this.#open(train);
+      for (let i = 0; i < epochs; i++) {
+        const epoch = this.#startEpoch(course);
+        // A state may be that after the last step of an epoch.
+        if (this.#progress.batches.length === course.steps) {
+          this.#progress.endEpoch();
+          continue;
         }
-        const step = this.#batches.length;
-        const part = { epoch: epoch.epoch, step, steps, learningRate: epoch.learningRate };
-        const means = meansOf(this.#batches.slice(first), this.#options.batchSize);
-        if (step === steps) {
-          this.#checkLearned(await this.#snapshot(program)());
-          this.#endEpoch();
-        }
-        yield { ...part, ...means };
-        this.#checkUsable();
-        if (step === steps) break;
+        do {
+          yield await this.#runPart(epoch, every * this.#settings.accumulate);
+          this.#learning.checkUsable();
+        } while (this.#progress.batches.length > 0);
       }
+    } finally {
+      this.#isTraining = false;
     }
+  }
+
+  /** Trains so many steps, or to the end of an epoch. */
+  async #runPart(epoch: Epoch, count: number): Promise<TrainingPart> {
+    const { program, source, steps, learningRate } = epoch;
+    const first = this.#progress.batches.length;
+    const last = Math.min(steps, first + count);
+    for (let next = first; next < last;) {
+      const size = Math.min(program.stepsOf(source), last - next);
+      this.#progress.take(epoch, await program.run(this.#progress.makeSteps(epoch, next, size)));
+      next += size;
+    }
+    const means = meansOf(this.#progress.batches.slice(first), this.#settings.batchSize);
+    if (last === steps) {
+      this.#checkLearned(await this.#learning.snapshotOf(program, this.#progress.updates)());
+      this.#progress.endEpoch();
+    }
+    return { epoch: epoch.epoch, step: last, steps, learningRate, ...means };
   }
 
   /**
@@ -229,34 +205,15 @@ export class Trainer implements Disposable {
    * @throws {RangeError | TypeError} If the samples don't fit.
    */
   async gradients(batch: Dataset): Promise<Map<string, Tensor>> {
-    this.#checkUsable();
-    const { model } = this;
-    const { batchSize, loss, seed } = this.#options;
-    if (batch.count > batchSize) {
-      throw new RangeError(
-        `Cannot take the gradients of ${batch.count} samples at once as a batch holds ${batchSize}`,
-      );
-    }
-    const source = model.openSource(batch, { labelled: true });
-    this.#gradients ??= model.compileProgram(inputOf(batch), { mode: "train", batchSize, loss });
-    const program = await this.#gradients;
-    await program.open(source);
-    this.#checkUsable();
-    const samples = program.order(source, Uint32Array.from({ length: batch.count }, (_, i) => i));
-    const key = hashAll(seed, STREAM.train, this.#epoch + 1, this.#batches.length);
-    program.submit([{ key, source, samples, update: [0, 0, 0, 0] }]);
-    const blocks = [...program.parameters];
-    const values = await readTensors(
-      model.gpu,
-      blocks.map(([{ size }, { gradient }]) => ({ buffer: gradient, size })),
-    )();
-    // Kernels take the mean over a whole batch.
-    const scale = batchSize / batch.count;
-    return new Map(
-      blocks.flatMap(([block], i) =>
-        model.store.tensorsOf(block, scale === 1 ? values[i]! : values[i]!.map((g) => g * scale))
-      ),
+    this.#learning.checkUsable();
+    const { seed } = this.#settings;
+    const key = hashAll(
+      seed,
+      STREAM.train,
+      this.#progress.epoch + 1,
+      this.#progress.batches.length,
     );
+    return await this.#learning.gradients(batch, key);
   }
 
   /**
@@ -269,11 +226,8 @@ export class Trainer implements Disposable {
    * @throws {TypeError} If the trainer was disposed of.
    */
   async state(): Promise<TrainerState> {
-    this.#checkUsable();
-    const program = await this.#program;
-    if (program) return this.#stateOf(await this.#snapshot(program)());
-    const parameters = await this.model.parameters();
-    return this.#stateOf({ updates: this.#updates, parameters, optimizer: this.#restored });
+    this.#learning.checkUsable();
+    return this.#stateOf(await (await this.#learning.snapshot(this.#progress.updates))());
   }
 
   /**
@@ -285,31 +239,15 @@ export class Trainer implements Disposable {
    * @throws {RangeError} If a count isn't an integer of at least 0, or doesn't fit the others.
    */
   async restore(state: TrainerState): Promise<void> {
-    this.#checkUsable();
+    this.#learning.checkUsable();
     checkState(state);
-    const { store } = this.model;
-    const { missing, misfits } = store.flawsOf(state.parameters);
-    const [flaw] = [...missing.map((name) => `"${name}" is missing`), ...misfits];
-    if (flaw !== undefined) {
-      throw new TypeError(`Cannot restore the state of a training as its tensor ${flaw}`);
-    }
-    const program = await this.#program;
-    if (program) this.#restoreOptimizer(program, state.optimizer, state.updates);
-    store.load(state.parameters);
-    this.#restored = state.optimizer;
-    this.#epoch = state.epoch;
-    this.#updates = state.updates;
-    this.#batches = [...state.batches];
+    await this.#learning.restore(state);
+    this.#progress.restore(state);
   }
 
   /** Frees the buffers on the device, but for those of the model. The trainer is of no use then. */
   dispose(): void {
-    this.#disposed = true;
-    for (const program of [this.#program, this.#gradients]) {
-      program?.then((program) => program.dispose(), () => {});
-    }
-    this.#program = undefined;
-    this.#gradients = undefined;
+    this.#learning.dispose();
   }
 
   /** Calls {@linkcode Trainer.dispose}. */
@@ -318,118 +256,23 @@ export class Trainer implements Disposable {
   }
 
   /** Keeps others from training at the same time. */
-  #begin(): Disposable {
-    this.#checkUsable();
+  #begin(): void {
+    this.#learning.checkUsable();
     if (this.#isTraining) throw new TypeError("Cannot train as this trainer is training already");
     this.#isTraining = true;
-    return { [Symbol.dispose]: () => void (this.#isTraining = false) };
   }
 
-  /** Makes a data set ready to train with. */
   async #open(train: Dataset): Promise<Course> {
-    const { batchSize, accumulate } = this.#options;
-    const source = this.model.openSource(train, { labelled: true });
-    if (train.count < batchSize * accumulate) {
-      throw new RangeError(
-        `Cannot train as a batch of ${batchSize * accumulate} needs as many samples: there are ` +
-          `${train.count}`,
-      );
-    }
-    const program = await this.#compile(train);
-    await program.open(source);
-    const steps = Math.floor(train.count / (batchSize * accumulate)) * accumulate;
-    if (this.#batches.length > steps) {
-      throw new RangeError(
-        `Cannot train as the epoch under way has ${steps} steps: the restored state is after ` +
-          `${this.#batches.length}`,
-      );
-    }
-    return { program, source, steps };
-  }
-
-  async #compile(data: Dataset): Promise<Program> {
-    const input = inputOf(data);
-    const content = [input.content, input.timeSteps].join(" ");
-    if (this.#program && content !== this.#content) {
-      throw new TypeError(
-        `Cannot train on ${content.trim()} as this trainer was compiled for ${this.#content.trim()}`,
-      );
-    }
-    if (!this.#program) {
-      const { loss, optimizer, batchSize, accumulate, clip } = this.#options;
-      this.#content = content;
-      // The promise is kept, so that calls at the same time share one program.
-      this.#program = this.model.compileProgram(input, {
-        mode: "train",
-        loss,
-        optimizer,
-        batchSize,
-        accumulate,
-        ...clip ? { clip } : {},
-      }).then((program) => {
-        this.#restoreOptimizer(program, this.#restored, this.#updates);
-        return program;
-      });
-      this.#program.catch(() => this.#program = undefined);
-    }
-    const program = await this.#program;
-    this.#checkUsable();
-    return program;
-  }
-
-  /** Gives an optimizer what it kept; nothing if it had no step yet. */
-  #restoreOptimizer(program: Program, tensors: TrainerState["optimizer"], updates: number): void {
-    const { gpu } = this.model;
-    if (tensors.size > 0 || updates > 0) return writeOptimizer(gpu, program, tensors);
-    for (const state of program.compiled.states.values()) {
-      for (const buffer of Object.values(state)) gpu.write(buffer, new Uint8Array(buffer.size));
-    }
+    const course = await this.#learning.open(train);
+    if (this.#progress.batches.length <= course.steps) return course;
+    throw new RangeError(
+      `Cannot train as the epoch under way has ${course.steps} steps: the restored state is after ` +
+        `${this.#progress.batches.length}`,
+    );
   }
 
   #startEpoch(course: Course): Epoch {
-    const { batchSize, optimizer, scheduler, seed, accumulate } = this.#options;
-    const { program, source } = course;
-    const epoch = this.#epoch + 1;
-    const learningRate = checkFinite(
-      "Cannot train",
-      "the scheduler's learning rate",
-      scheduler.rate(epoch - 1, optimizer.learningRate),
-    );
-    const order = new Random(seed, STREAM.order, epoch).permutation(source.dataset.count);
-    const stepAt = (step: number): BatchStep => {
-      const ends = step % accumulate === accumulate - 1;
-      const update = optimizer.stepValues(this.#updates + 1, learningRate);
-      if (ends) this.#updates++;
-      const samples = order.subarray(step * batchSize, (step + 1) * batchSize);
-      return {
-        key: hashAll(seed, STREAM.train, epoch, step),
-        update,
-        part: { adds: step % accumulate > 0, ends },
-        source,
-        samples: program.order(source, samples),
-      };
-    };
-    return { ...course, epoch, learningRate, stepAt };
-  }
-
-  #endEpoch(): void {
-    this.#epoch++;
-    this.#batches = [];
-  }
-
-  /** Takes what steps reported. */
-  #take(epoch: Epoch, metrics: readonly StepMetrics[]): void {
-    for (const { loss, correct } of metrics) {
-      if (!Number.isFinite(loss)) {
-        throw new DivergedError(
-          epoch.epoch,
-          this.#batches.length + 1,
-          `the loss is ${loss}`,
-          epoch.learningRate,
-        );
-      }
-      this.#batches.push({ loss, correct });
-    }
+    return startEpoch(course, this.#settings, this.#progress.epoch + 1);
   }
 
   /** The jobs of an epoch: its steps, the check of what was learned, and the test. */
@@ -447,10 +290,10 @@ export class Trainer implements Disposable {
     yield* passJobs(program, {
       source: test,
       observes: true,
-      keyOf: (step) => hashAll(this.#options.seed, STREAM.test, step),
+      keyOf: (step) => hashAll(this.#settings.seed, STREAM.test, step),
       chunk: () => this.#runner.chunk,
       signal: options.signal,
-      take: (result) => onTested(this.model.evaluationOf(test.dataset, program, result)),
+      take: (result) => onTested(this.model.core.evaluationOf(test.dataset, program, result)),
     });
   }
 
@@ -460,20 +303,20 @@ export class Trainer implements Disposable {
     { signal, checkpointEvery = Infinity, onCheckpoint }: FitOptions,
     onTaken: () => void,
   ): Generator<Job<unknown>, boolean> {
-    const { program, source, steps, stepAt } = epoch;
-    const { accumulate } = this.#options;
+    const { program, source, steps } = epoch;
+    const { accumulate } = this.#settings;
     const every = onCheckpoint ? checkpointEvery * accumulate : Infinity;
     const take = (metrics: readonly StepMetrics[]) => {
-      this.#take(epoch, metrics);
+      this.#progress.take(epoch, metrics);
       onTaken();
     };
     const takeCheckpoint = async (snapshot: Snapshot) => {
-      if (this.#batches.length < steps) await onCheckpoint?.(this.#stateOf(snapshot));
+      if (this.#progress.batches.length < steps) await onCheckpoint?.(this.#stateOf(snapshot));
     };
-    for (let next = this.#batches.length; next < steps;) {
+    for (let next = this.#progress.batches.length; next < steps;) {
       // Within an update there is no state to go on from.
       if (signal?.aborted && next % accumulate === 0) return false;
-      this.#checkUsable();
+      this.#learning.checkUsable();
       const toCheckpoint = every - next % every;
       const size = Math.min(
         this.#runner.chunk,
@@ -481,29 +324,26 @@ export class Trainer implements Disposable {
         steps - next,
         toCheckpoint,
       );
-      const submit = program.prepare(Array.from({ length: size }, () => stepAt(next++)));
+      const submit = program.prepare(this.#progress.makeSteps(epoch, next, size));
+      next += size;
       yield { steps: size, submit, take };
       if (size === toCheckpoint) yield this.#snapshotJob(program, takeCheckpoint);
     }
     return true;
   }
 
-  #snapshot(program: Program) {
-    const { gpu, store } = this.model;
-    return takeSnapshot(gpu, store, program, this.#updates);
-  }
-
   #snapshotJob(program: Program, take: Job<Snapshot>["take"]): Job<Snapshot> {
-    return { steps: 0, submit: () => this.#snapshot(program), take };
+    const submit = () => this.#learning.snapshotOf(program, this.#progress.updates);
+    return { steps: 0, submit, take };
   }
 
   #stateOf(snapshot: Snapshot): TrainerState {
     this.#checkLearned(snapshot);
     return {
       ...snapshot,
-      epoch: this.#epoch,
-      step: this.#batches.length,
-      batches: [...this.#batches],
+      epoch: this.#progress.epoch,
+      step: this.#progress.batches.length,
+      batches: [...this.#progress.batches],
     };
   }
 
@@ -512,31 +352,24 @@ export class Trainer implements Disposable {
    * that is of no use to anyone.
    */
   #checkLearned({ parameters }: Snapshot): void {
-    for (const [name, { data }] of parameters) {
-      const wrong = (data as Float32Array).find((x) => !Number.isFinite(x));
-      if (wrong === undefined) continue;
-      const { optimizer, scheduler } = this.#options;
-      // Between epochs it was the last step of the one before.
-      const epoch = this.#batches.length > 0 ? this.#epoch + 1 : this.#epoch;
-      const learningRate = scheduler.rate(Math.max(0, epoch - 1), optimizer.learningRate);
-      throw this.#diverged({ epoch, learningRate }, `"${name}" has a parameter that is ${wrong}`);
-    }
+    const wrong = findNoNumber(parameters);
+    if (!wrong) return;
+    const { optimizer, scheduler } = this.#settings;
+    // Between epochs it was the last step of the one before.
+    const epoch = this.#progress.batches.length > 0
+      ? this.#progress.epoch + 1
+      : this.#progress.epoch;
+    const learningRate = scheduler.rate(Math.max(0, epoch - 1), optimizer.learningRate);
+    throw this.#diverged(
+      { epoch, learningRate },
+      `"${wrong.name}" has a parameter that is ${wrong.value}`,
+    );
   }
 
   #diverged(
     { epoch, learningRate }: Pick<Epoch, "epoch" | "learningRate">,
     what: string,
   ): DivergedError {
-    return new DivergedError(epoch, this.#batches.length, what, learningRate);
+    return new DivergedError(epoch, this.#progress.batches.length, what, learningRate);
   }
-
-  #checkUsable(): void {
-    if (this.#disposed) throw new TypeError("Cannot use a trainer that was disposed of");
-  }
-}
-
-function withoutUndefined<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as Partial<T>;
 }

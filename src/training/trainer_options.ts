@@ -6,7 +6,7 @@ import type { Scheduler } from "../optimizers/schedulers/scheduler.ts";
 import type { ClipOptions } from "../program/gradients.ts";
 import type { TrainerState } from "./trainer_state.ts";
 
-/** Options of a {@linkcode Trainer}. */
+/** Options of a `Trainer`. */
 export interface TrainerOptions {
   /** What is made small. */
   loss: Loss;
@@ -45,7 +45,12 @@ export interface TrainerOptions {
   accumulate?: number;
 }
 
-/** Options of {@linkcode Trainer.fit}. */
+/** The options of a trainer, defaults filled in. */
+export type TrainerSettings =
+  & Required<Omit<TrainerOptions, "clip">>
+  & Pick<TrainerOptions, "clip">;
+
+/** Options of `Trainer.fit`. */
 export interface FitOptions {
   /** How many epochs to train. */
   epochs: number;
@@ -68,7 +73,7 @@ export interface FitOptions {
   onCheckpoint?: (state: TrainerState) => void | Promise<void>;
 }
 
-/** Options of {@linkcode Trainer.steps}. */
+/** Options of `Trainer.steps`. */
 export interface StepsOptions {
   /**
    * Steps from one pause to the next.
@@ -84,7 +89,7 @@ export interface StepsOptions {
   epochs?: number;
 }
 
-/** What some steps gave: see {@linkcode Trainer.steps}. */
+/** What some steps gave: see `Trainer.steps`. */
 export interface TrainingPart {
   /** The epoch, from 1. */
   readonly epoch: number;

@@ -1,0 +1,185 @@
+import type { EncoderInput } from "../core/encoder.ts";
+import { type Layer, outputShapeOf } from "../core/layer.ts";
+import type { Mode } from "../core/scope.ts";
+import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
+import { Source } from "../core/source.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { FUSIONS } from "../fusions/mod.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import { answersOnly } from "../losses/answers_only.ts";
+import { compileProgram, type ProgramOptions } from "../program/compile.ts";
+import { ParameterStore } from "../program/parameter_store.ts";
+import type { PassResult } from "../program/pass.ts";
+import type { Program } from "../program/program.ts";
+import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
+import type { ModelOptions } from "./model_options.ts";
+
+/** The stream of random numbers of the first weights, so that none repeats another. */
+const WEIGHTS = 1;
+/** What the paths of a network's parts begin with. */
+export const ROOT = "layer";
+
+/** What a model and its trainers have in common: the network, its parameters, and how programs are made. */
+export class ModelCore implements Disposable {
+  /** Where it runs. */
+  readonly gpu: Gpu;
+  /** The network. */
+  readonly network: Layer;
+  /** What it was compiled with, defaults filled in. */
+  readonly options: Readonly<Required<ModelOptions>>;
+  /** What a sample has that comes in, at one time step. */
+  readonly input: Shape;
+  /** What a sample has that comes out. */
+  readonly output: Shape;
+  /** What it learns and keeps. */
+  readonly store: ParameterStore;
+  #disposed = false;
+
+  /**
+   * Draws a network's first parameters.
+   *
+   * @param gpu Where it runs.
+   * @param network The network.
+   * @param options What it is compiled with.
+   * @throws {TypeError | RangeError} If the layers don't fit together.
+   */
+  constructor(gpu: Gpu, network: Layer, options: Required<ModelOptions>) {
+    const { input, seed } = options;
+    this.gpu = gpu;
+    this.network = network;
+    this.options = options;
+    this.input = input;
+    this.output = outputShapeOf(ROOT, network, input);
+    this.store = new ParameterStore(gpu, ROOT, network, input, [seed, WEIGHTS]);
+  }
+
+  /** Classes that the network tells apart: numbers of its output. */
+  get classes(): number {
+    return sizeOf(this.output);
+  }
+
+  /**
+   * Compiles a program over the model's parameters. Whoever asked for it disposes of it.
+   *
+   * @param input What the samples are, besides their shape.
+   * @param options What differs from a program that answers.
+   * @returns The program.
+   */
+  async compileProgram(
+    input: Omit<EncoderInput, "shape">,
+    options: Partial<ProgramOptions> & { readonly mode: Mode },
+  ): Promise<Program> {
+    this.checkUsable();
+    const { gpu, network, store } = this;
+    const { encoder, timeSteps, batchSize, readout, variants } = this.options;
+    return await compileProgram({
+      gpu,
+      network,
+      store,
+      encoder,
+      timeSteps,
+      batchSize,
+      readout,
+      variants,
+      root: ROOT,
+      fusions: FUSIONS,
+      loss: answersOnly(),
+      input: { shape: this.input, ...input },
+      ...options,
+    });
+  }
+
+  /**
+   * Opens a data set that fits the network.
+   *
+   * @param data The data set.
+   * @param options Whether it must have labels.
+   * @returns The source.
+   * @throws {TypeError | RangeError} If it doesn't fit.
+   */
+  open(data: Dataset, { labelled }: { readonly labelled: boolean }): Source {
+    this.checkUsable();
+    const what = "Cannot use a data set";
+    if (!data || !Array.isArray(data.shape) || !data.content) {
+      throw new TypeError(`${what} as it must be a Dataset: current value is ${data}`);
+    }
+    if (!sameShape(data.shape, this.input)) {
+      throw new RangeError(
+        `${what} of samples of ${formatShape(data.shape)} as the network was compiled for ` +
+          formatShape(this.input),
+      );
+    }
+    if (labelled && !data.labels) {
+      throw new TypeError(`${what} without labels here: predict() needs none`);
+    }
+    if (labelled && data.classes > this.classes) {
+      throw new RangeError(
+        `${what} of ${data.classes} classes as the network has ${this.classes} outputs`,
+      );
+    }
+    const { name, takes } = this.options.encoder;
+    if (!takes.includes(data.content.kind)) {
+      throw new TypeError(
+        `${what} of ${data.content.kind} as the encoder "${name}" takes ${takes.join(" or ")}`,
+      );
+    }
+    return new Source(data);
+  }
+
+  /**
+   * What a pass over a data set says of the network.
+   *
+   * @param data The data set.
+   * @param program What ran.
+   * @param result What it gave.
+   * @returns The evaluation.
+   */
+  evaluationOf(data: Dataset, program: Program, result: PassResult): Evaluation {
+    const { loss, correct, answers, spikeSums } = result;
+    const { count, labels } = data;
+    return {
+      loss: loss / count,
+      accuracy: correct / count,
+      answers,
+      confusion: confusionOf(labels!, answers, this.classes),
+      firing: program.neurons.map(({ path, kind, output }, i) =>
+        layerFiring(
+          { layer: path, kind },
+          spikeSums[i]!.subarray(0, sizeOf(output.shape)),
+          count * this.options.timeSteps,
+        )
+      ),
+    };
+  }
+
+  /**
+   * Checks that the model is still there.
+   *
+   * @throws {TypeError} If it was disposed of.
+   */
+  checkUsable(): void {
+    if (this.#disposed) throw new TypeError("Cannot use a model that was disposed of");
+  }
+
+  /** Frees the parameters. */
+  dispose(): void {
+    this.#disposed = true;
+    this.store.dispose();
+  }
+
+  /** Calls {@linkcode ModelCore.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/**
+ * What a data set's samples are, besides their shape.
+ *
+ * @param data The data set.
+ * @returns Their content, and its time axis.
+ */
+export function inputOf({ content }: Dataset): Omit<EncoderInput, "shape"> {
+  const timeSteps = content.kind === "floats" ? content.timeSteps : undefined;
+  return { content: content.kind, ...timeSteps === undefined ? {} : { timeSteps } };
+}

@@ -1,8 +1,10 @@
 import {
   Adam,
+  Flatten,
   Gpu,
   LifNode,
   Linear,
+  Model,
   PoissonEncoder,
   rateMse,
   Sequential,
@@ -10,20 +12,25 @@ import {
 } from "@galvani/snn";
 import { loadMnist } from "@galvani/snn/datasets";
 
+const epochs = Number(Deno.args[0] ?? 20);
+
 using gpu = await Gpu.request();
+const { train, test } = await loadMnist();
 const network = new Sequential([
-  new Linear(784, 10, { bias: false }),
+  new Flatten(),
+  new Linear(28 * 28, 10, { bias: false }),
   new LifNode({ tau: 2 }),
 ]);
-const trainer = new Trainer(gpu, network, {
+using model = await Model.compile(gpu, network, {
+  input: train.shape,
   encoder: new PoissonEncoder(),
   timeSteps: 100,
-  batchSize: 128,
+});
+using trainer = new Trainer(model, {
   loss: rateMse(),
   optimizer: new Adam({ learningRate: 1e-3 }),
-  seed: 1,
+  batchSize: 128,
 });
-const { train, test } = await loadMnist();
-for await (const epoch of trainer.fit(train, { epochs: 20, test })) {
+for await (const epoch of trainer.fit(train, { epochs, test })) {
   console.log(epoch.testAccuracy);
 }

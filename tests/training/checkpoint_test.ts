@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../../mod.ts";
-import { encodeSafetensors, FormatError } from "../../src/formats/mod.ts";
+import { decodeSafetensors, encodeSafetensors, FormatError } from "../../src/formats/mod.ts";
 import { assertSurvives, damaged } from "../formats/damage.ts";
 
 const data = Float32Array.of(1, 2, 3, 4, 5, 6);
@@ -14,6 +14,14 @@ const CHECKPOINT: Checkpoint = {
     optimizer: new Map([["layer.1.weight.first_moment", { shape: [2, 3], data }]]),
   },
   options: { timeSteps: 100, hidden: [], seed: 1 },
+  model: {
+    input: [3],
+    encoder: { name: "poisson" },
+    timeSteps: 100,
+    readout: "mean",
+    seed: 1,
+    network: { kind: "Sequential", layers: [{ kind: "Linear", inputs: 3, outputs: 2, bias: false }] },
+  },
   best: { epoch: 2, testAccuracy: 0.914 },
 };
 
@@ -21,6 +29,15 @@ Deno.test("a checkpoint comes back whole", () => {
   assertEquals(decodeCheckpoint(encodeCheckpoint(CHECKPOINT)), CHECKPOINT);
   const { best: _, ...first } = CHECKPOINT;
   assertEquals(decodeCheckpoint(encodeCheckpoint(first)), first);
+  const { model: __, ...nameless } = CHECKPOINT;
+  assertEquals(decodeCheckpoint(encodeCheckpoint(nameless)), nameless);
+});
+
+Deno.test("a checkpoint of version 0.1, which has no model, comes back whole", () => {
+  const { model: _, ...old } = CHECKPOINT;
+  const { metadata, tensors } = decodeSafetensors(encodeCheckpoint(old));
+  const file = encodeSafetensors(tensors, { ...metadata, format: "galvani checkpoint 1" });
+  assertEquals(decodeCheckpoint(file), old);
 });
 
 /** The file of a checkpoint with other metadata. */
@@ -36,7 +53,7 @@ function withMetadata(metadata: Record<string, string>): Uint8Array<ArrayBuffer>
 
 for (
   const [what, metadata, reason] of [
-    ["no checkpoint", { format: "pt" }, 'must name the format "galvani checkpoint 1": it has "pt"'],
+    ["no checkpoint", { format: "pt" }, 'must name the format "galvani checkpoint 2": it has "pt"'],
     ["no JSON", { state: "{" }, '"state" of its metadata is no JSON'],
     ["no object", { options: "[]" }, '"options" of its metadata is no object'],
     [
@@ -54,6 +71,8 @@ for (
       { state: '{"epoch":1,"step":0,"updates":0,"batches":[],"best":{"epoch":1}}' },
       '"best" of its state is no epoch and accuracy',
     ],
+    ["a model that is no JSON", { model: "[" }, '"model" of its metadata is no JSON'],
+    ["a model without a network", { model: "{}" }, '"model" of its metadata is no model'],
     ["no base64", { optimizer: "%" }, '"optimizer" of its metadata is no safetensors file'],
   ] as const
 ) {
@@ -79,7 +98,7 @@ Deno.test("damaged checkpoints are refused, and the error names the file", async
 
 Deno.test("damaged metadata of a checkpoint is refused, and the error names the file", async () => {
   // The file around it is whole, so that it isn't refused before.
-  for (const key of ["state", "options", "optimizer"]) {
+  for (const key of ["state", "options", "model", "optimizer"]) {
     const good = new TextEncoder().encode(
       JSON.stringify({ epoch: 3, step: 1, updates: 5, batches: [[1, 2]] }),
     );

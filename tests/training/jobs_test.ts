@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { type Job, JobRunner } from "../../src/training/jobs.ts";
+import { type Job, JobRunner } from "../../src/program/jobs.ts";
 
 /** Jobs that write down what happens to them; each takes some time to be read. */
 function* record(

@@ -1,92 +1,19 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import {
-  Adam,
-  crossEntropy,
-  decodeCheckpoint,
-  DirectEncoder,
-  DivergedError,
-  encodeCheckpoint,
-  type EpochReport,
-  Gpu,
-  GpuLostError,
-  type ImageDataset,
-  LifNode,
-  Linear,
-  ParametricLifNode,
-  PoissonEncoder,
-  Random,
-  rateMse,
-  Sequential,
-  Sgd,
-  Trainer,
-  type TrainerOptions,
-  type TrainerState,
-} from "../../mod.ts";
-
-const random = new Random(5);
-const COUNT = 50;
-const DATASET: ImageDataset = {
-  images: Uint8Array.from({ length: COUNT * 12 }, () => Math.floor(random.uniform(0, 256))),
-  labels: Uint8Array.from({ length: COUNT }, (_, i) => i % 3),
-  count: COUNT,
-  height: 3,
-  width: 4,
-  classes: 3,
-};
-
-/** A network that runs as one kernel a step, and one of several layers with all kinds of parameters. */
-const CASES: readonly { name: string; network: () => Sequential; options: TrainerOptions }[] = [
-  {
-    name: "one layer, Adam",
-    network: () => new Sequential([new Linear(12, 3, { bias: false }), new LifNode()]),
-    options: {
-      encoder: new PoissonEncoder(),
-      timeSteps: 10,
-      batchSize: 5,
-      loss: rateMse(),
-      optimizer: new Adam({ learningRate: 0.05 }),
-    },
-  },
-  {
-    name: "two layers, SGD with momentum",
-    network: () =>
-      new Sequential([
-        new Linear(12, 7),
-        new ParametricLifNode(),
-        new Linear(7, 3),
-        new LifNode({ detachReset: true }),
-      ]),
-    options: {
-      encoder: new DirectEncoder(),
-      timeSteps: 6,
-      batchSize: 5,
-      loss: rateMse(),
-      optimizer: new Sgd({ learningRate: 0.5, momentum: 0.9 }),
-      seed: 7,
-    },
-  },
-];
-
-/** The state as a checkpoint gives it back: what a file doesn't keep is lost. */
-const throughFile = (state: TrainerState): TrainerState =>
-  decodeCheckpoint(encodeCheckpoint({ state, options: {} })).state;
-
-const last = async (reports: AsyncIterable<EpochReport>) => {
-  let report: EpochReport | undefined;
-  for await (report of reports);
-  return report!;
-};
-
-const timeless = ({ seconds: _, imagesPerSecond: __, ...rest }: EpochReport) => rest;
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { Gpu, GpuLostError, LifNode, Linear, Sequential, Sgd } from "../../mod.ts";
+import { imageDataset } from "../../src/datasets/mod.ts";
+import type { TrainerState } from "../../mod.ts";
+import { last, startTraining, throughFile, timeless } from "../support/training.ts";
+import { CASES, PICTURES } from "../support/training_cases.ts";
 
 for (const { name, network, options } of CASES) {
   Deno.test(`${name}: a training that goes on equals one that never stopped`, async () => {
     using gpu = await Gpu.request();
-    using whole = new Trainer(gpu, network(), options);
+    using training = await startTraining(gpu, network(), options);
+    const whole = training.trainer;
     const kept: TrainerState[] = [];
-    const want = await last(whole.fit(DATASET, {
+    const want = await last(whole.fit(PICTURES, {
       epochs: 3,
-      test: DATASET,
+      test: PICTURES,
       checkpointEvery: 3,
       onCheckpoint: (state) => void kept.push(throughFile(state)),
     }));
@@ -97,49 +24,49 @@ for (const { name, network, options } of CASES) {
       [0, 1, 2].flatMap((epoch) => [3, 6, 9].map((step) => [epoch, step])),
     );
     for (const state of [kept[0]!, kept[4]!, kept[8]!]) {
-      using other = new Trainer(gpu, network(), options);
-      await other.restore(state);
+      using other = await startTraining(gpu, network(), options);
+      await other.trainer.restore(state);
       const epochs = 3 - state.epoch;
-      const report = await last(other.fit(DATASET, { epochs, test: DATASET }));
+      const report = await last(other.trainer.fit(PICTURES, { epochs, test: PICTURES }));
       assertEquals(timeless(report), timeless(want));
-      assertEquals(await other.state(), end);
+      assertEquals(await other.trainer.state(), end);
     }
-    // A trainer that has a plan already takes over another state too.
+    // A trainer that has a program already takes over another state too.
     await whole.restore(kept[4]!);
     assertEquals(
-      timeless(await last(whole.fit(DATASET, { epochs: 2, test: DATASET }))),
+      timeless(await last(whole.fit(PICTURES, { epochs: 2, test: PICTURES }))),
       timeless(want),
     );
   });
 
   Deno.test(`${name}: after an abort nothing is lost`, async () => {
     using gpu = await Gpu.request();
-    using whole = new Trainer(gpu, network(), options);
-    const want = await last(whole.fit(DATASET, { epochs: 2 }));
-    using stopped = new Trainer(gpu, network(), options);
+    using whole = await startTraining(gpu, network(), options);
+    const want = await last(whole.trainer.fit(PICTURES, { epochs: 2 }));
+    using stopped = await startTraining(gpu, network(), options);
     const interrupt = new AbortController();
     const onProgress = () => interrupt.abort();
     for await (
-      const _ of stopped.fit(DATASET, { epochs: 2, signal: interrupt.signal, onProgress })
+      const _ of stopped.trainer.fit(PICTURES, { epochs: 2, signal: interrupt.signal, onProgress })
     );
-    const state = throughFile(await stopped.state());
+    const state = throughFile(await stopped.trainer.state());
     assert(state.epoch < 2);
-    using resumed = new Trainer(gpu, network(), options);
-    await resumed.restore(state);
+    using resumed = await startTraining(gpu, network(), options);
+    await resumed.trainer.restore(state);
     assertEquals(
-      timeless(await last(resumed.fit(DATASET, { epochs: 2 - state.epoch }))),
+      timeless(await last(resumed.trainer.fit(PICTURES, { epochs: 2 - state.epoch }))),
       timeless(want),
     );
-    assertEquals(await resumed.state(), await whole.state());
+    assertEquals(await resumed.trainer.state(), await whole.trainer.state());
   });
 }
 
 Deno.test("parameters are named and laid out as PyTorch's", async () => {
   using gpu = await Gpu.request();
   const { network, options } = CASES[1]!;
-  using trainer = new Trainer(gpu, network(), options);
-  await last(trainer.fit(DATASET, { epochs: 1 }));
-  const { parameters, optimizer } = await trainer.state();
+  using training = await startTraining(gpu, network(), options);
+  await last(training.trainer.fit(PICTURES, { epochs: 1 }));
+  const { parameters, optimizer } = await training.trainer.state();
   const shapes = (tensors: TrainerState["parameters"]) =>
     Object.fromEntries([...tensors].map(([name, { shape }]) => [name, shape]));
   assertEquals(shapes(parameters), {
@@ -160,23 +87,18 @@ Deno.test("parameters are named and laid out as PyTorch's", async () => {
 
 Deno.test("a weight [outputs, inputs] connects its input with its output", async () => {
   using gpu = await Gpu.request();
-  const data: ImageDataset = {
-    images: Uint8Array.of(255, 0, 0, 0, 255, 0),
-    labels: Uint8Array.of(0, 1),
-    count: 2,
-    height: 1,
-    width: 3,
-    classes: 2,
-  };
+  const data = imageDataset(Uint8Array.of(255, 0, 0, 0, 255, 0), { shape: [3], labels: [0, 1] });
   const network = new Sequential([new Linear(3, 2, { bias: false }), new LifNode({ tau: 2 })]);
-  using trainer = new Trainer(gpu, network, {
+  using training = await startTraining(gpu, network, {
     ...CASES[1]!.options,
+    input: [3],
     batchSize: 1,
     timeSteps: 4,
     optimizer: new Sgd(),
   });
   // Output 0 gets 3 from input 0, so h = 1.5 at each step; output 1 gets 1 from input 1.
   const weight = Float32Array.of(3, 0, 0, 0, 1, 0);
+  const { model, trainer } = training;
   await trainer.restore({
     epoch: 0,
     step: 0,
@@ -185,58 +107,27 @@ Deno.test("a weight [outputs, inputs] connects its input with its output", async
     parameters: new Map([["layer.0.weight", { shape: [2, 3], data: weight }]]),
     optimizer: new Map(),
   });
-  const first = await trainer.record(data, 0);
+  const first = await model.record(data.take([0]));
   assertEquals(first.answer, 0);
   assertEquals([...first.scores], [1, 0]);
-  assertEquals([...first.layers[0]!.spikes], [1, 0, 1, 0, 1, 0, 1, 0]);
-  const second = await trainer.record(data, 1);
+  assertEquals(first.layers.map(({ layer, kind }) => [layer, kind]), [
+    ["layer.0", "Linear"],
+    ["layer.1", "LifNode"],
+  ]);
+  assertEquals([...first.layers[0]!.values!], [3, 0, 3, 0, 3, 0, 3, 0]);
+  assertEquals([...first.layers[1]!.spikes!], [1, 0, 1, 0, 1, 0, 1, 0]);
+  const second = await model.record(data.take([1]));
   // v = 1/2, 3/4, 7/8, 15/16: it never reaches 1.
-  assertEquals([...second.layers[0]!.potential], [0, 0.5, 0, 0.75, 0, 0.875, 0, 0.9375]);
-  assertEquals([...second.layers[0]!.spikes], new Array(8).fill(0));
-});
-
-Deno.test("an evaluation tells who was taken for whom, and who fired how often", async () => {
-  using gpu = await Gpu.request();
-  for (const { network, options } of CASES) {
-    using trainer = new Trainer(gpu, network(), options);
-    const report = await last(trainer.fit(DATASET, { epochs: 2, test: DATASET }));
-    const { answers, confusion, accuracy, firing } = report.test!;
-    assertEquals(answers.length, COUNT);
-    const right = answers.filter((answer, i) => answer === DATASET.labels[i]).length;
-    assertEquals(accuracy, right / COUNT);
-    const want = new Uint32Array(9);
-    answers.forEach((answer, i) => want[3 * DATASET.labels[i]! + answer]!++);
-    assertEquals(confusion, want);
-    const again = await trainer.evaluate(DATASET);
-    assertEquals(again, report.test);
-    if (!(options.encoder instanceof DirectEncoder)) continue;
-    // With direct coding nothing is random: each image alone gives the same.
-    const layers = network().layers.flatMap((layer, i) => layer.kind === "Linear" ? [] : [i]);
-    assertEquals(firing.map(({ layer }) => layer), layers);
-    const sums = firing.map(({ rates }) => new Float64Array(rates.length));
-    for (let i = 0; i < COUNT; i++) {
-      const { answer, layers } = await trainer.record(DATASET, i);
-      assertEquals(answer, answers[i]);
-      layers.forEach(({ features, spikes }, l) =>
-        spikes.forEach((spike, at) => sums[l]![at % features]! += spike)
-      );
-    }
-    firing.forEach(({ rates, meanRate, silent }, l) => {
-      const exact = sums[l]!.map((sum) => sum / COUNT / options.timeSteps);
-      assertEquals(rates, Float32Array.from(exact));
-      assertEquals(silent, exact.filter((rate) => rate === 0).length);
-      const mean = exact.reduce((sum, rate) => sum + rate, 0) / rates.length;
-      assert(Math.abs(meanRate - mean) < 1e-12);
-    });
-  }
+  assertEquals([...second.layers[1]!.traces["v"]!], [0, 0.5, 0, 0.75, 0, 0.875, 0, 0.9375]);
+  assertEquals([...second.layers[1]!.spikes!], new Array(8).fill(0));
 });
 
 Deno.test("a state that doesn't fit is refused", async () => {
   using gpu = await Gpu.request();
   const { network, options } = CASES[0]!;
-  using trainer = new Trainer(gpu, network(), options);
-  await assertRejects(() => trainer.state(), TypeError, "has not trained yet");
-  await last(trainer.fit(DATASET, { epochs: 1 }));
+  using training = await startTraining(gpu, network(), options);
+  const { trainer } = training;
+  await last(trainer.fit(PICTURES, { epochs: 1 }));
   const state = await trainer.state();
   const wrong = (change: Partial<TrainerState>) => trainer.restore({ ...state, ...change });
   await assertRejects(() => wrong({ epoch: -1 }), RangeError, "epoch must be an integer");
@@ -257,72 +148,125 @@ Deno.test("a state that doesn't fit is refused", async () => {
     TypeError,
     'its tensor "layer.0.weight.first_moment" is missing',
   );
+  await assertRejects(
+    () =>
+      wrong({
+        optimizer: new Map([...state.optimizer, ["layer.0.weight.second_moment", short]]),
+      }),
+    TypeError,
+    'its tensor "layer.0.weight.second_moment" must be float32 [3, 12]',
+  );
   assertEquals(await trainer.state(), state);
 });
 
-Deno.test("a loss that is no number ends the training", async () => {
+Deno.test("a state after more steps than an epoch has is refused before the first step", async () => {
   using gpu = await Gpu.request();
-  using trainer = new Trainer(gpu, new Sequential([new Linear(12, 3)]), {
-    encoder: new DirectEncoder(),
-    timeSteps: 1,
-    batchSize: 5,
-    loss: crossEntropy(),
-    optimizer: new Sgd({ learningRate: 1e38 }),
-  });
-  const error = await assertRejects(
-    () => last(trainer.fit(DATASET, { epochs: 1 })),
-    DivergedError,
-    "the learning rate, 1e+38, is too high",
-  );
-  assertEquals(error.epoch, 1);
-  assert(error.step > 1 && error.step <= 10);
+  const { network, options } = CASES[0]!;
+  using training = await startTraining(gpu, network(), options);
+  const { trainer } = training;
+  const interrupt = new AbortController();
+  let kept: TrainerState | undefined;
+  await last(trainer.fit(PICTURES, {
+    epochs: 1,
+    signal: interrupt.signal,
+    checkpointEvery: 9,
+    onCheckpoint: (state) => void (kept = state),
+  }));
+  await trainer.restore(kept!);
+  for (
+    const call of [
+      () => trainer.fit(PICTURES.slice(0, 40), { epochs: 1 }).next(),
+      () => trainer.steps(PICTURES.slice(0, 40)).next(),
+    ]
+  ) {
+    await assertRejects(
+      call,
+      RangeError,
+      "Cannot train as the epoch under way has 8 steps: the restored state is after 9",
+    );
+  }
+  assertEquals(await trainer.state(), kept);
 });
 
-Deno.test("a parameter that is no number ends the training, even if the spikes hide it", async () => {
+Deno.test("a state before the first step is that of the seed, and can be restored", async () => {
   using gpu = await Gpu.request();
-  const layers = [
-    new Linear(12, 6, { bias: true }),
-    new LifNode(),
-    new Linear(6, 3),
-    new LifNode(),
-  ];
-  using trainer = new Trainer(gpu, new Sequential(layers), {
-    encoder: new DirectEncoder(),
-    timeSteps: 4,
-    batchSize: 5,
-    loss: rateMse(),
-    optimizer: new Sgd({ learningRate: 3e38, momentum: 0.9 }),
-  });
-  const kept: TrainerState[] = [];
-  const error = await assertRejects(
-    () =>
-      last(trainer.fit(DATASET, {
-        epochs: 3,
-        checkpointEvery: 1,
-        onCheckpoint: (state) => void kept.push(state),
-      })),
-    DivergedError,
-  );
-  assertMatch(
-    error.message,
-    /^Cannot go on training as layer \d \(Linear\) has a parameter that is (NaN|-?Infinity) in epoch 1, step \d+: /,
-  );
-  for (const { parameters } of kept) {
-    for (const { data } of parameters.values()) {
-      assert(Array.from(data, Number).every(Number.isFinite));
-    }
+  for (const { network, options } of CASES) {
+    using training = await startTraining(gpu, network(), options);
+    const { model, trainer } = training;
+    const first = await trainer.state();
+    assertEquals([first.epoch, first.step, first.updates, first.batches], [0, 0, 0, []]);
+    assertEquals(first.parameters, await model.parameters());
+    assertEquals(first.optimizer, new Map());
+    const want = await last(trainer.fit(PICTURES, { epochs: 2 }));
+    const end = await trainer.state();
+    // The optimizer starts anew, too.
+    await trainer.restore(throughFile(first));
+    assertEquals((await trainer.state()).parameters, first.parameters);
+    assertEquals(timeless(await last(trainer.fit(PICTURES, { epochs: 2 }))), timeless(want));
+    assertEquals(await trainer.state(), end);
+    using other = await startTraining(gpu, network(), { ...options, seed: 99 });
+    using same = await startTraining(gpu, network(), options);
+    assert(
+      (await other.model.parameters()).get("layer.0.weight")!.data[0] !==
+        first.parameters.get("layer.0.weight")!.data[0],
+    );
+    assertEquals(await same.model.parameters(), first.parameters);
   }
-  await assertRejects(() => trainer.state(), DivergedError);
+});
+
+Deno.test("weights of another program train without an optimizer's tensors, if there was no update", async () => {
+  using gpu = await Gpu.request();
+  for (const { network, options } of CASES) {
+    using teacher = await startTraining(gpu, network(), { ...options, seed: 3 });
+    const parameters = await teacher.model.parameters();
+    const state = { epoch: 0, step: 0, updates: 0, batches: [], optimizer: new Map(), parameters };
+    const reports = [];
+    for (const trainsBefore of [false, true]) {
+      using training = await startTraining(gpu, network(), options);
+      const { model, trainer } = training;
+      if (trainsBefore) await last(trainer.fit(PICTURES, { epochs: 1 }));
+      await trainer.restore(state);
+      assertEquals(await model.parameters(), parameters);
+      assertEquals((await trainer.state()).parameters, parameters);
+      const { accuracy } = await model.evaluate(PICTURES);
+      assert(accuracy >= 0 && accuracy <= 1);
+      const report = timeless(await last(trainer.fit(PICTURES, { epochs: 2, test: PICTURES })));
+      reports.push({ report, end: await trainer.state() });
+    }
+    // What another optimizer kept before is gone.
+    assertEquals(reports[1], reports[0]);
+  }
+});
+
+Deno.test("a state after updates names what its optimizer lacks, before or after the first step", async () => {
+  using gpu = await Gpu.request();
+  const { network, options } = CASES[0]!;
+  using teacher = await startTraining(gpu, network(), options);
+  await last(teacher.trainer.fit(PICTURES, { epochs: 1 }));
+  const state = { ...await teacher.trainer.state(), optimizer: new Map() };
+  const reason =
+    'Cannot restore the state of a training as its tensor "layer.0.weight.first_moment" is missing';
+  using training = await startTraining(gpu, network(), options);
+  const { trainer, model } = training;
+  const before = await model.parameters();
+  await assertRejects(async () => {
+    await trainer.restore(state);
+    await trainer.fit(PICTURES, { epochs: 1 }).next();
+  }, TypeError, reason);
+  using other = await startTraining(gpu, network(), options);
+  await last(other.trainer.fit(PICTURES, { epochs: 1 }));
+  await assertRejects(() => other.trainer.restore(state), TypeError, reason);
+  assert(before.has("layer.0.weight"));
 });
 
 Deno.test("a training goes on with another device after the first is lost", async () => {
   const { network, options } = CASES[0]!;
   using gpu = await Gpu.request();
-  using trainer = new Trainer(gpu, network(), options);
+  using training = await startTraining(gpu, network(), options);
   let kept: TrainerState | undefined;
   await assertRejects(
     () =>
-      last(trainer.fit(DATASET, {
+      last(training.trainer.fit(PICTURES, {
         // The device may have been done with all of the second one already.
         epochs: 3,
         checkpointEvery: 4,
@@ -336,9 +280,12 @@ Deno.test("a training goes on with another device after the first is lost", asyn
   );
   assertEquals([kept!.epoch, kept!.step], [1, 4]);
   using other = await Gpu.request();
-  using resumed = new Trainer(other, network(), options);
-  await resumed.restore(kept!);
-  const report = await last(resumed.fit(DATASET, { epochs: 1 }));
-  using whole = new Trainer(other, network(), options);
-  assertEquals(timeless(report), timeless(await last(whole.fit(DATASET, { epochs: 2 }))));
+  using resumed = await startTraining(other, network(), options);
+  await resumed.trainer.restore(kept!);
+  const report = await last(resumed.trainer.fit(PICTURES, { epochs: 1 }));
+  using whole = await startTraining(other, network(), options);
+  assertEquals(
+    timeless(report),
+    timeless(await last(whole.trainer.fit(PICTURES, { epochs: 2 }))),
+  );
 });

@@ -1,0 +1,57 @@
+import {
+  Adam,
+  DirectEncoder,
+  LifNode,
+  Linear,
+  ParametricLifNode,
+  PoissonEncoder,
+  rateMse,
+  Sequential,
+  Sgd,
+} from "../../mod.ts";
+import { randomPictures, type TrainingOptions } from "./training.ts";
+
+/** Fifty small pictures of three classes: ten batches of five. */
+export const PICTURES = randomPictures({ count: 50, shape: [12], classes: 3, seed: 5 });
+
+/** A network and how it is trained. */
+export interface TrainingCase {
+  readonly name: string;
+  readonly network: () => Sequential;
+  readonly options: TrainingOptions;
+}
+
+/** A network that runs as one kernel a step, and one of several layers with all kinds of parameters. */
+export const CASES: readonly TrainingCase[] = [
+  {
+    name: "one layer, Adam",
+    network: () => new Sequential([new Linear(12, 3, { bias: false }), new LifNode()]),
+    options: {
+      input: [12],
+      encoder: new PoissonEncoder(),
+      timeSteps: 10,
+      batchSize: 5,
+      loss: rateMse(),
+      optimizer: new Adam({ learningRate: 0.05 }),
+    },
+  },
+  {
+    name: "two layers, SGD with momentum",
+    network: () =>
+      new Sequential([
+        new Linear(12, 7),
+        new ParametricLifNode(),
+        new Linear(7, 3),
+        new LifNode({ detachReset: true }),
+      ]),
+    options: {
+      input: [12],
+      encoder: new DirectEncoder(),
+      timeSteps: 6,
+      batchSize: 5,
+      loss: rateMse(),
+      optimizer: new Sgd({ learningRate: 0.5, momentum: 0.9 }),
+      seed: 7,
+    },
+  },
+];

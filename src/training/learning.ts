@@ -86,7 +86,12 @@ export class Learning implements Disposable {
         accumulate,
         ...clip ? { clip } : {},
       }).then((program) => {
-        this.#restoreOptimizer(program, this.#restored);
+        try {
+          this.#restoreOptimizer(program, this.#restored);
+        } catch (error) {
+          program.dispose();
+          throw error;
+        }
         return program;
       });
       this.#program.catch(() => this.#program = undefined);

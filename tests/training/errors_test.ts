@@ -1,115 +1,170 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   Adam,
-  crossEntropy,
-  DirectEncoder,
+  Dataset,
   Gpu,
-  type ImageDataset,
   LifNode,
   Linear,
+  Model,
+  type ModelOptions,
   PoissonEncoder,
   rateMse,
   Sequential,
   Trainer,
   type TrainerOptions,
 } from "../../mod.ts";
+import { imageDataset } from "../../src/datasets/mod.ts";
+import { LiveResources } from "../leaks/live_resources.ts";
+import { startTraining, type TrainingOptions } from "../support/training.ts";
 
 const COUNT = 5;
-const DATASET: ImageDataset = {
-  images: new Uint8Array(COUNT * 6).fill(200),
-  labels: Uint8Array.of(0, 1, 2, 0, 1),
-  count: COUNT,
-  height: 2,
-  width: 3,
-  classes: 3,
-};
+const LABELS = [0, 1, 2, 0, 1];
+const PIXELS = new Uint8Array(COUNT * 6).fill(200);
+const DATASET = imageDataset(PIXELS, { shape: [6], labels: LABELS });
 
-const OPTIONS: TrainerOptions = {
-  encoder: new PoissonEncoder(),
-  timeSteps: 4,
-  batchSize: 2,
-  loss: rateMse(),
-  optimizer: new Adam(),
-};
+const MODEL: ModelOptions = { input: [6], encoder: new PoissonEncoder(), timeSteps: 4 };
+const TRAINER: TrainerOptions = { loss: rateMse(), optimizer: new Adam(), batchSize: 2 };
+const OPTIONS: TrainingOptions = { ...MODEL, ...TRAINER };
 
 const network = () => new Sequential([new Linear(6, 3), new LifNode()]);
 
-const WRONG: readonly (readonly [keyof TrainerOptions, number, string])[] = [
-  ...(["timeSteps", "batchSize"] as const).flatMap((name) =>
-    [0, -1, 2.5, NaN, Infinity].map((value) =>
-      [name, value, `${name} must be an integer of at least 1`] as const
-    )
-  ),
-  ...[-1, 0.5, NaN, 2 ** 32].map((value) =>
-    ["seed", value, "seed must be an integer of 0 to 2^32 - 1"] as const
-  ),
-];
+const COUNTS = [0, -1, 2.5, NaN, Infinity];
+const SEEDS = [-1, 0.5, NaN, 2 ** 32];
+const countReason = (name: string) => `${name} must be an integer of at least 1`;
+const seedReason = "seed must be an integer of 0 to 2^32 - 1";
 
-for (const [name, value, reason] of WRONG) {
-  Deno.test(`a Trainer takes no ${name} of ${value}`, () => {
-    // The device isn't looked at.
-    const error = assertThrows(
-      () => new Trainer({} as Gpu, network(), { ...OPTIONS, [name]: value }),
-      RangeError,
-    );
-    assertEquals(error.message, `Cannot create a Trainer as ${reason}: current value is ${value}`);
+for (
+  const [name, values, reason] of [
+    ["timeSteps", COUNTS, countReason("timeSteps")],
+    ["batchSize", COUNTS, countReason("batchSize")],
+    ["seed", SEEDS, seedReason],
+  ] as const
+) {
+  Deno.test(`a Model takes no ${name} of ${values.join(", ")}`, async () => {
+    for (const value of values) {
+      // The device isn't looked at.
+      const error = await assertRejects(
+        () => Model.compile({} as Gpu, network(), { ...MODEL, [name]: value }),
+        RangeError,
+      );
+      assertEquals(error.message, `Cannot compile a model as ${reason}: current value is ${value}`);
+    }
   });
 }
 
-const BAD_DATA: readonly (readonly [Partial<ImageDataset>, string])[] = [
+for (
+  const [name, values, reason] of [
+    ["batchSize", COUNTS, countReason("batchSize")],
+    ["accumulate", COUNTS, countReason("accumulate")],
+    ["seed", SEEDS, seedReason],
+  ] as const
+) {
+  Deno.test(`a Trainer takes no ${name} of ${values.join(", ")}`, () => {
+    const model = { options: { batchSize: 128, seed: 1 } } as Model;
+    for (const value of values) {
+      const error = assertThrows(
+        () => new Trainer(model, { ...TRAINER, [name]: value }),
+        RangeError,
+      );
+      assertEquals(
+        error.message,
+        `Cannot create a Trainer as ${reason}: current value is ${value}`,
+      );
+    }
+  });
+}
+
+Deno.test("a Trainer clips by numbers above 0", () => {
+  const model = { options: { batchSize: 128, seed: 1 } } as Model;
+  for (const name of ["norm", "value"]) {
+    for (const value of [0, -1, NaN, Infinity]) {
+      assertThrows(
+        () => new Trainer(model, { ...TRAINER, clip: { [name]: value } }),
+        RangeError,
+        `Cannot create a Trainer as clip.${name} must be`,
+      );
+    }
+  }
+});
+
+const BAD_DATA: readonly (readonly [Dataset, typeof RangeError | typeof TypeError, string])[] = [
   [
-    { count: 0 },
-    "Cannot use a data set as count must be an integer of at least 1: current value is 0",
+    imageDataset(PIXELS, { shape: [6], labels: LABELS, classes: 4 }),
+    RangeError,
+    "Cannot use a data set of 4 classes as the network has 3 outputs",
   ],
   [
-    { count: 4 },
-    "Cannot use a data set as images must be [count, height * width], 4 x 6 numbers: it has 30",
+    imageDataset(PIXELS.subarray(0, 20), { shape: [4], labels: LABELS }),
+    RangeError,
+    "Cannot use a data set of samples of [4] as the network was compiled for [6]",
   ],
   [
-    { width: NaN },
-    "Cannot use a data set as width must be an integer of at least 1: current value is NaN",
+    imageDataset(PIXELS, { shape: [2, 3], labels: LABELS }),
+    RangeError,
+    "Cannot use a data set of samples of [2, 3] as the network was compiled for [6]",
   ],
   [
-    { labels: new Uint8Array(3) },
-    "Cannot use a data set as labels must be [count], 5 numbers: it has 3",
+    imageDataset(PIXELS, { shape: [6] }),
+    TypeError,
+    "Cannot use a data set without labels here: predict() needs none",
   ],
   [
-    { classes: 2 },
-    "Cannot use a data set as labels must be less than its classes, 2: that of image 2 is 2",
-  ],
-  [{ classes: 4 }, "Cannot use a data set of 4 classes as the network has 3 outputs"],
-  [
-    { width: 2, images: new Uint8Array(20) },
-    "Cannot compile layer 0 (Linear 6 to 3) as it takes 6 features: it gets 4",
+    new Dataset({
+      shape: [6],
+      content: { kind: "floats", data: new Float32Array(30) },
+      labels: LABELS,
+    }),
+    TypeError,
+    'Cannot use a data set of floats as the encoder "poisson" takes bytes',
   ],
 ];
 
 Deno.test("a data set that doesn't fit is refused before anything is made", async (test) => {
   using gpu = await Gpu.request();
-  const { device } = gpu;
-  let made = 0;
-  const createBuffer = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => (made++, createBuffer(descriptor));
-  for (const [change, message] of BAD_DATA) {
+  const live = new LiveResources(gpu);
+  for (const [dataset, type, message] of BAD_DATA) {
     await test.step(message, async () => {
-      const dataset = { ...DATASET, ...change };
-      using trainer = new Trainer(gpu, network(), { ...OPTIONS, batchSize: 1 });
+      using training = await startTraining(gpu, network(), { ...OPTIONS, batchSize: 1 });
+      const { model, trainer } = training;
+      const { made } = live;
       for (
         const call of [
-          () => trainer.evaluate(dataset),
+          () => model.evaluate(dataset),
           () => trainer.fit(dataset, { epochs: 1 }).next(),
           () => trainer.fit(dataset, { epochs: 1, test: DATASET }).next(),
+          () => trainer.fit(DATASET, { epochs: 1, test: dataset }).next(),
+          () => trainer.steps(dataset).next(),
+          () => trainer.gradients(dataset.take([0])),
         ]
       ) {
-        const error = await assertRejects(call, RangeError);
+        const error = await assertRejects(call, type);
         assertEquals(error.message, message);
       }
-      assertEquals(made, 0);
+      assertEquals(live.made, made);
     });
   }
 });
 
-Deno.test("images to test with that don't fit are refused before the first step", async (test) => {
+Deno.test("a data set whose classes were changed to ones it hasn't is refused", async () => {
+  using gpu = await Gpu.request();
+  using training = await startTraining(gpu, network(), OPTIONS);
+  const { model, trainer } = training;
+  const labels = [...LABELS];
+  const dataset = imageDataset(PIXELS, { shape: [6], labels });
+  await model.evaluate(dataset);
+  labels[2] = 3;
+  for (
+    const call of [
+      () => model.evaluate(dataset),
+      () => trainer.fit(dataset, { epochs: 1 }).next(),
+      () => trainer.fit(DATASET, { epochs: 1, test: dataset }).next(),
+    ]
+  ) {
+    await assertRejects(call, RangeError, "that of sample 2 is 3");
+  }
+});
+
+Deno.test("samples to test with that don't fit are refused before the first step", async (test) => {
   using gpu = await Gpu.request();
   const { queue } = gpu.device;
   let submits = 0;
@@ -118,16 +173,12 @@ Deno.test("images to test with that don't fit are refused before the first step"
     submits++;
     submit(commands);
   };
-  using trainer = new Trainer(gpu, network(), OPTIONS);
-  for (const [change, reason] of BAD_DATA) {
-    // The plan is there already.
-    const message = reason.includes("layer 0")
-      ? "Cannot use images of 4 pixels as the network was compiled for 6"
-      : reason;
+  using training = await startTraining(gpu, network(), OPTIONS);
+  for (const [dataset, type, message] of BAD_DATA) {
     await test.step(message, async () => {
       const error = await assertRejects(
-        () => trainer.fit(DATASET, { epochs: 1, test: { ...DATASET, ...change } }).next(),
-        RangeError,
+        () => training.trainer.fit(DATASET, { epochs: 1, test: dataset }).next(),
+        type,
       );
       assertEquals(error.message, message);
       assertEquals(submits, 0);
@@ -135,88 +186,129 @@ Deno.test("images to test with that don't fit are refused before the first step"
   }
 });
 
-Deno.test("what fit is given is checked before the first step", async () => {
+Deno.test("what fit and steps are given is checked before the first step", async () => {
   using gpu = await Gpu.request();
-  using trainer = new Trainer(gpu, network(), OPTIONS);
-  for (const epochs of [0, NaN, 1.5]) {
-    await assertRejects(
-      () => trainer.fit(DATASET, { epochs }).next(),
-      RangeError,
-      `Cannot train as epochs must be an integer of at least 1: current value is ${epochs}`,
-    );
+  using training = await startTraining(gpu, network(), OPTIONS);
+  const { trainer } = training;
+  for (const value of [0, NaN, 1.5]) {
+    const reason = (name: string) =>
+      `Cannot train as ${name} must be an integer of at least 1: current value is ${value}`;
+    for (
+      const [call, name] of [
+        [() => trainer.fit(DATASET, { epochs: value }).next(), "epochs"],
+        [
+          () => trainer.fit(DATASET, { epochs: 1, checkpointEvery: value }).next(),
+          "checkpointEvery",
+        ],
+        [() => trainer.steps(DATASET, { epochs: value }).next(), "epochs"],
+        [() => trainer.steps(DATASET, { every: value }).next(), "every"],
+      ] as const
+    ) await assertRejects(call, RangeError, reason(name));
   }
-  const one = { ...DATASET, images: new Uint8Array(6), labels: new Uint8Array(1), count: 1 };
   await assertRejects(
-    () => trainer.fit(one, { epochs: 1 }).next(),
+    () => trainer.fit(DATASET.take([0]), { epochs: 1 }).next(),
     RangeError,
-    "Cannot train as a batch of 2 needs as many images: there are 1",
+    "Cannot train as a batch of 2 needs as many samples: there are 1",
+  );
+  using many = await startTraining(gpu, network(), { ...OPTIONS, accumulate: 3 });
+  await assertRejects(
+    () => many.trainer.fit(DATASET, { epochs: 1 }).next(),
+    RangeError,
+    "Cannot train as a batch of 6 needs as many samples: there are 5",
   );
   const scheduler = { name: "none", rate: () => NaN };
-  using lost = new Trainer(gpu, network(), { ...OPTIONS, scheduler });
-  await assertRejects(
-    () => lost.fit(DATASET, { epochs: 1 }).next(),
-    RangeError,
-    "Cannot train as the scheduler's learning rate must be a finite number: current value is NaN",
-  );
-});
-
-Deno.test("a network without neurons gives its values and records no spikes", async () => {
-  using gpu = await Gpu.request();
-  using trainer = new Trainer(gpu, new Sequential([new Linear(6, 3)]), {
-    ...OPTIONS,
-    encoder: new DirectEncoder(),
-    loss: crossEntropy(),
-  });
-  const { scores, layers } = await trainer.record(DATASET, 0);
-  assertEquals(scores.length, 3);
-  assertEquals(layers, []);
-  for (const index of [-1, 5, 0.5, NaN]) {
+  using lost = await startTraining(gpu, network(), { ...OPTIONS, scheduler });
+  for (const call of ["fit", "steps"] as const) {
     await assertRejects(
-      () => trainer.record(DATASET, index),
+      () => lost.trainer[call](DATASET, { epochs: 1 }).next(),
       RangeError,
-      `Cannot classify image ${index} as there are 5, from 0`,
+      "Cannot train as the scheduler's learning rate must be a finite number: current value is NaN",
     );
   }
+  await assertRejects(
+    () => trainer.gradients(DATASET),
+    RangeError,
+    "Cannot take the gradients of 5 samples at once as a batch holds 2",
+  );
 });
 
 Deno.test("each call on a trainer that was disposed of says so", async () => {
   using gpu = await Gpu.request();
-  const trainer = new Trainer(gpu, network(), OPTIONS);
+  using training = await startTraining(gpu, network(), OPTIONS);
+  const { trainer, model } = training;
   const running = trainer.fit(DATASET, { epochs: 3 });
   assertEquals((await running.next()).value!.epoch, 1);
+  const state = await trainer.state();
   trainer.dispose();
   for (
     const call of [
       () => running.next(),
       () => trainer.fit(DATASET, { epochs: 1 }).next(),
-      () => trainer.evaluate(DATASET),
-      () => trainer.record(DATASET, 0),
+      () => trainer.steps(DATASET).next(),
+      () => trainer.gradients(DATASET.take([0])),
+      () => trainer.state(),
+      () => trainer.restore(state),
     ]
   ) {
     const error = await assertRejects(call, TypeError);
     assertEquals(error.message, "Cannot use a trainer that was disposed of");
   }
   trainer.dispose();
+  // The model is there as before.
+  assertEquals(await model.parameters(), state.parameters);
+  await model.evaluate(DATASET);
+});
+
+Deno.test("a trainer whose model was disposed of says so", async () => {
+  using gpu = await Gpu.request();
+  using training = await startTraining(gpu, network(), OPTIONS);
+  const { trainer, model } = training;
+  const running = trainer.steps(DATASET);
+  assertEquals((await running.next()).value!.step, 1);
+  model.dispose();
+  for (
+    const call of [
+      () => running.next(),
+      () => trainer.fit(DATASET, { epochs: 1 }).next(),
+      () => trainer.steps(DATASET).next(),
+      () => trainer.gradients(DATASET.take([0])),
+      () => trainer.state(),
+    ]
+  ) {
+    const error = await assertRejects(call, TypeError);
+    assertEquals(error.message, "Cannot use a model that was disposed of");
+  }
 });
 
 Deno.test("a trainer that is disposed of while it compiles leaves nothing behind", async () => {
   using gpu = await Gpu.request();
-  const { device } = gpu;
-  let alive = 0;
-  const createBuffer = device.createBuffer.bind(device);
-  device.createBuffer = (descriptor) => {
-    const buffer = createBuffer(descriptor);
-    const destroy = buffer.destroy.bind(buffer);
-    alive++;
-    buffer.destroy = () => {
-      alive--;
-      destroy();
-    };
-    return buffer;
-  };
-  const trainer = new Trainer(gpu, network(), OPTIONS);
-  const running = trainer.evaluate(DATASET);
-  trainer.dispose();
-  await assertRejects(() => running, TypeError, "Cannot use a trainer that was disposed of");
-  assertEquals(alive, 0);
+  const live = new LiveResources(gpu);
+  using model = await Model.compile(gpu, network(), MODEL);
+  const kept = live.labels;
+  for (const call of ["fit", "steps"] as const) {
+    const trainer = new Trainer(model, TRAINER);
+    const running = trainer[call](DATASET, { epochs: 1 }).next();
+    trainer.dispose();
+    await assertRejects(() => running, TypeError, "Cannot use a trainer that was disposed of");
+    assertEquals(live.labels, kept);
+  }
+});
+
+Deno.test("a trainer whose state can't be restored leaves nothing behind", async () => {
+  using gpu = await Gpu.request();
+  const live = new LiveResources(gpu);
+  using model = await Model.compile(gpu, network(), MODEL);
+  const kept = live.labels;
+  const trainer = new Trainer(model, TRAINER);
+  const parameters = await model.parameters();
+  await assertRejects(
+    async () => {
+      const state = { epoch: 1, step: 0, updates: 2, batches: [], optimizer: new Map(), parameters };
+      await trainer.restore(state);
+      await trainer.fit(DATASET, { epochs: 1 }).next();
+    },
+    TypeError,
+    "first_moment",
+  );
+  assertEquals(live.labels, kept);
 });

@@ -1,5 +1,6 @@
 import { decodePng } from "../formats/png.ts";
-import type { ImageDataset } from "../datasets/image_dataset.ts";
+import type { Dataset } from "../datasets/dataset.ts";
+import { imageDataset } from "../datasets/make.ts";
 import { classificationText } from "./classification_text.ts";
 import type { Command } from "./command.ts";
 import {
@@ -11,8 +12,9 @@ import {
   SAME_DATASET,
 } from "./common_options.ts";
 import { fitPicture } from "./fit_picture.ts";
-import { readCheckpoint, restoreTrainer, type TrainedNetwork } from "./load_checkpoint.ts";
+import { readCheckpoint, restoreModel, type TrainedNetwork } from "./load_checkpoint.ts";
 import { loadData } from "./load_data.ts";
+import type { Prediction } from "../model/model_options.ts";
 import { openGpu } from "./open_gpu.ts";
 import { readFile } from "./read_file.ts";
 import { standardOutput } from "./terminal.ts";
@@ -83,10 +85,8 @@ export const CLASSIFY: Command<ClassifyOptions> = {
 
 /** The picture that is classified. */
 interface Question {
-  /** The data set that it is in. */
-  readonly dataset: ImageDataset;
-  /** Which one it is. */
-  readonly index: number;
+  /** A data set of it alone. */
+  readonly dataset: Dataset;
   /** What to call it. */
   readonly name: string;
   /** Its label, where it has one. */
@@ -100,12 +100,12 @@ interface Question {
  */
 export async function classify(options: ClassifyOptions): Promise<void> {
   const trained = await readCheckpoint(options.checkpoint);
-  const { dataset, index, name, label } = options.image === undefined
+  const { dataset, name, label } = options.image === undefined
     ? await testPicture(trained, options)
     : await picture(trained, options.image, options.invert);
   using gpu = await openGpu(options);
-  using trainer = await restoreTrainer(gpu, trained);
-  const { scores, answer } = await trainer.record(dataset, index);
+  using model = await restoreModel(gpu, trained);
+  const [{ scores, answer }] = await model.predict(dataset) as [Prediction];
   const quantity = trained.options.neuron === "none" ? "values" : "firing rates";
   const result = { picture: name, answer, ...label === undefined ? {} : { label } };
   console.log(classificationText({ ...result, quantity, scores }, standardOutput()));
@@ -124,18 +124,20 @@ async function testPicture(
       `Cannot classify test picture ${index} as there are ${test.count}, from 0`,
     );
   }
-  return { dataset: test, index, name: `Test picture ${index}`, label: test.labels[index]! };
+  return {
+    dataset: test.take([index]),
+    name: `Test picture ${index}`,
+    label: test.labels![index]!,
+  };
 }
 
 async function picture(
-  { pixels, classes }: TrainedNetwork,
+  { input: [, height = 1, width = 1] }: TrainedNetwork,
   path: string,
   invert: boolean,
 ): Promise<Question> {
   const image = await decodePng(await readFile(path), { name: path });
-  const fitted = fitPicture(image, { pixels, name: path });
-  const images = invert ? fitted.pixels.map((grey) => 255 - grey) : fitted.pixels;
-  const { height, width } = fitted;
-  const dataset = { images, labels: new Uint8Array(1), count: 1, height, width, classes };
-  return { dataset, index: 0, name: path };
+  const { pixels } = fitPicture(image, { height, width });
+  const images = invert ? pixels.map((grey) => 255 - grey) : pixels;
+  return { dataset: imageDataset(images, { shape: [1, height, width] }), name: path };
 }

@@ -1,3 +1,4 @@
+import { losses } from "../losses/mod.ts";
 import type { Command } from "./command.ts";
 import {
   CHECKPOINT,
@@ -8,7 +9,7 @@ import {
   SAME_DATASET,
 } from "./common_options.ts";
 import { evaluationText } from "./evaluation_text.ts";
-import { readCheckpoint, restoreTrainer } from "./load_checkpoint.ts";
+import { readCheckpoint, restoreModel } from "./load_checkpoint.ts";
 import { loadData } from "./load_data.ts";
 import { openGpu } from "./open_gpu.ts";
 import { standardOutput } from "./terminal.ts";
@@ -48,9 +49,9 @@ export async function evaluate(options: EvaluateOptions): Promise<void> {
   const trained = await readCheckpoint(options.checkpoint);
   const { test } = await loadData(trained, options.datasetDir);
   using gpu = await openGpu(options);
-  using trainer = await restoreTrainer(gpu, trained);
+  using model = await restoreModel(gpu, trained);
   console.error(`Testing on ${gpu.name}`);
-  const evaluation = await trainer.evaluate(test);
+  const evaluation = await model.evaluate(test, { loss: losses[trained.options.loss]!() });
   const { epoch } = trained.checkpoint.state;
   console.log(evaluationText({ ...evaluation, epoch }, standardOutput()));
   if (options.json === undefined) return;

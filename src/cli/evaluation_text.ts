@@ -1,4 +1,4 @@
-import type { Evaluation } from "../training/evaluation.ts";
+import type { Evaluation } from "../model/evaluation.ts";
 import { align } from "./align.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
@@ -79,7 +79,7 @@ function listedConfusions(
 
 function firingTable({ firing }: Evaluation): string[] {
   const rows = firing.map(({ layer, kind, rates, meanRate, silent }) => [
-    String(layer),
+    layer,
     kind,
     String(rates.length),
     meanRate.toFixed(4),

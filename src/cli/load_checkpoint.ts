@@ -1,14 +1,15 @@
 import { join } from "node:path";
+import type { Shape } from "../core/shape.ts";
 import type { Gpu } from "../gpu/gpu.ts";
+import { Model } from "../model/model.ts";
 import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.ts";
-import { Trainer } from "../training/trainer.ts";
 import { linearWeights } from "./linear_weights.ts";
 import { buildNetwork } from "./network.ts";
 import type { TrainOptions } from "./options.ts";
-import { RUN_FILES } from "./run_files.ts";
 import { readFile } from "./read_file.ts";
+import { RUN_FILES } from "./run_files.ts";
 import { checkSavedOptions } from "./saved_options.ts";
-import { trainerOptions } from "./trainer_options.ts";
+import { modelOptions } from "./trainer_options.ts";
 
 /** A checkpoint of `train`. */
 export interface TrainedNetwork {
@@ -18,8 +19,8 @@ export interface TrainedNetwork {
   readonly checkpoint: Checkpoint;
   /** Its options. */
   readonly options: TrainOptions;
-  /** Pixels of a picture. */
-  readonly pixels: number;
+  /** What a picture has. */
+  readonly input: Shape;
   /** How many classes the network tells apart. */
   readonly classes: number;
 }
@@ -39,7 +40,19 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   if (!pixels || !classes) {
     throw new SyntaxError(`Cannot use the checkpoint "${path}" as it has no weights of layers`);
   }
-  return { path, checkpoint, options, pixels, classes };
+  const input = checkpoint.model?.input ?? shapeOf(pixels);
+  if (input.length !== 3 || input.reduce((a, b) => a * b, 1) !== pixels) {
+    throw new SyntaxError(
+      `Cannot use the checkpoint "${path}" as its network takes no pictures of ${pixels} pixels`,
+    );
+  }
+  return { path, checkpoint, options, input, classes };
+}
+
+/** Files of version 0.1 don't say what their pictures had: most were squares. */
+function shapeOf(pixels: number): Shape {
+  const side = Math.sqrt(pixels);
+  return Number.isInteger(side) ? [1, side, side] : [1, 1, pixels];
 }
 
 /**
@@ -69,21 +82,18 @@ export async function readRunCheckpoint(folder: string): Promise<TrainedNetwork>
  *
  * @param gpu Where it runs.
  * @param trained The checkpoint.
- * @returns A trainer in the checkpoint's state. Whoever asked for it disposes of it.
- * @throws {SyntaxError} If the checkpoint's state isn't that of a network with its options.
+ * @returns A model with the checkpoint's parameters. Whoever asked for it disposes of it.
+ * @throws {SyntaxError} If the checkpoint's parameters aren't those of a network with its options.
  */
-export async function restoreTrainer(gpu: Gpu, trained: TrainedNetwork): Promise<Trainer> {
-  const { path, checkpoint, options, pixels, classes } = trained;
-  const trainer = new Trainer(
-    gpu,
-    buildNetwork(options, { height: 1, width: pixels, classes }),
-    trainerOptions(options),
-  );
+export async function restoreModel(gpu: Gpu, trained: TrainedNetwork): Promise<Model> {
+  const { path, checkpoint, options, input, classes } = trained;
+  const network = buildNetwork(options, { shape: input, classes });
+  const model = await Model.compile(gpu, network, modelOptions(options, input));
   try {
-    await trainer.restore(checkpoint.state);
-    return trainer;
+    model.load(checkpoint.state.parameters);
+    return model;
   } catch (cause) {
-    trainer.dispose();
+    model.dispose();
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new SyntaxError(`Cannot use the checkpoint "${path}": ${reason}`, { cause });
   }

@@ -1,4 +1,5 @@
-import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
+import { formatShape } from "../core/shape.ts";
+import type { DatasetSplits } from "../datasets/dataset.ts";
 import { loadMnist } from "../datasets/mnist.ts";
 import type { TrainedNetwork } from "./load_checkpoint.ts";
 
@@ -11,18 +12,21 @@ import type { TrainedNetwork } from "./load_checkpoint.ts";
  * @throws {SyntaxError} If the pictures or their classes don't fit the network.
  */
 export async function loadData(
-  { path, options, pixels, classes }: TrainedNetwork,
+  { path, options, input, classes }: TrainedNetwork,
   datasetDir = options.datasetDir,
-): Promise<ImageDatasetSplits> {
+): Promise<DatasetSplits> {
   const data = await loadMnist(datasetDir === undefined ? {} : { directory: datasetDir });
-  const { height, width, classes: labels } = data.test;
-  if (height * width !== pixels || labels > classes) {
+  const { shape, classes: labels } = data.test;
+  if (formatShape(shape) !== formatShape(input) || labels > classes) {
     throw new SyntaxError(
       `Cannot use "${path}" with ${
         datasetDir === undefined ? "MNIST" : `"${datasetDir}"`
-      } as it was trained for pictures of ${pixels} pixels and ${classes} classes: ` +
-        `they have ${height} x ${width} and ${labels}`,
+      } as it was trained for pictures of ${sizeText(input)} and ${classes} classes: ` +
+        `they have ${sizeText(shape)} and ${labels}`,
     );
   }
   return data;
 }
+
+/** Rows and columns of a picture, for messages. */
+const sizeText = ([, height, width]: readonly number[]) => `${height} x ${width}`;

@@ -1,11 +1,11 @@
-import type { ImageDataset } from "../datasets/image_dataset.ts";
+import type { Layer } from "../core/layer.ts";
+import type { Dataset } from "../datasets/dataset.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { Flatten } from "../layers/flatten.ts";
-import type { Layer } from "../layers/layer.ts";
-import { Linear } from "../layers/linear.ts";
-import { Sequential } from "../network/sequential.ts";
+import { Linear } from "../layers/linear/linear.ts";
+import { Sequential } from "../layers/sequential.ts";
 import { type LifNodeOptions, type NeuronLayer, neurons } from "../neurons/mod.ts";
-import { type Surrogate, surrogates } from "../surrogate/mod.ts";
+import { makeSurrogate, type Surrogate } from "../surrogate/mod.ts";
 import type { TrainOptions } from "./options.ts";
 
 /**
@@ -14,17 +14,17 @@ import type { TrainOptions } from "./options.ts";
  * neurons, the values of the last Linear are the output.
  *
  * @param options The command's options.
- * @param data The size of the images, and their classes.
+ * @param data The shape of the images, and their classes.
  * @returns The network.
  */
 export function buildNetwork(
   options: TrainOptions,
-  data: Pick<ImageDataset, "height" | "width" | "classes">,
+  data: Pick<Dataset, "shape" | "classes">,
 ): Sequential {
   const { hidden, neuron, dropout, loss } = options;
   const bias = hidden.length > 0;
   const layers: Layer[] = [new Flatten()];
-  let features = data.height * data.width;
+  let features = data.shape.reduce((product, size) => product * size, 1);
   for (const size of hidden) {
     layers.push(new Linear(features, size, { bias }), buildNeurons(options));
     if (dropout > 0) layers.push(new Dropout(dropout));
@@ -50,5 +50,5 @@ function buildNeurons(options: TrainOptions, others: LifNodeOptions = {}): Neuro
 }
 
 function buildSurrogate({ surrogate, alpha }: TrainOptions): Surrogate {
-  return surrogates[surrogate]!(alpha === undefined ? {} : { alpha });
+  return makeSurrogate(surrogate, alpha === undefined ? {} : { alpha });
 }

@@ -2,7 +2,7 @@ import { type Encoders, encoders } from "../encoders/mod.ts";
 import { losses } from "../losses/mod.ts";
 import { neurons } from "../neurons/mod.ts";
 import { type Optimizers, optimizers } from "../optimizers/mod.ts";
-import { surrogates } from "../surrogate/mod.ts";
+import { makeSurrogate, surrogates } from "../surrogate/mod.ts";
 import type { Command } from "./command.ts";
 import { DATASET_DIR, DEVICE, type DeviceOptions, GPU } from "./common_options.ts";
 import { optionsMarkdown } from "./help.ts";
@@ -177,7 +177,8 @@ export const OPTIONS: readonly TrainOption[] = [
   {
     field: "encoder",
     names: ["encoder"],
-    kind: { type: "choice", choices: Object.keys(encoders) },
+    // Data sets of the command are pictures.
+    kind: { type: "choice", choices: Object.keys(encoders).filter((name) => name !== "events") },
     fallback: {
       text: "poisson; direct with --neuron none",
       of: (options) => isSpiking(options) ? "poisson" : "direct",
@@ -250,7 +251,7 @@ export const OPTIONS: readonly TrainOption[] = [
     kind: { type: "number" },
     fallback: {
       text: "the surrogate's own",
-      of: ({ surrogate }) => surrogates[surrogate]!().parameters["alpha"]?.toString(),
+      of: ({ surrogate }) => makeSurrogate(surrogate).parameters["alpha"]?.toString(),
     },
     help: "Parameter of the surrogates that have an alpha, mostly their sharpness",
     only: spikesOnly,
@@ -273,7 +274,7 @@ export const OPTIONS: readonly TrainOption[] = [
       text: "rateMse; crossEntropy with --neuron none",
       of: (options) => isSpiking(options) ? "rateMse" : "crossEntropy",
     },
-    help: "What is made small; crossEntropy reads numbers, the others spikes",
+    help: "What is made small; crossEntropy and valueMse read numbers, the others spikes",
     check: checkLoss,
   },
   {
@@ -405,14 +406,14 @@ export const TRAIN: Command<TrainOptions> = {
 };
 
 function checkAlpha({ surrogate, alpha }: TrainOptions): string | undefined {
-  const { parameters } = surrogates[surrogate]!();
+  const { parameters } = makeSurrogate(surrogate);
   if (!("alpha" in parameters)) {
     const others = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
     return `doesn't go with --surrogate ${surrogate}, which has ` +
       (others.length > 0 ? `the parameters ${others.join(" and ")}` : "no parameters");
   }
   try {
-    surrogates[surrogate]!({ alpha: alpha! });
+    makeSurrogate(surrogate, { alpha: alpha! });
     return undefined;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
@@ -420,12 +421,15 @@ function checkAlpha({ surrogate, alpha }: TrainOptions): string | undefined {
   }
 }
 
+/** The losses that read numbers. */
+const VALUE_LOSSES = ["crossEntropy", "valueMse"];
+
 function checkLoss(options: TrainOptions): string | undefined {
   const { loss } = options;
-  if (isSpiking(options) !== (loss === "crossEntropy")) return undefined;
+  if (isSpiking(options) !== VALUE_LOSSES.includes(loss)) return undefined;
   return isSpiking(options)
     ? `must be one that reads spikes, unless with --neuron none: given "${loss}"`
-    : `must be crossEntropy with --neuron none: given "${loss}"`;
+    : `must be ${VALUE_LOSSES.join(" or ")} with --neuron none: given "${loss}"`;
 }
 
 if (import.meta.main) console.log(optionsMarkdown(TRAIN));

@@ -1,6 +1,6 @@
 import type { Command } from "./command.ts";
 import { DEVICE, type DeviceOptions, GPU, SAME_DATASET } from "./common_options.ts";
-import { readRunCheckpoint, restoreTrainer } from "./load_checkpoint.ts";
+import { readRunCheckpoint, restoreModel } from "./load_checkpoint.ts";
 import { loadData } from "./load_data.ts";
 import { openGpu } from "./open_gpu.ts";
 import { readMetrics, RUN_FILES } from "./run_files.ts";
@@ -47,7 +47,7 @@ export async function plot({ folder, ...options }: PlotOptions): Promise<void> {
   }
   const data = await loadData(trained, options.datasetDir);
   using gpu = await openGpu(options);
-  using trainer = await restoreTrainer(gpu, trained);
+  using model = await restoreModel(gpu, trained);
   console.error(`Plotting on ${gpu.name}`);
   const paths = await writeRunPlots(folder, {
     options: trained.options,
@@ -55,8 +55,8 @@ export async function plot({ folder, ...options }: PlotOptions): Promise<void> {
     adapter: gpu.name,
     data,
     parameters: trained.checkpoint.state.parameters,
-    recording: await trainer.record(data.test, 0),
-    evaluation: await trainer.evaluate(data.test),
+    recording: await model.record(data.test.take([0])),
+    evaluation: await model.evaluate(data.test),
   });
   console.log(paths.join("\n"));
 }

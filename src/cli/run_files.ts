@@ -3,8 +3,9 @@ import { encodeEvents, type SummaryEvent } from "../formats/events.ts";
 import { histogramOf } from "../formats/histogram.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
-import type { Recording } from "../training/recording.ts";
-import type { EpochReport } from "../training/trainer.ts";
+import type { ModelJson } from "../model/model_options.ts";
+import type { Recording } from "../model/recording.ts";
+import type { EpochReport } from "../training/trainer_options.ts";
 import type { TrainerState } from "../training/trainer_state.ts";
 import { lockFolder, removePartials, writeWhole } from "./files.ts";
 
@@ -60,6 +61,7 @@ export class RunFiles implements Disposable {
   best: BestEpoch | undefined;
   readonly #lock: Disposable;
   readonly #options: Readonly<Record<string, unknown>>;
+  readonly #model: ModelJson;
   readonly #metrics: EpochMetrics[] = [];
   readonly #trainAccuracies: number[] = [];
   /** The state to go on from. */
@@ -71,8 +73,10 @@ export class RunFiles implements Disposable {
     folder: string,
     lock: Disposable,
     options: Readonly<Record<string, unknown>>,
+    model: ModelJson,
   ) {
     this.folder = folder;
+    this.#model = model;
     this.#lock = lock;
     this.#options = options;
   }
@@ -83,6 +87,7 @@ export class RunFiles implements Disposable {
    *
    * @param folder The folder.
    * @param options The run's options.
+   * @param model The model that is trained.
    * @param from Where to go on, if not from the start.
    * @returns The files.
    * @throws {Error} If the folder can't be written to, another process trains there, or earlier files
@@ -91,12 +96,13 @@ export class RunFiles implements Disposable {
   static async open(
     folder: string,
     options: Readonly<Record<string, unknown>>,
+    model: ModelJson,
     from?: EarlierRun,
   ): Promise<RunFiles> {
     await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
       throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
     });
-    const files = new RunFiles(folder, await lockFolder(folder), options);
+    const files = new RunFiles(folder, await lockFolder(folder), options, model);
     try {
       await removePartials(folder);
       await writeWhole(
@@ -225,7 +231,12 @@ export class RunFiles implements Disposable {
 
   #encode(state: TrainerState): Uint8Array<ArrayBuffer> {
     const { best } = this;
-    return encodeCheckpoint({ state, options: this.#options, ...best ? { best } : {} });
+    return encodeCheckpoint({
+      state,
+      options: this.#options,
+      model: this.#model,
+      ...best ? { best } : {},
+    });
   }
 
   /**
@@ -235,12 +246,12 @@ export class RunFiles implements Disposable {
    * @param timeSteps T.
    */
   async writeRecording({ layers }: Recording, timeSteps: number): Promise<void> {
-    const last = layers.at(-1);
+    const last = lastNeurons(layers);
     if (!last) return;
-    const shape = [timeSteps, last.features];
+    const shape = [timeSteps, ...last.shape];
     const { folder } = this;
-    await writeWhole(join(folder, RUN_FILES.potentials), encodeNpy(last.potential, shape));
-    const spikes = Float32Array.from(last.spikes);
+    await writeWhole(join(folder, RUN_FILES.potentials), encodeNpy(last.traces["v"]!, shape));
+    const spikes = Float32Array.from(last.spikes!);
     await writeWhole(join(folder, RUN_FILES.spikes), encodeNpy(spikes, shape));
   }
 }
@@ -348,10 +359,20 @@ function epochEvents(
       : [],
     ...(test?.firing ?? []).map(({ layer, kind, rates }): SummaryEvent => ({
       kind: "histogram",
-      tag: `firing_rate/layer_${layer}_${kind}`,
+      tag: `firing_rate/${layer.replaceAll(".", "_")}_${kind}`,
       step: epoch,
       wallTime,
       histogram: histogramOf(rates),
     })),
   ];
+}
+
+/**
+ * The last neurons of a recording.
+ *
+ * @param layers What each layer did.
+ * @returns That of the last layer that fires; nothing without any.
+ */
+export function lastNeurons(layers: Recording["layers"]): Recording["layers"][number] | undefined {
+  return layers.findLast(({ spikes }) => spikes);
 }

@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
+import type { ByteContent, DatasetSplits } from "../datasets/dataset.ts";
 import { accuracyCurve } from "../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../plots/confusion_matrix.ts";
 import { heatMap } from "../plots/heat_map.ts";
@@ -8,14 +8,14 @@ import { reportHtml } from "../plots/report.ts";
 import { spikeRaster } from "../plots/spike_raster.ts";
 import { toPng } from "../plots/to_png.ts";
 import { weightPictures } from "../plots/weight_pictures.ts";
-import type { Evaluation } from "../training/evaluation.ts";
-import type { Recording } from "../training/recording.ts";
+import type { Evaluation } from "../model/evaluation.ts";
+import type { Recording } from "../model/recording.ts";
 import type { TrainerState } from "../training/trainer_state.ts";
 import { shellWord } from "./command_line.ts";
 import { writeWhole } from "./files.ts";
 import { linearWeights } from "./linear_weights.ts";
 import type { TrainOptions } from "./options.ts";
-import { type EpochMetrics, RUN_FILES } from "./run_files.ts";
+import { type EpochMetrics, lastNeurons, RUN_FILES } from "./run_files.ts";
 import { optionRows } from "./option_rows.ts";
 
 /** What the plots and the report of a run show. */
@@ -27,7 +27,7 @@ export interface RunData {
   /** The adapter's name. */
   readonly adapter: string;
   /** The pictures that the network was trained and tested with. */
-  readonly data: ImageDatasetSplits;
+  readonly data: DatasetSplits;
   /** What the network learned. */
   readonly parameters: TrainerState["parameters"];
   /** Its simulation of the first test picture. */
@@ -71,12 +71,14 @@ export async function writeRunPlots(folder: string, data: RunData): Promise<stri
 
 async function runPlots(run: RunData): Promise<Plot[]> {
   const { epochs, parameters, recording, evaluation, options } = run;
-  const { images, labels, height, width } = run.data.test;
+  const { labels, shape: [, height = 1, width = 1] } = run.data.test;
+  const { data: images } = run.data.test.content as ByteContent;
   const test = epochs.map(({ testAccuracy }) => testAccuracy);
   const weights = linearWeights(parameters)[0]!;
   const size = { height, width };
-  const last = recording.layers.at(-1);
-  const rows = last && { timeSteps: options.timeSteps, neurons: last.features };
+  const last = lastNeurons(recording.layers);
+  const rows = last &&
+    { timeSteps: options.timeSteps, neurons: last.spikes!.length / options.timeSteps };
   return [
     {
       name: "accuracy",
@@ -85,7 +87,7 @@ async function runPlots(run: RunData): Promise<Plot[]> {
     },
     {
       name: "input",
-      caption: `The first test picture, label ${labels[0]}: the answer is ${recording.answer}`,
+      caption: `The first test picture, label ${labels![0]}: the answer is ${recording.answer}`,
       svg: await picture(images.subarray(0, height * width), size),
     },
     ...last && rows
@@ -93,12 +95,12 @@ async function runPlots(run: RunData): Promise<Plot[]> {
         {
           name: "1d_spikes",
           caption: "Spikes of the last neurons for that picture",
-          svg: await spikeRaster(last.spikes, rows),
+          svg: await spikeRaster(last.spikes!, rows),
         },
         {
           name: "2d_heatmap",
           caption: "Their membrane potential after the reset",
-          svg: await heatMap(last.potential, rows),
+          svg: await heatMap(last.traces["v"]!, rows),
         },
       ]
       : [],
@@ -134,7 +136,7 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
     curve: curve!,
     figures,
     firingRates: evaluation.firing.map(({ layer, kind, meanRate }) => ({
-      layer: `layer ${layer}, ${kind}`,
+      layer: `${layer}, ${kind}`,
       rate: meanRate,
     })),
     commands: [

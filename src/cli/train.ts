@@ -1,9 +1,10 @@
 import { basename, dirname, join } from "node:path";
-import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
+import type { ByteContent, DatasetSplits } from "../datasets/dataset.ts";
 import { loadMnist } from "../datasets/mod.ts";
-import type { Gpu } from "../gpu/gpu.ts";
 import { checkPngFiles } from "../plots/to_png.ts";
-import { type EpochReport, Trainer } from "../training/trainer.ts";
+import { Model } from "../model/model.ts";
+import { Trainer } from "../training/trainer.ts";
+import type { EpochReport } from "../training/trainer_options.ts";
 import { shellWord } from "./command_line.ts";
 import { readCheckpoint, readRunCheckpoint, type TrainedNetwork } from "./load_checkpoint.ts";
 import { buildNetwork } from "./network.ts";
@@ -11,11 +12,11 @@ import { openGpu } from "./open_gpu.ts";
 import type { TrainOptions } from "./options.ts";
 import { Progress } from "./progress.ts";
 import { resumeOptions } from "./resume_options.ts";
-import { RUN_FILES, RunFiles } from "./run_files.ts";
+import { lastNeurons, RUN_FILES, RunFiles } from "./run_files.ts";
 import { runFolder } from "./run_folder.ts";
 import { writeRunPlots } from "./run_plots.ts";
 import { paint, standardOutput } from "./terminal.ts";
-import { trainerOptions } from "./trainer_options.ts";
+import { modelOptions, trainerOptions } from "./trainer_options.ts";
 
 /**
  * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and
@@ -40,12 +41,18 @@ export async function train(
     options.datasetDir === undefined ? {} : { directory: options.datasetDir },
   );
   using gpu = await openGpu(options);
-  using trainer = new Trainer(gpu, buildNetwork(options, data.train), trainerOptions(options));
+  using model = await Model.compile(
+    gpu,
+    buildNetwork(options, data.train),
+    modelOptions(options, data.train.shape),
+  );
+  using trainer = new Trainer(model, trainerOptions(options));
   if (from) await trainer.restore(from.checkpoint.state);
   const { resume: _, ...saved } = options;
   using files = await RunFiles.open(
     folder,
     saved,
+    model.toJSON(),
     from && {
       folder: dirname(from.path),
       state: from.checkpoint.state,
@@ -61,7 +68,10 @@ export async function train(
     const { epoch, testAccuracy } = files.best;
     console.log(`Best test accuracy: ${percent(testAccuracy)} (epoch ${epoch})`);
   }
-  if (finished) await showResults(gpu, trainer, data, options, files);
+  if (finished) {
+    trainer.dispose();
+    await showResults(model, data, options, files);
+  }
 }
 
 /** The checkpoint to go on from; nothing to start anew. */
@@ -84,7 +94,7 @@ const isRunFile = (path: string) =>
 /** Trains until all epochs are finished or an interrupt; gives whether there are results to show. */
 async function trainEpochs(
   trainer: Trainer,
-  data: ImageDatasetSplits,
+  data: DatasetSplits,
   options: TrainOptions,
   files: RunFiles,
   from: TrainedNetwork | undefined,
@@ -149,30 +159,30 @@ async function trainEpochs(
 
 /** Plots what the best network does, and says where everything is. */
 async function showResults(
-  gpu: Gpu,
-  trainer: Trainer,
-  data: ImageDatasetSplits,
+  model: Model,
+  data: DatasetSplits,
   options: TrainOptions,
   files: RunFiles,
 ): Promise<void> {
   const { folder, metrics } = files;
   const { path, checkpoint } = await readRunCheckpoint(folder);
-  await trainer.restore(checkpoint.state);
-  const recording = await trainer.record(data.test, 0);
+  model.load(checkpoint.state.parameters);
+  const recording = await model.record(data.test.take([0]));
   const { layers, scores } = recording;
-  if (layers.length > 0) {
+  if (lastNeurons(layers)) {
     const rates = Array.from(scores, (rate) => rate.toFixed(2));
     console.log(`Firing rates of the first test picture: [${rates.join(" ")}]`);
   }
   await files.writeRecording(recording, options.timeSteps);
-  const evaluation = await trainer.evaluate(data.test);
+  const evaluation = await model.evaluate(data.test);
+  const adapter = model.gpu.name;
   // What takes the most memory makes room for what draws the plots.
-  trainer.dispose();
-  (data.train.images.buffer as ArrayBuffer).transfer(0);
+  model.dispose();
+  ((data.train.content as ByteContent).data.buffer as ArrayBuffer).transfer(0);
   const paths = await writeRunPlots(folder, {
     options,
     epochs: metrics,
-    adapter: gpu.name,
+    adapter,
     data,
     parameters: checkpoint.state.parameters,
     recording,

@@ -1,3 +1,5 @@
+import type { Optimizer } from "../core/optimizer.ts";
+import type { Shape } from "../core/shape.ts";
 import { encoders } from "../encoders/mod.ts";
 import { losses } from "../losses/mod.ts";
 import {
@@ -7,14 +9,26 @@ import {
   cosineAnnealingLr,
   exponentialLr,
   linearLr,
-  type Optimizer,
   type Scheduler,
   Sgd,
   stepLr,
   warmUp,
 } from "../optimizers/mod.ts";
-import type { TrainerOptions } from "../training/trainer.ts";
+import type { ModelOptions } from "../model/model_options.ts";
+import type { TrainerOptions } from "../training/trainer_options.ts";
 import type { TrainOptions } from "./options.ts";
+
+/**
+ * How the options say to run a network.
+ *
+ * @param options The command's options.
+ * @param input What a picture has.
+ * @returns Options of a model.
+ */
+export function modelOptions(options: TrainOptions, input: Shape): ModelOptions {
+  const { encoder, timeSteps, batchSize, seed } = options;
+  return { input, encoder: encoders[encoder](), timeSteps, batchSize, seed };
+}
 
 /**
  * How the options say to train.
@@ -24,13 +38,9 @@ import type { TrainOptions } from "./options.ts";
  */
 export function trainerOptions(options: TrainOptions): TrainerOptions {
   return {
-    encoder: encoders[options.encoder](),
-    timeSteps: options.timeSteps,
-    batchSize: options.batchSize,
     loss: losses[options.loss]!(),
     optimizer: buildOptimizer(options),
     scheduler: buildScheduler(options),
-    seed: options.seed,
   };
 }
 

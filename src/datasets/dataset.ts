@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkLabels } from "./check_labels.ts";
+
 /** The numbers of a data set's samples. */
 export type Content = ByteContent | FloatContent | EventContent;
 
@@ -110,35 +112,12 @@ export class Dataset implements DatasetInit {
     this.count = countOf(content, this.#size);
     if (labels) this.labels = labels;
     this.classes = init.classes ?? (labels ? 1 + largest(labels) : 0);
-    this.#checkLabels();
+    if (labels) checkLabels(WHAT, this);
   }
 
   /** Numbers of a sample at one time step. */
   get #size(): number {
     return this.shape.reduce((product, size) => product * size, 1);
-  }
-
-  #checkLabels(): void {
-    const { labels, classes, count } = this;
-    if (!labels) return;
-    if (labels.length !== count) {
-      throw new RangeError(
-        `${WHAT} as labels must be [count], ${count} numbers: it has ${labels.length}`,
-      );
-    }
-    if (!isCount(classes)) {
-      throw new RangeError(
-        `${WHAT} as classes must be an integer of at least 1: current value is ${classes}`,
-      );
-    }
-    for (let sample = 0; sample < count; sample++) {
-      const label = labels[sample]!;
-      if (Number.isInteger(label) && label >= 0 && label < classes) continue;
-      throw new RangeError(
-        `${WHAT} as labels must be integers from 0 to ${classes - 1}, one less than its classes: ` +
-          `that of sample ${sample} is ${label}`,
-      );
-    }
   }
 
   /**

@@ -3,6 +3,7 @@ import { type Layer, outputShapeOf } from "../core/layer.ts";
 import type { Mode } from "../core/scope.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
 import { Source } from "../core/source.ts";
+import { checkLabels } from "../datasets/check_labels.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { FUSIONS } from "../fusions/mod.ts";
 import type { Gpu } from "../gpu/gpu.ts";
@@ -117,6 +118,7 @@ export class ModelCore implements Disposable {
         `${what} of ${data.classes} classes as the network has ${this.classes} outputs`,
       );
     }
+    if (labelled) checkLabels(what, data);
     const { name, takes } = this.options.encoder;
     if (!takes.includes(data.content.kind)) {
       throw new TypeError(

@@ -27,7 +27,8 @@ export class Learning implements Disposable {
   #program: Promise<Program> | undefined;
   /** What the samples are that the program was compiled for. */
   #content = "";
-  #gradients: Promise<Program> | undefined;
+  /** Those for gradients, by what the samples are. */
+  readonly #gradients = new Map<string, Promise<Program>>();
   /** What the optimizer is to keep, until there is a program. */
   #restored: Pick<TrainerState, "optimizer" | "updates"> = { optimizer: new Map(), updates: 0 };
   #disposed = false;
@@ -68,15 +69,10 @@ export class Learning implements Disposable {
 
   async #compile(data: Dataset): Promise<Program> {
     const input = inputOf(data);
-    const content = [input.content, input.timeSteps].join(" ").trim();
-    if (this.#program && content !== this.#content) {
-      throw new TypeError(
-        `Cannot train on ${content} as this trainer was compiled for ${this.#content}`,
-      );
-    }
-    if (!this.#program) {
+    if (this.#program) this.checkContent("Cannot train on", data);
+    else {
       const { loss, optimizer, batchSize, accumulate, clip } = this.#settings;
-      this.#content = content;
+      this.#content = contentOf(data);
       // The promise is kept, so that calls at the same time share one program.
       this.#program = this.#core.compileProgram(input, {
         mode: "train",
@@ -99,6 +95,21 @@ export class Learning implements Disposable {
     const program = await this.#program;
     this.checkUsable();
     return program;
+  }
+
+  /**
+   * Checks that samples are what the program was compiled for.
+   *
+   * @param what What can't be done otherwise.
+   * @param data The samples.
+   * @throws {TypeError} If they aren't.
+   */
+  checkContent(what: string, data: Dataset): void {
+    const content = contentOf(data);
+    if (content === this.#content) return;
+    throw new TypeError(
+      `${what} ${content} as this trainer was compiled for ${this.#content}`,
+    );
   }
 
   /**
@@ -166,7 +177,7 @@ export class Learning implements Disposable {
    * @throws {RangeError | TypeError} If the samples don't fit.
    */
   async gradients(batch: Dataset, key: number): Promise<Map<string, Tensor>> {
-    const { batchSize, loss } = this.#settings;
+    const { batchSize } = this.#settings;
     const { gpu, store } = this.#core;
     if (batch.count > batchSize) {
       throw new RangeError(
@@ -174,15 +185,7 @@ export class Learning implements Disposable {
       );
     }
     const source = this.#core.open(batch, { labelled: true });
-    if (!this.#gradients) {
-      this.#gradients = this.#core.compileProgram(inputOf(batch), {
-        mode: "train",
-        batchSize,
-        loss,
-      });
-      this.#gradients.catch(() => this.#gradients = undefined);
-    }
-    const program = await this.#gradients;
+    const program = await this.#gradientProgram(batch);
     await program.open(source);
     this.checkUsable();
     const samples = program.order(source, Uint32Array.from({ length: batch.count }, (_, i) => i));
@@ -199,6 +202,18 @@ export class Learning implements Disposable {
     return new Map(blocks.flatMap(([block], i) => store.tensorsOf(block, scaled[i]!)));
   }
 
+  #gradientProgram(batch: Dataset): Promise<Program> {
+    const content = contentOf(batch);
+    let program = this.#gradients.get(content);
+    if (!program) {
+      const { batchSize, loss } = this.#settings;
+      program = this.#core.compileProgram(inputOf(batch), { mode: "train", batchSize, loss });
+      this.#gradients.set(content, program);
+      program.catch(() => this.#gradients.delete(content));
+    }
+    return program;
+  }
+
   /**
    * Checks that the trainer is still there.
    *
@@ -212,17 +227,23 @@ export class Learning implements Disposable {
   /** Frees the programs. */
   dispose(): void {
     this.#disposed = true;
-    for (const program of [this.#program, this.#gradients]) {
+    for (const program of [this.#program, ...this.#gradients.values()]) {
       program?.then((program) => program.dispose(), () => {});
     }
     this.#program = undefined;
-    this.#gradients = undefined;
+    this.#gradients.clear();
   }
 
   /** Calls {@linkcode Learning.dispose}. */
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** Says what the samples of a data set are, such as "bytes", or "floats over 8 time steps". */
+function contentOf(data: Dataset): string {
+  const { content, timeSteps } = inputOf(data);
+  return timeSteps === undefined ? content : `${content} over ${timeSteps} time steps`;
 }
 
 function readParameters({ gpu, store }: ModelCore): Reading<Map<string, Tensor>> {

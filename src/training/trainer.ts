@@ -87,7 +87,9 @@ export class Trainer implements Disposable {
     const test = options.test && this.model.core.open(options.test, { labelled: true });
     this.#begin();
     try {
-      yield* this.#fit(await this.#open(train), options, test);
+      const course = await this.#open(train);
+      if (options.test) this.#learning.checkContent("Cannot test on", options.test);
+      yield* this.#fit(course, options, test);
     } finally {
       this.#isTraining = false;
     }
@@ -240,7 +242,7 @@ export class Trainer implements Disposable {
    */
   async restore(state: TrainerState): Promise<void> {
     this.#learning.checkUsable();
-    checkState(state);
+    checkState(state, this.#settings.accumulate);
     await this.#learning.restore(state);
     this.#progress.restore(state);
   }

@@ -31,9 +31,13 @@ export interface BatchSums {
  * Checks a state that is to be restored.
  *
  * @param state The state.
+ * @param accumulate Steps of an update.
  * @throws {RangeError} If a count isn't an integer of at least 0, or doesn't fit the others.
  */
-export function checkState({ epoch, step, updates, batches }: TrainerState): void {
+export function checkState(
+  { epoch, step, updates, batches }: TrainerState,
+  accumulate: number,
+): void {
   for (const [name, value] of Object.entries({ epoch, step, updates })) {
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new RangeError(
@@ -45,6 +49,13 @@ export function checkState({ epoch, step, updates, batches }: TrainerState): voi
     throw new RangeError(
       `Cannot restore a training as it must have a report of each of ${step} steps: it has ` +
         `${batches.length}`,
+    );
+  }
+  // What an update had added up so far isn't part of a state.
+  if (step % accumulate !== 0) {
+    throw new RangeError(
+      `Cannot restore a training as it must be between two updates of ${accumulate} steps: it is ` +
+        `after ${step}`,
     );
   }
 }

@@ -89,5 +89,7 @@ export function throughFile(state: TrainerState): TrainerState {
 
 /** The numbers of tensors by their names. */
 export function numbersOf(tensors: TrainerState["parameters"]): Record<string, number[]> {
-  return Object.fromEntries([...tensors].map(([name, { data }]) => [name, Array.from(data, Number)]));
+  return Object.fromEntries(
+    [...tensors].map(([name, { data }]) => [name, Array.from(data, Number)]),
+  );
 }

@@ -1,6 +1,7 @@
 import {
   Adam,
   DirectEncoder,
+  Dropout,
   LifNode,
   Linear,
   ParametricLifNode,
@@ -21,7 +22,7 @@ export interface TrainingCase {
   readonly options: TrainingOptions;
 }
 
-/** A network that runs as one kernel a step, and one of several layers with all kinds of parameters. */
+/** A network that runs as one kernel a step, and ones of several layers with all kinds of parameters. */
 export const CASES: readonly TrainingCase[] = [
   {
     name: "one layer, Adam",
@@ -52,6 +53,25 @@ export const CASES: readonly TrainingCase[] = [
       loss: rateMse(),
       optimizer: new Sgd({ learningRate: 0.5, momentum: 0.9 }),
       seed: 7,
+    },
+  },
+  {
+    name: "two layers and dropout, Adam",
+    network: () =>
+      new Sequential([
+        new Linear(12, 9),
+        new LifNode({ vThreshold: 0.2 }),
+        new Dropout(0.2),
+        new Linear(9, 3),
+        new LifNode({ vThreshold: 0.1 }),
+      ]),
+    options: {
+      input: [12],
+      encoder: new PoissonEncoder(),
+      timeSteps: 9,
+      batchSize: 5,
+      loss: rateMse(),
+      optimizer: new Adam({ learningRate: 0.02 }),
     },
   },
 ];

@@ -20,7 +20,10 @@ const CHECKPOINT: Checkpoint = {
     timeSteps: 100,
     readout: "mean",
     seed: 1,
-    network: { kind: "Sequential", layers: [{ kind: "Linear", inputs: 3, outputs: 2, bias: false }] },
+    network: {
+      kind: "Sequential",
+      layers: [{ kind: "Linear", inputs: 3, outputs: 2, bias: false }],
+    },
   },
   best: { epoch: 2, testAccuracy: 0.914 },
 };

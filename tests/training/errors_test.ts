@@ -13,7 +13,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from "../../mod.ts";
-import { imageDataset } from "../../src/datasets/mod.ts";
+import { eventDataset, imageDataset } from "../../src/datasets/mod.ts";
 import { LiveResources } from "../leaks/live_resources.ts";
 import { startTraining, type TrainingOptions } from "../support/training.ts";
 
@@ -109,13 +109,9 @@ const BAD_DATA: readonly (readonly [Dataset, typeof RangeError | typeof TypeErro
     "Cannot use a data set without labels here: predict() needs none",
   ],
   [
-    new Dataset({
-      shape: [6],
-      content: { kind: "floats", data: new Float32Array(30) },
-      labels: LABELS,
-    }),
+    eventDataset(LABELS.map((label) => ({ places: [], times: [], label })), { shape: [6] }),
     TypeError,
-    'Cannot use a data set of floats as the encoder "poisson" takes bytes',
+    'Cannot use a data set of events as the encoder "poisson" takes bytes or floats',
   ],
 ];
 
@@ -184,6 +180,34 @@ Deno.test("samples to test with that don't fit are refused before the first step
       assertEquals(submits, 0);
     });
   }
+});
+
+Deno.test("a trainer takes samples of one kind: others are refused before the first step", async () => {
+  using gpu = await Gpu.request();
+  using training = await startTraining(gpu, network(), OPTIONS);
+  const { trainer } = training;
+  const floats = new Dataset({
+    shape: [6],
+    content: { kind: "floats", data: Float32Array.from(PIXELS, (byte) => byte / 255) },
+    labels: LABELS,
+  });
+  const before = await trainer.state();
+  await assertRejects(
+    () => trainer.fit(DATASET, { epochs: 1, test: floats }).next(),
+    TypeError,
+    "Cannot test on floats as this trainer was compiled for bytes",
+  );
+  for (const call of ["fit", "steps"] as const) {
+    await assertRejects(
+      () => trainer[call](floats, { epochs: 1 }).next(),
+      TypeError,
+      "Cannot train on floats as this trainer was compiled for bytes",
+    );
+  }
+  assertEquals((await trainer.state()).parameters, before.parameters);
+  // Gradients have a program for each.
+  const [two, same] = [DATASET.slice(0, 2), floats.slice(0, 2)];
+  assertEquals(await trainer.gradients(same), await trainer.gradients(two));
 });
 
 Deno.test("what fit and steps are given is checked before the first step", async () => {
@@ -303,7 +327,14 @@ Deno.test("a trainer whose state can't be restored leaves nothing behind", async
   const parameters = await model.parameters();
   await assertRejects(
     async () => {
-      const state = { epoch: 1, step: 0, updates: 2, batches: [], optimizer: new Map(), parameters };
+      const state = {
+        epoch: 1,
+        step: 0,
+        updates: 2,
+        batches: [],
+        optimizer: new Map(),
+        parameters,
+      };
       await trainer.restore(state);
       await trainer.fit(DATASET, { epochs: 1 }).next();
     },

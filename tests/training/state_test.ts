@@ -249,10 +249,14 @@ Deno.test("a state after updates names what its optimizer lacks, before or after
   using training = await startTraining(gpu, network(), options);
   const { trainer, model } = training;
   const before = await model.parameters();
-  await assertRejects(async () => {
-    await trainer.restore(state);
-    await trainer.fit(PICTURES, { epochs: 1 }).next();
-  }, TypeError, reason);
+  await assertRejects(
+    async () => {
+      await trainer.restore(state);
+      await trainer.fit(PICTURES, { epochs: 1 }).next();
+    },
+    TypeError,
+    reason,
+  );
   using other = await startTraining(gpu, network(), options);
   await last(other.trainer.fit(PICTURES, { epochs: 1 }));
   await assertRejects(() => other.trainer.restore(state), TypeError, reason);

@@ -1,5 +1,5 @@
 import type { Gpu } from "../../gpu/gpu.ts";
-import { Random } from "../../signal/random.ts";
+import { Random } from "../../core/random.ts";
 
 /** Numbers that are drawn; a larger buffer has them again and again. */
 const DRAWN = 1 << 16;

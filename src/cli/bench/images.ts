@@ -1,5 +1,6 @@
-import type { ImageDataset } from "../../datasets/image_dataset.ts";
-import { Random } from "../../signal/random.ts";
+import { Random } from "../../core/random.ts";
+import type { Dataset } from "../../datasets/dataset.ts";
+import { imageDataset } from "../../datasets/make.ts";
 
 const SIDE = 28;
 /** Pixels around the picture that are always 0. */
@@ -12,9 +13,9 @@ const CLASSES = 10;
  * Makes pictures that cost what those of MNIST do: as large, and as many of their pixels 0.
  *
  * @param count How many.
- * @returns The pictures, `[count, 28 * 28]`.
+ * @returns The pictures, of `[1, 28, 28]`.
  */
-export function syntheticImages(count: number): ImageDataset {
+export function syntheticImages(count: number): Dataset {
   const random = new Random(count);
   const images = new Uint8Array(count * SIDE * SIDE);
   for (let image = 0; image < count; image++) {
@@ -26,5 +27,5 @@ export function syntheticImages(count: number): ImageDataset {
     }
   }
   const labels = Uint8Array.from({ length: count }, () => random.below(CLASSES));
-  return { images, labels, count, height: SIDE, width: SIDE, classes: CLASSES };
+  return imageDataset(images, { shape: [1, SIDE, SIDE], labels, classes: CLASSES });
 }

@@ -4,6 +4,7 @@ import { copyBandwidth } from "./copy_bandwidth.ts";
 import { syntheticImages } from "./images.ts";
 import {
   compileNetworkStep,
+  featuresOf,
   networkName,
   type NetworkSize,
   timeSteps,
@@ -189,18 +190,18 @@ async function measureNetwork(
 ): Promise<NetworkResult> {
   const data = syntheticImages(16 * size.batchSize);
   const step = await compileNetworkStep(gpu, size, data);
-  using _plan = step.plan;
+  using _ = step;
   const times = await timeSteps(step, { milliseconds: stepMilliseconds, rounds });
   const best = Math.min(...times);
   // The kernels see the batch of this step.
-  await step.plan.run(step.steps(1));
+  await step.program.run(step.steps(1));
   const kernels: { kernel: string; milliseconds: number }[] = [];
-  for (const dispatch of step.dispatches) {
+  for (const dispatch of step.program.dispatches) {
     const milliseconds = await stopwatch.time((recorder) => dispatch.encode(recorder, 0));
     kernels.push({ kernel: dispatch.name, milliseconds });
   }
   return {
-    network: networkName(size, data.height * data.width),
+    network: networkName(size, featuresOf(data)),
     kernels,
     stepMilliseconds: best,
     imagesPerSecond: size.batchSize / best * 1000,

@@ -1,17 +1,17 @@
-import type { ImageDataset } from "../../datasets/image_dataset.ts";
+import type { BatchStep } from "../../core/feed.ts";
+import type { Layer } from "../../core/layer.ts";
+import { Source } from "../../core/source.ts";
+import type { Dataset } from "../../datasets/dataset.ts";
 import { type Encoders, encoders } from "../../encoders/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import type { Dispatch } from "../../gpu/kernel.ts";
-import type { Layer } from "../../layers/layer.ts";
-import { Linear } from "../../layers/linear.ts";
+import { Flatten } from "../../layers/flatten.ts";
+import { Linear } from "../../layers/linear/linear.ts";
+import { Sequential } from "../../layers/sequential.ts";
 import { rateMse } from "../../losses/mod.ts";
-import { Plan, type PlanStep } from "../../network/plan.ts";
-import { activePixels } from "../../network/pixel_lists.ts";
-import { Sequential } from "../../network/sequential.ts";
+import { Model } from "../../model/model.ts";
 import { LifNode } from "../../neurons/lif_node.ts";
 import { Adam } from "../../optimizers/adam.ts";
-import { Random } from "../../signal/random.ts";
-import { RecordingEncoder } from "./recording_encoder.ts";
+import type { Program } from "../../program/program.ts";
 import { type RoundOptions, timeRounds } from "./rounds.ts";
 
 /** A network that is trained: Linear layers, each followed by LIF neurons. */
@@ -42,19 +42,19 @@ export const TWO_LAYERS: NetworkSize = {
   batchSize: 128,
 };
 
-/** A network that is ready to train. */
-export interface NetworkStep {
-  /** The compiled network, its weights drawn. Whoever asked for it disposes of it. */
-  readonly plan: Plan;
-  /** What runs in a training step. */
-  readonly dispatches: readonly Dispatch[];
+/** A network that is ready to train. Whoever asked for it disposes of it. */
+export interface NetworkStep extends Disposable {
+  /** The compiled network, its weights drawn. */
+  readonly program: Program;
+  /** How many steps a submit can have. */
+  readonly chunkSteps: number;
   /**
    * Makes training steps, batch after batch of the images.
    *
    * @param count How many.
    * @returns The steps.
    */
-  steps(count: number): PlanStep[];
+  steps(count: number): BatchStep[];
 }
 
 /**
@@ -81,49 +81,59 @@ export function networkName(size: NetworkSize, features: number): string {
 export async function compileNetworkStep(
   gpu: Gpu,
   size: NetworkSize,
-  data: ImageDataset,
+  data: Dataset,
 ): Promise<NetworkStep> {
   const { batchSize, timeSteps } = size;
-  const features = data.height * data.width;
+  const features = featuresOf(data);
   const bias = size.layers.length > 1;
   const layers: Layer[] = size.layers.flatMap((outputs, i) => [
     new Linear(size.layers[i - 1] ?? features, outputs, { bias }),
     new LifNode(),
   ]);
-  const encoder = new RecordingEncoder(encoders[size.encoder]());
   const optimizer = new Adam();
-  const plan = await Plan.compile(gpu, {
-    network: new Sequential(layers),
-    encoder,
-    loss: rateMse(),
-    optimizer,
+  const model = await Model.compile(gpu, new Sequential([new Flatten(), ...layers]), {
+    input: data.shape,
+    encoder: encoders[size.encoder](),
     timeSteps,
     batchSize,
-    features,
   });
-  const random = new Random(1);
-  layers.forEach((layer, i) => {
-    const values = layer.initialParameters?.(random);
-    if (values) gpu.write(plan.parameters[i]!.values, values);
-  });
-  const lists = activePixels(data);
+  const program = await model.core.compileProgram(
+    { content: "bytes" },
+    { mode: "train", loss: rateMse(), optimizer },
+  );
+  const source = new Source(data);
+  await program.open(source);
   const batches = Math.floor(data.count / batchSize);
   let next = 0;
-  const step = (): PlanStep => {
+  const step = (): BatchStep => {
     const first = next++ % batches * batchSize;
+    const samples = Uint32Array.from({ length: batchSize }, (_, i) => first + i);
     return {
       key: next,
-      optimizer: optimizer.stepValues(next, optimizer.learningRate),
-      lists,
-      images: Uint32Array.from({ length: batchSize }, (_, i) => first + i)
-        .sort((a, b) => lists.lengthOf(b) - lists.lengthOf(a)),
+      update: optimizer.stepValues(next, optimizer.learningRate),
+      source,
+      samples: program.order(source, samples),
     };
   };
   return {
-    plan,
-    dispatches: encoder.dispatches,
+    program,
+    chunkSteps: program.stepsOf(source),
     steps: (count) => Array.from({ length: count }, step),
+    [Symbol.dispose]() {
+      program.dispose();
+      model.dispose();
+    },
   };
+}
+
+/**
+ * Features of a data set's samples.
+ *
+ * @param data The data set.
+ * @returns How many numbers a sample has.
+ */
+export function featuresOf({ shape }: Pick<Dataset, "shape">): number {
+  return shape.reduce((product, size) => product * size, 1);
 }
 
 /**
@@ -135,13 +145,13 @@ export async function compileNetworkStep(
  * @returns Milliseconds of a step: a number for each round.
  */
 export function timeSteps(
-  { plan, steps }: NetworkStep,
+  { program, chunkSteps, steps }: NetworkStep,
   options: RoundOptions,
 ): Promise<number[]> {
   return timeRounds(async (count) => {
-    for (let left = count; left > plan.chunkSteps; left -= plan.chunkSteps) {
-      plan.submit(steps(plan.chunkSteps));
+    for (let left = count; left > chunkSteps; left -= chunkSteps) {
+      program.submit(steps(chunkSteps));
     }
-    await plan.run(steps((count - 1) % plan.chunkSteps + 1));
+    await program.run(steps((count - 1) % chunkSteps + 1));
   }, options);
 }

@@ -48,7 +48,7 @@ using model = await Model.compile(gpu, new Sequential([new Linear(8, 2), new Lif
 });
 using trainer = new Trainer(model, {
   loss: absoluteError,
-  optimizer: new Adam({ learningRate: 2e-2 }),
+  optimizer: new Adam({ learningRate: 5e-3 }),
   batchSize: 16,
 });
 for await (const { epoch, trainLoss, trainAccuracy } of trainer.fit(data, { epochs: 40 })) {

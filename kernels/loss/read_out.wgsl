@@ -8,7 +8,7 @@ override time_steps: u32;
 
 #binding var<storage, read> values: array<vec4<f32>>;       // numbers over time
 #binding var<storage, read_write> scores: array<f32>;       // [batch][classes]
-#if max
+#if largest
 #binding var<storage, read_write> times: array<u32>;        // [batch][classes], the first of the largest
 #end
 
@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   for (var t = 0u; t < time_steps; t++) { sum += values[quad_at(t >> 2u, n)][t & 3u]; }
   scores[n] = sum / f32(time_steps);
 #else
-#if max
+#if largest
   var best = 0u;
   var most = values[quad_at(0u, n)].x;
   for (var t = 1u; t < time_steps; t++) {

@@ -8,7 +8,7 @@ override time_steps: u32;
 
 #binding var<storage, read> score_gradient: array<f32>;          // [batch][classes]
 #binding var<storage, read_write> gradients: array<vec4<f32>>;   // numbers over time
-#if max
+#if largest
 #binding var<storage, read> times: array<u32>;                   // [batch][classes], the first of the largest
 #end
 
@@ -24,7 +24,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let counts = t < vec4<u32>(time_steps);
 #else
     let share = vec4<f32>(gradient);
-#if max
+#if largest
     let counts = t == vec4<u32>(times[n]);
 #else
     let counts = t == vec4<u32>(time_steps - 1u);

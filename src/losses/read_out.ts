@@ -59,7 +59,7 @@ async function readOverTime(scope: Scope, { shape, values }: NumberSignal): Prom
     timeSteps,
     quads: timeQuads(timeSteps),
     mean: readout === "mean",
-    max: readout === "max",
+    largest: readout === "max",
   };
   // Which time step is the largest, of equals the first.
   const times = readout === "max" ? { times: scope.buffer(numbers * 4, "score times") } : {};
@@ -75,7 +75,7 @@ async function readOverTime(scope: Scope, { shape, values }: NumberSignal): Prom
     values: scores,
     async backward(score_gradient) {
       const gradients = scope.buffer(denseBytes(timeSteps, numbers), "output gradient");
-      await scope.run("forward", {
+      await scope.run("backward", {
         name: `loss/read_out_gradient (${readout})`,
         texts: [loss.readOutGradient],
         values: shared,

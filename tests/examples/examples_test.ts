@@ -1,0 +1,33 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { fileURLToPath } from "node:url";
+
+/** What each example prints somewhere, and its arguments. */
+const EXAMPLES: Readonly<Record<string, { readonly prints: RegExp; readonly args?: string[] }>> = {
+  layer_alone: { prints: /spikes; v of neuron 0 at the end/ },
+  mnist: { prints: /^0\.9\d+/m, args: ["1"] },
+  own_data: { prints: /^30 \S+ 1$/m },
+  own_layer: { prints: /shape: \[ 8 \]/ },
+  own_loss: { prints: /^40 \S+ 1$/m },
+  own_neuron: { prints: /\d/ },
+  predict: { prints: /layer\.2 LifNode \[2\]: \d+ spikes; it keeps v/ },
+  weights_from_pytorch: { prints: /layer\.1\.weight \[ 2, 4 \]/ },
+};
+
+const FOLDER = new URL("../../examples/", import.meta.url);
+
+Deno.test("each example is listed here", () => {
+  const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name.replace(/\.ts$/, "")).sort();
+  assertEquals(names, Object.keys(EXAMPLES).sort());
+});
+
+for (const [name, { prints, args = [] }] of Object.entries(EXAMPLES)) {
+  Deno.test(`the example ${name} runs`, async () => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--quiet", fileURLToPath(new URL(`${name}.ts`, FOLDER)), ...args],
+      env: { NO_COLOR: "1" },
+    }).output();
+    const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    assertEquals(code, 0, decode(stderr));
+    assertMatch(decode(stdout), prints);
+  });
+}

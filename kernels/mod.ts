@@ -60,7 +60,10 @@ import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
 import softmaxCrossEntropy from "./loss/softmax_cross_entropy.wgsl" with { type: "text" };
 import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
 import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
-import neuronDecayGradient from "./neuron/decay_gradient.wgsl" with { type: "text" };
+import cubaLif from "./neuron/cuba_lif.wgsl" with { type: "text" };
+import neuronLearnedGradient from "./neuron/learned_gradient.wgsl" with { type: "text" };
+import neuronNoReset from "./neuron/no_reset.wgsl" with { type: "text" };
+import neuronState from "./neuron/state.wgsl" with { type: "text" };
 import neuronIf from "./neuron/if.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
@@ -146,12 +149,15 @@ export const linear = {
 } as const;
 /** Neurons: how each kind charges, the reset, and the fused pair over T that runs them all. */
 export const neuron = {
+  cubaLif,
   lif,
   if: neuronIf,
   reset: neuronReset,
   forward: neuronForward,
   backward: neuronBackward,
-  decayGradient: neuronDecayGradient,
+  learnedGradient: neuronLearnedGradient,
+  noReset: neuronNoReset,
+  state: neuronState,
   spikeSums: neuronSpikeSums,
 } as const;
 /** Losses with their gradients. */

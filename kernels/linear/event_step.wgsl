@@ -19,7 +19,6 @@ override capacity: u32;
 override parts: u32;        // lanes that share a sample's outputs
 override copies: u32;
 override copy_stride: u32;  // parameters, rounded up to a multiple of 4
-override initial: f32;      // the potential before the first step
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
@@ -39,7 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;
   if (copy >= copies) { return; }
-  prepare();
+  prepare(0u);
 #if learns
   let start = copy * copy_stride + first;
 #for o in 0..own
@@ -67,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #else
       let added = 0.0;
 #end
-      var v = initial;
+      var v = first_state();
 #for t in 0..steps
 #if t % 32 == 0
       var fired_${t / 32} = 0u;
@@ -96,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #let t = steps - 1 - back
       let gh_${t} = fire_gradient(h_${t}, gs, gv);
       let gx_${t} = input_gradient(gh_${t});
-      gv = potential_gradient(gh_${t});
+      gv = state_gradient(gh_${t});
       bias_${own} += gx_${t};
       let sum_${t}_${own} = gx_${t} * UNIT_${t % word_steps};
 #for o in 0..own

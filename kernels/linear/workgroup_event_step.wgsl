@@ -8,7 +8,6 @@
 #end
 
 override copies: u32;
-override initial: f32;  // the potential before the first step
 
 #binding var<uniform> step: Step;
 #binding var<storage, read_write> fired: array<u32>;     // [ceil(T / 32)][batch * outputs], one bit a step
@@ -31,7 +30,7 @@ fn live_bits(word: u32) -> u32 {
 #end
 // Charges, fires and resets a neuron from step to step. Returns its spikes over T.
 fn simulate(neuron: u32, lane: u32) -> u32 {
-  var v = initial;
+  var v = first_state();
   var count = 0u;
   var unstored = 0u;  // spikes since the last multiple of 32 steps
   for (var w = 0u; w < WORDS; w++) {
@@ -88,7 +87,7 @@ fn reverse(gs: f32, lane: u32) -> f32 {
     let gh_${r} = fire_gradient(h_${r}, gs, gv);
 #end
     let gx_${r} = input_gradient(gh_${r});
-    gv = potential_gradient(gh_${r});
+    gv = state_gradient(gh_${r});
     total += gx_${r};
     numbers[at + ${r * own}u] = gx_${r};
 #end
@@ -122,7 +121,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let learning = step.learns != 0u;
   var bias = 0.0;
 #end
-  prepare();
+  prepare(0u);
   for (var sample = copy; sample < batch; sample += copies) {
     sum_events(sample, 0u, first, lane);
     if (simulates) {

@@ -13,9 +13,7 @@ override neurons: u32;
 #updates current: vec4<f32>;                                  // dense
 #end
 #if stored_initial
-#binding var<storage, read> initial_potential: array<f32>;    // [neurons], before the first step
-#else
-override initial: f32;
+#binding var<storage, read> initial_state: array<State>;      // [neurons], before the first step
 #end
 #if dense_spike_gradient
 #reads spike_gradient: vec4<f32>;                             // dense
@@ -26,14 +24,17 @@ override initial: f32;
 #if v_gradient
 #reads v_gradient: vec4<f32>;                                 // dense
 #end
+#if constant_v_gradient
+#reads v_gradient: f32;                                       // [neurons], the same at each t
+#end
 #if segments > 1
-#binding var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
+#binding var<storage, read> checkpoints: array<State>;        // [segments - 1][neurons]
 #end
 #if initial_gradient
-#binding var<storage, read_write> initial_gradient: array<f32>;  // [neurons]
+#binding var<storage, read_write> initial_gradient: array<State>;  // [neurons]
 #end
-#if learned_decay
-#binding var<storage, read_write> decay_gradients: array<f32>;   // [neurons], each neuron's share
+#if learned > 0
+#binding var<storage, read_write> shares: array<f32>;         // [learned][neurons], of learned constants' gradients
 #end
 
 @compute @workgroup_size(64)
@@ -41,13 +42,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let i = id.x + id.y * groups.x * 64u;  // of the slice
   let n = slice_first() + i;
   if (n >= slice_end()) { return; }
-  prepare();
-  var gv = 0.0;
+  prepare(n);
+  var gv = State();
 #if constant_spike_gradient
   let gs = vec4<f32>(spike_gradient_at(n));
 #end
-#if learned_decay
-  var gk = 0.0;
+#if constant_v_gradient
+  let outer = vec4<f32>(v_gradient_at(n));
+#end
+#for k in 0..learned
+  var share_${k} = 0.0;
 #end
 #if constant_current
   let x = vec4<f32>(current_at(n));
@@ -61,9 +65,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let segment = left - 1u;
 #end
 #if stored_initial
-    var v = initial_potential[n];
+    var v = initial_state[n];
 #else
-    var v = initial;
+    var v = first_state();
 #end
 #if segments > 1
     if (segment > 0u) { v = checkpoints[(segment - 1u) * neurons + n]; }
@@ -82,11 +86,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let x_${q} = current_at(at_${q});
 #end
 #for t in 4 * q..4 * q + 4
-#if learned_decay
+#if learned > 0
     let before_${t} = v;
 #end
     let h_${t} = charge(v, x_${q}[${t % 4}]);
-    v = reset(h_${t});
+    v = after_reset(h_${t});
 #end
 #end
 #for back in 0..segment_quads
@@ -108,27 +112,27 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if ragged
       {
         let live = first_quad * 4u + ${t}u < ${steps}u;
-#if v_gradient
-        gv += select(0.0, outer[${i}], live);
+#if v_gradient || constant_v_gradient
+        gv = with_potential(gv, potential_of(gv) + select(0.0, outer[${i}], live));
 #end
-        let gh = select(0.0, fire_gradient(h_${t}, gs[${i}], gv), live);
+        let gh = select(State(), before_reset(h_${t}, gs[${i}], gv), live);
         gx_${q}[${i}] = input_gradient(gh);
-        gv = potential_gradient(gh);
-#if learned_decay
-        gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
+        gv = state_gradient(gh);
+#for k in 0..learned
+        share_${k} += learned_gradient_${k}(gh, before_${t}, x_${q}[${i}]);
 #end
       }
 #else
 #if t < steps
       {
-#if v_gradient
-        gv += outer[${i}];
+#if v_gradient || constant_v_gradient
+        gv = with_potential(gv, potential_of(gv) + outer[${i}]);
 #end
-        let gh = fire_gradient(h_${t}, gs[${i}], gv);
+        let gh = before_reset(h_${t}, gs[${i}], gv);
         gx_${q}[${i}] = input_gradient(gh);
-        gv = potential_gradient(gh);
-#if learned_decay
-        gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
+        gv = state_gradient(gh);
+#for k in 0..learned
+        share_${k} += learned_gradient_${k}(gh, before_${t}, x_${q}[${i}]);
 #end
       }
 #end
@@ -156,7 +160,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if initial_gradient
   initial_gradient[n] = gv;
 #end
-#if learned_decay
-  decay_gradients[n] = gk;
+#for k in 0..learned
+  shares[${k}u * neurons + n] = share_${k};
 #end
 }

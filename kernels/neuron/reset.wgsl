@@ -1,9 +1,7 @@
 // Firing and reset, and the derivatives of those: h is the potential after the charge, v after the reset.
 //   s = 1 if h >= v_threshold else 0
 //   hard reset: v = (1 - s) h + s v_reset        soft reset: v = h - s v_threshold
-
-override v_threshold: f32;
-override v_reset: f32;
+// The constants are v_threshold and v_reset. Other state than the potential passes through.
 
 fn reset(h: f32) -> f32 {
 #if soft_reset
@@ -30,4 +28,14 @@ fn fire_gradient(h: f32, gs: f32, gv: f32) -> f32 {
   return (gs + gv * (v_reset - h)) * surrogate + kept;
 #end
 #end
+}
+
+// The state after firing and reset.
+fn after_reset(h: State) -> State {
+  return with_potential(h, reset(potential_of(h)));
+}
+
+// dL/dh of the whole state from gs = dL/ds and the gradient of the state after the reset.
+fn before_reset(h: State, gs: f32, gv: State) -> State {
+  return with_potential(gv, fire_gradient(potential_of(h), gs, potential_of(gv)));
 }

@@ -1,16 +1,18 @@
 import { neuron } from "../../kernels/mod.ts";
-import { checkAbove } from "../validate.ts";
-import type { NeuronDescription } from "./fused.ts";
+import type { LayerJson } from "../core/layer.ts";
+import { checkEach, mapEach, type NumberOrEach, toJson } from "./each.ts";
 import { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
+import type { NeuronModel } from "./neuron_model.ts";
 
 /** Options of {@linkcode LifNode}. */
 export interface LifNodeOptions extends NeuronOptions {
   /**
-   * The membrane's time constant, in time steps.
+   * The membrane's time constant, in time steps, greater than 1: one number, or one for each neuron of a
+   * sample.
    *
    * @default {2}
    */
-  tau?: number;
+  tau?: NumberOrEach;
   /**
    * Whether the input decays too: it is divided by `tau`.
    *
@@ -38,9 +40,9 @@ export interface LifNodeOptions extends NeuronOptions {
  */
 export class LifNode extends NeuronLayer {
   /** The kind of neuron. */
-  override readonly kind = "LifNode";
+  override readonly kind: string = "LifNode";
   /** The membrane's time constant, in time steps. */
-  readonly tau: number;
+  readonly tau: number | Float32Array;
   /** Whether the input decays too. */
   readonly decayInput: boolean;
 
@@ -53,7 +55,7 @@ export class LifNode extends NeuronLayer {
   constructor(options: LifNodeOptions = {}) {
     const what = "Cannot create LIF neurons";
     super(what, options);
-    this.tau = checkAbove(what, "tau", options.tau ?? 2, 1);
+    this.tau = checkEach(what, "tau", options.tau ?? 2, { bound: 1, open: true });
     this.decayInput = options.decayInput ?? true;
   }
 
@@ -62,8 +64,18 @@ export class LifNode extends NeuronLayer {
    *
    * @returns The neurons' equations and constants.
    */
-  override describe(): NeuronDescription {
-    const values = { decay: 1 / this.tau, decayInput: this.decayInput };
-    return { ...this.options, kind: this.kind, charge: neuron.lif, values };
+  override model(): NeuronModel {
+    const { decayInput, tau } = this;
+    return {
+      ...this.firingModel(),
+      wgsl: neuron.lif,
+      constants: { rest: this.options.vReset ?? 0, decay: mapEach(tau, (tau) => 1 / tau) },
+      flags: { decayInput },
+    };
+  }
+
+  /** What makes the layer again. */
+  override toJSON(): LayerJson {
+    return { ...super.toJSON(), tau: toJson(this.tau), decayInput: this.decayInput };
   }
 }

@@ -1,38 +1,33 @@
 import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
 import type { Scope } from "../core/scope.ts";
-import { type Shape, sizeOf } from "../core/shape.ts";
-import type { Gradient, Signal, SpikeSignal } from "../core/signal.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Signal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
-import { numbers, stored } from "../feeds/stored.ts";
 import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 import { checkFinite } from "../validate.ts";
-import {
-  bindNeurons,
-  compileDecayGradient,
-  compileNeuronBackward,
-  compileNeuronForward,
-  neuronBytes,
-  type NeuronDescription,
-} from "./fused.ts";
-import { observeSpikes } from "./observe.ts";
+import { compileNeurons, declareLearned } from "./compile.ts";
+import { checkEach, type NumberOrEach, toJson } from "./each.ts";
+import type { NeuronModel } from "./neuron_model.ts";
 
 /** Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. */
 export interface NeuronOptions {
   /**
-   * The potential at which a neuron fires.
+   * The potential at which a neuron fires: one number, or one for each neuron of a sample.
    *
    * @default {1}
    */
-  vThreshold?: number;
+  vThreshold?: NumberOrEach;
   /**
-   * The potential after a spike (hard reset); null subtracts the threshold instead (soft reset).
+   * The potential after a spike (hard reset), one number or one for each neuron; null subtracts the threshold
+   * instead (soft reset).
    *
    * @default {0}
    */
-  vReset?: number | null;
+  vReset?: NumberOrEach | null;
   /**
-   * The potential before the first step. By default `vReset`, or 0 with a soft reset.
+   * The potential before the first step. By default `vReset`, or 0 with a soft reset or where each neuron has
+   * a `vReset` of its own.
    */
   vInit?: number;
   /**
@@ -55,6 +50,14 @@ export interface NeuronOptions {
   surrogate?: Surrogate;
 }
 
+/** The options of neurons, defaults filled in. */
+export interface NeuronSettings extends Required<Omit<NeuronOptions, "vThreshold" | "vReset">> {
+  /** The potential at which a neuron fires. */
+  readonly vThreshold: number | Float32Array;
+  /** The potential after a spike; null for a soft reset. */
+  readonly vReset: number | Float32Array | null;
+}
+
 /**
  * A layer of spiking neurons of any kind, simulated over all T time steps by one kernel each way.
  *
@@ -71,7 +74,7 @@ export abstract class NeuronLayer implements Layer {
   /** The kind of neuron. */
   abstract readonly kind: string;
   /** What all kinds of neurons have, defaults filled in. */
-  readonly options: Readonly<Required<NeuronOptions>>;
+  readonly options: Readonly<NeuronSettings>;
 
   /**
    * Checks what all kinds of neurons have.
@@ -82,10 +85,11 @@ export abstract class NeuronLayer implements Layer {
    */
   constructor(what: string, options: NeuronOptions) {
     const { vReset = 0 } = options;
+    const reset = vReset === null ? null : checkEach(what, "vReset", vReset);
     this.options = {
-      vThreshold: checkFinite(what, "vThreshold", options.vThreshold ?? 1),
-      vReset: vReset === null ? null : checkFinite(what, "vReset", vReset),
-      vInit: checkFinite(what, "vInit", options.vInit ?? vReset ?? 0),
+      vThreshold: checkEach(what, "vThreshold", options.vThreshold ?? 1),
+      vReset: reset,
+      vInit: checkFinite(what, "vInit", options.vInit ?? (typeof reset === "number" ? reset : 0)),
       detachReset: options.detachReset ?? false,
       storeV: options.storeV ?? false,
       surrogate: options.surrogate ?? atan(),
@@ -97,7 +101,23 @@ export abstract class NeuronLayer implements Layer {
    *
    * @returns The neurons' equations and constants.
    */
-  abstract describe(): NeuronDescription;
+  abstract model(): NeuronModel;
+
+  /**
+   * The part of a model that all kinds of one potential have, for {@linkcode NeuronLayer.model}.
+   *
+   * @returns What the options say, a state of the potential alone.
+   */
+  protected firingModel(): Pick<NeuronModel, "kind" | "state" | "initial" | "firing" | "storeV"> {
+    const { vThreshold, vReset, vInit, detachReset, storeV, surrogate } = this.options;
+    return {
+      kind: this.kind,
+      state: ["v"],
+      initial: [vInit],
+      firing: { vThreshold, vReset, detachReset, surrogate },
+      storeV,
+    };
+  }
 
   /**
    * What comes out of the layer.
@@ -110,100 +130,33 @@ export abstract class NeuronLayer implements Layer {
   }
 
   /**
-   * Declares what the neurons learn: `w`, a single number, of a learned decay, as SpikingJelly names it.
+   * Declares what the neurons learn, such as `w` of a learned decay, as SpikingJelly names it.
    *
    * @param declarations Where to.
    */
   declare(declarations: Declarations): void {
-    const { initialW } = this.describe();
-    if (initialW === undefined) return;
-    declarations.parameter("w", { shape: [], init: () => Float32Array.of(initialW) });
+    declareLearned(declarations, this.model());
   }
 
   /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
-   * @param signal The current `[T, batch, ...shape]`.
+   * @param input The current `[T, batch, ...shape]`.
    * @returns The spikes `[T, batch, ...shape]`; the gradient is written over the current.
    */
-  async compile(scope: Scope, signal: Signal): Promise<CompiledLayer> {
-    const input = await numbers(scope, await stored(scope, signal));
-    const { gpu, batchSize, timeSteps } = scope;
-    const own = this.describe();
-    const description = { ...own, storeV: own.storeV || scope.mode === "record" };
-    const neurons = batchSize * sizeOf(input.shape);
-    const constantCurrent = input.over === "constant";
-    const run = { neurons, timeSteps, constantCurrent };
-    const bytes = neuronBytes(run);
-    const potential = description.storeV ? scope.buffer(bytes.quads, "potential") : undefined;
-    const output: SpikeSignal = {
-      kind: "spikes",
-      shape: input.shape,
-      over: "time",
-      spikes: scope.buffer(bytes.spikes, "spikes"),
-      counts: scope.buffer(bytes.counts, "spike counts"),
-      ...potential ? { traces: { v: potential } } : {},
-    };
-    const parameter = description.initialW === undefined ? undefined : scope.parameter("w");
-    const shared = {
-      current: input.values,
-      ...bytes.checkpoints > 0
-        ? { checkpoints: scope.buffer(bytes.checkpoints, "checkpoints") }
-        : {},
-      ...parameter ? { tau_parameter: parameter.values } : {},
-    };
-    const forward = await compileNeuronForward(gpu, description, run);
-    const { spikes, counts } = output;
-    scope.add(
-      "forward",
-      await bindNeurons(
-        gpu,
-        forward,
-        { ...shared, spikes, counts, ...potential ? { potential } : {} },
-        run,
-      ),
-    );
-    await observeSpikes(scope, this.kind, output);
-    return {
-      output,
-      async backward({ values, traces }: Gradient) {
-        if (values?.over === "summed") {
-          throw new TypeError("Cannot take the gradient of spikes from that of a constant signal");
-        }
-        const v = traces?.["v"];
-        const backward = await compileNeuronBackward(gpu, description, run, {
-          ...values ? { spikes: values.over === "time" ? "dense" : "constant" } : {},
-          v: v !== undefined,
-        });
-        const decay_gradients = parameter && scope.buffer(bytes.each, "decay gradients");
-        const gradients = {
-          ...values ? { spike_gradient: values.buffer } : {},
-          ...v ? { v_gradient: v } : {},
-          ...decay_gradients ? { decay_gradients } : {},
-        };
-        scope.add("backward", await bindNeurons(gpu, backward, { ...shared, ...gradients }, run));
-        if (parameter && decay_gradients) {
-          const sum = await compileDecayGradient(gpu, neurons);
-          const tau_parameter = parameter.values;
-          scope.add(
-            "backward",
-            await sum.bind({ decay_gradients, tau_parameter, gradient: parameter.gradient }, [1]),
-          );
-        }
-        return {
-          values: { over: constantCurrent ? "summed" : "time", buffer: input.values },
-        };
-      },
-    };
+  compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
+    return compileNeurons(scope, input, this.model());
   }
 
   /** What makes the layer again. */
   toJSON(): LayerJson {
-    const { surrogate, storeV: _, ...options } = this.options;
+    const { surrogate, vThreshold, vReset, ...options } = this.options;
     return {
       kind: this.kind,
       ...options,
+      vThreshold: toJson(vThreshold),
+      vReset: vReset === null ? null : toJson(vReset),
       surrogate: { name: surrogate.name, ...surrogate.parameters },
     };
   }

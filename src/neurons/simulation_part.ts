@@ -1,38 +1,52 @@
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Dispatch } from "../gpu/kernel.ts";
+import { type Dispatch, workgroupsFor } from "../gpu/kernel.ts";
+import type { LearnedRange, NeuronModel } from "./neuron_model.ts";
+import { learnedOf, neuronEquations } from "./pair/equations.ts";
 import {
   bindNeurons,
-  compileDecayGradient,
+  compileLearnedGradient,
   compileNeuronBackward,
   compileNeuronForward,
+  LANES,
   neuronBytes,
-  type NeuronDescription,
   type NeuronRun,
-} from "./fused.ts";
+} from "./pair/pair.ts";
 
 /** Gradients that come into a part, in the layout of the kernels. */
 export interface PartGradients {
   /** That of the spikes: a number, or quads of time steps, for each neuron. */
   readonly spikes?: {
-    readonly kind: "constant" | "dense";
+    readonly form: "constant" | "dense";
     readonly values: Float32Array<ArrayBuffer>;
   };
   /** That of the potentials: quads of time steps for each neuron. */
   readonly v?: Float32Array<ArrayBuffer>;
 }
 
-/** Neurons of a simulation whose buffers are within the limits of the device, with the fused pair. */
+/** The gradient of what is learned under a name. */
+export interface LearnedGradient {
+  /** The name. */
+  readonly name: string;
+  /** Whether there is a number for each neuron. */
+  readonly each: boolean;
+  /** One number, or one for each neuron. */
+  readonly values: Float32Array<ArrayBuffer>;
+}
+
+/** Neurons of a simulation whose buffers are within the limits of the device, with the pair of kernels. */
 export class SimulationPart {
   readonly #gpu: Gpu;
-  readonly #description: NeuronDescription;
+  readonly #model: NeuronModel;
+  readonly #learned: readonly LearnedRange[];
   readonly #run: NeuronRun;
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #backward = new Map<string, Promise<Dispatch[]>>();
   #forward!: Dispatch;
 
-  private constructor(gpu: Gpu, description: NeuronDescription, run: NeuronRun) {
+  private constructor(gpu: Gpu, model: NeuronModel, run: NeuronRun) {
     this.#gpu = gpu;
-    this.#description = description;
+    this.#model = { ...model, storeV: model.storeV || !model.firing };
+    this.#learned = learnedOf(model);
     this.#run = { ...run, storedInitial: true, keepState: true };
   }
 
@@ -40,27 +54,30 @@ export class SimulationPart {
    * Compiles the neurons.
    *
    * @param gpu Where they will run.
-   * @param description The neurons.
+   * @param model The neurons.
    * @param run How many neurons and time steps.
    * @returns The neurons, ready to run.
    */
-  static async compile(
-    gpu: Gpu,
-    description: NeuronDescription,
-    run: NeuronRun,
-  ): Promise<SimulationPart> {
-    const part = new SimulationPart(gpu, description, run);
-    const kernel = await compileNeuronForward(gpu, description, part.#run);
-    const bytes = neuronBytes(part.#run);
+  static async compile(gpu: Gpu, model: NeuronModel, run: NeuronRun): Promise<SimulationPart> {
+    const part = new SimulationPart(gpu, model, run);
+    const kernel = await compileNeuronForward(gpu, part.#model, part.#run);
+    const { each } = neuronEquations(model, run.neurons);
+    const bytes = part.#bytes;
     part.#buffer("current", bytes.current);
-    part.#buffer("initial_potential", bytes.each);
-    part.#buffer("spikes", bytes.spikes);
-    part.#buffer("counts", bytes.counts);
-    part.#buffer("final_potential", bytes.each);
+    part.#buffer("initial_state", bytes.state);
+    part.#buffer("final_state", bytes.state);
+    if (model.firing) {
+      part.#buffer("spikes", bytes.spikes);
+      part.#buffer("counts", bytes.counts);
+    }
     if (bytes.checkpoints > 0) part.#buffer("checkpoints", bytes.checkpoints);
-    if (description.storeV) part.#buffer("potential", bytes.quads);
-    if (description.initialW !== undefined) {
-      gpu.write(part.#buffer("tau_parameter", 4), Float32Array.of(description.initialW));
+    if (part.#model.storeV) part.#buffer("potential", bytes.quads);
+    if (each.length > 0) gpu.write(part.#buffer("constants", each.byteLength), each);
+    if (part.#learned.length > 0) {
+      const initial = part.#learned.flatMap(({ initial }) =>
+        typeof initial === "number" ? [initial] : [...initial]
+      );
+      gpu.write(part.#buffer("learned", initial.length * 4), Float32Array.from(initial));
     }
     part.#forward = await bindNeurons(gpu, kernel, Object.fromEntries(part.#buffers), part.#run);
     return part;
@@ -70,31 +87,34 @@ export class SimulationPart {
    * Simulates all time steps.
    *
    * @param current Quads of time steps for each neuron.
-   * @param initial The potential before the first step; that of the last call's end without one.
-   * @returns Bits of the spikes, counts and potentials, in the layout of the kernels.
+   * @param initial The variables of the state before the first step; those of the last call's end without.
+   * @returns Bits of the spikes, counts, potentials and the variables of the state after the last step.
    */
-  async forward(current: Float32Array<ArrayBuffer>, initial?: Float32Array<ArrayBuffer>): Promise<{
-    spikes: Uint32Array<ArrayBuffer>;
-    counts: Uint32Array<ArrayBuffer>;
-    vFinal: Float32Array<ArrayBuffer>;
+  async forward(
+    current: Float32Array<ArrayBuffer>,
+    initial?: readonly Float32Array[],
+  ): Promise<{
+    spikes: Uint32Array<ArrayBuffer> | undefined;
+    counts: Uint32Array<ArrayBuffer> | undefined;
     v: Float32Array<ArrayBuffer> | undefined;
+    state: Float32Array<ArrayBuffer>[];
   }> {
-    if (initial) this.#write("initial_potential", initial);
+    if (initial) this.#write("initial_state", this.#interleave(initial));
     else this.#carry();
     this.#write("current", current);
     this.#gpu.submit([this.#forward]);
-    const [spikes, counts, vFinal, v] = await Promise.all([
-      this.#read("spikes"),
-      this.#read("counts"),
-      this.#read("final_potential"),
-      this.#description.storeV ? this.#read("potential") : undefined,
+    const { firing, storeV } = this.#model;
+    const [spikes, counts, state, v] = await Promise.all([
+      firing && this.#read("spikes"),
+      firing && this.#read("counts"),
+      this.#read("final_state"),
+      storeV ? this.#read("potential") : undefined,
     ]);
-    const { neurons } = this.#run;
     return {
-      spikes: new Uint32Array(spikes),
-      counts: new Uint32Array(counts).subarray(0, neurons),
-      vFinal: new Float32Array(vFinal).subarray(0, neurons),
+      spikes: spikes && new Uint32Array(spikes),
+      counts: counts && new Uint32Array(counts).subarray(0, this.#run.neurons),
       v: v && new Float32Array(v),
+      state: this.#separate(new Float32Array(state!)),
     };
   }
 
@@ -102,30 +122,35 @@ export class SimulationPart {
    * Goes back through the steps of the last forward call.
    *
    * @param upstream The gradients that come in.
-   * @returns The gradients of the current, in quads, of the initial potential and of w.
+   * @returns The gradients of the current, in quads, of the initial state and of what is learned.
    */
   async backward(upstream: PartGradients): Promise<{
     x: Float32Array<ArrayBuffer>;
-    vInit: Float32Array<ArrayBuffer>;
-    w: number | undefined;
+    state: Float32Array<ArrayBuffer>[];
+    learned: LearnedGradient[];
   }> {
     const { spikes, v } = upstream;
-    const key = `${spikes?.kind} ${v !== undefined}`;
+    const key = `${spikes?.form} ${v !== undefined}`;
     let dispatches = this.#backward.get(key);
     if (!dispatches) this.#backward.set(key, dispatches = this.#compileBackward(upstream));
     const ready = await dispatches;
-    if (spikes) this.#write(`spike_gradient ${spikes.kind}`, spikes.values);
+    if (spikes) this.#write(`spike_gradient ${spikes.form}`, spikes.values);
     if (v) this.#write("v_gradient", v);
     this.#gpu.submit(ready);
-    const [x, vInit, w] = await Promise.all([
+    const [x, state, gradient] = await Promise.all([
       this.#read("current"),
       this.#read("initial_gradient"),
-      this.#buffers.has("tau_parameter") ? this.#read("gradient") : undefined,
+      this.#learned.length > 0 ? this.#read("gradient") : undefined,
     ]);
+    const numbers = new Float32Array(gradient ?? new ArrayBuffer(0));
     return {
-      x: new Float32Array(x),
-      vInit: new Float32Array(vInit).subarray(0, this.#run.neurons),
-      w: w && new Float32Array(w)[0]!,
+      x: new Float32Array(x!),
+      state: this.#separate(new Float32Array(state!)),
+      learned: this.#learned.map(({ learned: name, initial, first, length }) => ({
+        name,
+        each: typeof initial !== "number",
+        values: numbers.slice(first, first + length),
+      })),
     };
   }
 
@@ -136,30 +161,35 @@ export class SimulationPart {
   }
 
   async #compileBackward({ spikes, v }: PartGradients): Promise<Dispatch[]> {
-    const bytes = neuronBytes(this.#run);
-    const learned = this.#buffers.has("tau_parameter");
-    this.#buffer("initial_gradient", bytes.each);
+    const bytes = this.#bytes;
+    const learned = this.#learned;
+    this.#buffer("initial_gradient", bytes.state);
     if (v) this.#buffer("v_gradient", bytes.quads);
-    if (learned) {
-      this.#buffer("decay_gradients", bytes.each);
-      this.#buffer("gradient", 4);
+    if (learned.length > 0) {
+      this.#buffer("shares", learned.length * bytes.each);
+      this.#buffer("gradient", this.#buffers.get("learned")!.size);
     }
-    const kernel = await compileNeuronBackward(this.#gpu, this.#description, this.#run, {
-      ...spikes ? { spikes: spikes.kind } : {},
-      v: v !== undefined,
+    const kernel = await compileNeuronBackward(this.#gpu, this.#model, this.#run, {
+      ...spikes ? { spikes: spikes.form } : {},
+      ...v ? { v: "dense" } : {},
       initial: true,
     });
     const resources = { ...Object.fromEntries(this.#buffers) };
     if (spikes) {
-      const size = spikes.kind === "constant" ? bytes.each : bytes.quads;
-      resources["spike_gradient"] = this.#buffer(`spike_gradient ${spikes.kind}`, size);
+      const size = spikes.form === "constant" ? bytes.each : bytes.quads;
+      resources["spike_gradient"] = this.#buffer(`spike_gradient ${spikes.form}`, size);
     }
     const dispatches = [await bindNeurons(this.#gpu, kernel, resources, this.#run)];
-    if (learned) {
-      const sum = await compileDecayGradient(this.#gpu, this.#run.neurons);
-      dispatches.push(await sum.bind(resources, [1]));
+    for (const [place, range] of learned.entries()) {
+      const sum = await compileLearnedGradient(this.#gpu, this.#run, range, place);
+      const groups = range.length > 1 ? workgroupsFor(range.length, LANES) : [1] as [number];
+      dispatches.push(await sum.bind(resources, groups));
     }
     return dispatches;
+  }
+
+  get #bytes(): ReturnType<typeof neuronBytes> {
+    return neuronBytes(this.#run, this.#model.state.length);
   }
 
   #buffer(name: string, bytes: number): GPUBuffer {
@@ -176,11 +206,31 @@ export class SimulationPart {
     return this.#gpu.read(this.#buffers.get(name)!);
   }
 
-  /** Takes the potential at the end of the last call as that at the start of the next. */
+  /** Numbers of a neuron in a buffer of states: three variables take the room of four. */
+  get #stride(): number {
+    const size = this.#model.state.length;
+    return size === 3 ? 4 : size;
+  }
+
+  #interleave(state: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+    const stride = this.#stride;
+    const all = new Float32Array(this.#run.neurons * stride);
+    state.forEach((values, k) => values.forEach((value, n) => all[n * stride + k] = value));
+    return all;
+  }
+
+  #separate(all: Float32Array): Float32Array<ArrayBuffer>[] {
+    const stride = this.#stride;
+    return this.#model.state.map((_, k) =>
+      Float32Array.from({ length: this.#run.neurons }, (_, n) => all[n * stride + k]!)
+    );
+  }
+
+  /** Takes the state at the end of the last call as that at the start of the next. */
   #carry(): void {
     const commands = this.#gpu.device.createCommandEncoder();
-    const source = this.#buffers.get("final_potential")!;
-    const target = this.#buffers.get("initial_potential")!;
+    const source = this.#buffers.get("final_state")!;
+    const target = this.#buffers.get("initial_state")!;
     commands.copyBufferToBuffer(source, 0, target, 0, source.size);
     this.#gpu.device.queue.submit([commands.finish()]);
   }

@@ -6,7 +6,7 @@ import {
   compileNeuronForward,
   neuronBytes,
   type NeuronRun,
-} from "../../neurons/fused.ts";
+} from "../../neurons/pair/pair.ts";
 import { LifNode } from "../../neurons/lif_node.ts";
 import { fillUniform } from "./fill.ts";
 
@@ -67,7 +67,7 @@ export async function compileNeuronPair(
   const counts = gpu.createBuffer(bytes.counts, "counts");
   const checkpoints = gpu.createBuffer(bytes.checkpoints, "checkpoints");
   fillUniform(gpu, current, ...CURRENT);
-  const neurons = new LifNode().describe();
+  const neurons = new LifNode().model();
   const forward = await compileNeuronForward(gpu, neurons, run);
   const kernels: NeuronKernel[] = [{
     name: "forward",

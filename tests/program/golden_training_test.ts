@@ -1,25 +1,28 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import {
   Adam,
+  EventEncoder,
   Gpu,
   IfNode,
-  type Layer,
   LifNode,
   Linear,
-  type Loss,
-  NeuronLayer,
-  type Optimizer,
   ParametricLifNode,
   rateCrossEntropy,
   rateMse,
   Sequential,
   Sgd,
 } from "../../mod.ts";
-import { Plan } from "../../src/network/plan.ts";
+import { type Layer, type Loss, NeuronLayer, type Optimizer, sizeOf } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
-import { InjectedEncoder } from "../support/injected_encoder.ts";
+import { CompiledNetwork, spikeDataset } from "../support/compiled_network.ts";
 import { unfused } from "../support/losses.ts";
-import { fromTorch, readGradient, readSpikes, readValues } from "../support/plan_reader.ts";
+import {
+  fromTorch,
+  readCounts,
+  readGradient,
+  readSpikes,
+  readValues,
+} from "../support/program_reader.ts";
 import { readSafeTensors, type SafeTensors } from "../support/safetensors.ts";
 import { surrogateOf } from "../support/surrogates.ts";
 
@@ -103,10 +106,15 @@ function parameterOf(
   return fromTorch(weight, bias ? part("bias", outputs) : [], inputs, outputs);
 }
 
+interface Way {
+  change?: (loss: Loss) => Loss;
+  preset?: "auto" | "gpu";
+  variants?: "auto" | "plain";
+}
+
 async function follow(
   name: string,
-  change: (loss: Loss) => Loss,
-  preset: "auto" | "gpu" = "auto",
+  { change = (loss) => loss, preset = "auto", variants = "auto" }: Way = {},
 ): Promise<void> {
   const golden = readSafeTensors(`${FOLDER}/training/${name}.safetensors`);
   const config: Config = JSON.parse(golden.metadata.config!);
@@ -115,45 +123,57 @@ async function follow(
   const inputs = (config.layers[0] as LinearConfig).in;
   const layers = config.layers.map(layerOf);
   using gpu = await Gpu.request({ preset });
-  const encoder = new InjectedEncoder();
   const optimizer = optimizerOf(config.optimizer);
-  using plan = await Plan.compile(gpu, {
-    network: new Sequential(layers),
-    encoder,
+  using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
+    input: [inputs],
+    encoder: new EventEncoder(),
+    content: "events",
     loss: change(LOSSES[config.loss]()),
     optimizer,
     timeSteps: T,
     batchSize: B,
-    features: inputs,
+    variants,
   });
-  const parameters = plan.parameters.flatMap((parameter, index) =>
-    parameter ? [{ parameter, index, config: config.layers[index]! }] : []
-  );
+  const { program } = network;
+  const parameters = network.parameters.map(([{ owner }, parameter]) => {
+    const index = Number(owner.split(".")[1]);
+    return { parameter, index, config: config.layers[index]! };
+  });
   for (const { parameter, index, config } of parameters) {
     gpu.write(parameter.values, Float32Array.from(parameterOf(golden, "init", index, config)));
   }
+  const classes = sizeOf(program.compiled.outputShape);
   for (let step = 0; step < steps; step++) {
     const slice = (tensor: string, size: number) =>
       golden.get(tensor).slice(step * size, (step + 1) * size);
-    encoder.write(slice("spikes", T * B * inputs));
-    const [metrics] = await plan.run([{
-      key: 0,
-      optimizer: optimizer.stepValues(step + 1, optimizer.learningRate),
-      ...encoder.batch(slice("labels", B)),
-    }]);
-    for (const [index, signal] of plan.signals.entries()) {
-      if (!(layers[index] instanceof NeuronLayer) || signal.kind !== "spikes") continue;
-      const want = slice(`layer_spikes.${index}`, T * B * signal.features);
-      assertEquals(await readSpikes(plan, signal), want);
+    const samples = spikeDataset(slice("spikes", T * B * inputs), {
+      timeSteps: T,
+      features: inputs,
+      labels: slice("labels", B),
+      classes,
+    });
+    const metrics = await network.run(samples, {
+      update: optimizer.stepValues(step + 1, optimizer.learningRate),
+    });
+    let fired = 0;
+    for (const [index, layer] of layers.entries()) {
+      if (!(layer instanceof NeuronLayer)) continue;
+      const signal = program.outputs.find(({ path }) => path === `layer.${index}`)!.output;
+      assert(signal.kind === "spikes");
+      const want = slice(`layer_spikes.${index}`, T * B * sizeOf(signal.shape));
+      assertEquals(await readSpikes(gpu, program, signal), want);
+      fired++;
     }
-    const outputs = plan.output.features;
-    const rates = Array.from(await plan.counts()).slice(0, B * outputs).map((n) => n / T);
-    assertClose(rates, slice("rates", B * outputs), tolerance.rates);
-    assertClose([metrics!.loss / B], slice("loss", 1), tolerance.loss);
+    assert(fired > 0);
+    const { output } = program.compiled;
+    assert(output.kind === "spikes");
+    const rates = (await readCounts(gpu, program, output)).map((n) => n / T);
+    assertClose(rates, slice("rates", B * classes), tolerance.rates);
+    assertClose([metrics.loss / B], slice("loss", 1), tolerance.loss);
     for (const { parameter, index, config } of parameters) {
       const torch = (prefix: string) => parameterOf(golden, prefix, index, config, step);
-      assertClose(await readGradient(plan, parameter), torch("grad"), tolerance.grad);
-      assertClose(await readValues(plan, parameter), torch("param"), tolerance.param);
+      assertClose(await readGradient(gpu, parameter), torch("grad"), tolerance.grad);
+      assertClose(await readValues(gpu, parameter), torch("param"), tolerance.param);
     }
   }
 }
@@ -166,11 +186,13 @@ const RUNS = [
   "e-no-decay-soft-odd",
 ];
 for (const name of RUNS) {
-  Deno.test(`training follows the golden run ${name}`, () => follow(name, (loss) => loss));
+  Deno.test(`training follows the golden run ${name}`, () => follow(name));
   Deno.test(`training follows the golden run ${name}, kernels cut for a GPU`, () =>
-    follow(name, (loss) => loss, "gpu"));
+    follow(name, { preset: "gpu" }));
+  Deno.test(`training follows the golden run ${name}, plain kernels`, () =>
+    follow(name, { variants: "plain" }));
 }
 for (const name of ["a-tutorial", "e-no-decay-soft-odd"]) {
   Deno.test(`training follows the golden run ${name}, one kernel a layer`, () =>
-    follow(name, unfused));
+    follow(name, { change: unfused }));
 }

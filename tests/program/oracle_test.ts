@@ -1,19 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  Adam,
-  atan,
   DirectEncoder,
+  Flatten,
   Gpu,
+  imageDataset,
   LifNode,
   Linear,
-  type Loss,
   PoissonEncoder,
   rateMse,
   Sequential,
-  sigmoid,
+  surrogates,
 } from "../../mod.ts";
-import { activePixels } from "../../src/network/pixel_lists.ts";
-import { Plan } from "../../src/network/plan.ts";
+import type { Loss } from "../../src/extend.ts";
 import {
   type Neuron,
   type Problem,
@@ -21,8 +19,11 @@ import {
   type Solution,
   solve,
 } from "../reference/oracle.ts";
+import { CompiledNetwork } from "../support/compiled_network.ts";
 import { unfused } from "../support/losses.ts";
-import { readGradient, readSpikes } from "../support/plan_reader.ts";
+import { readGradient, readSpikes } from "../support/program_reader.ts";
+
+const { atan, sigmoid } = surrogates;
 
 const LIF: Neuron = {
   tau: 2,
@@ -48,44 +49,50 @@ async function check(
     want = solve(problem = randomProblem(shape, neuron, ++seed, direct));
   }
   using gpu = await Gpu.request({ preset });
-  for (const loss of [rateMse(), unfused(rateMse())]) await checkLoss(gpu, loss, problem, want);
+  for (const [loss, variants] of WAYS) await checkWay(gpu, loss, variants, problem, want);
 }
 
-async function checkLoss(gpu: Gpu, loss: Loss, problem: Problem, want: Solution): Promise<void> {
+/** One kernel a step where there is one, one a layer, and the plain kernels, which take anything. */
+const WAYS: readonly (readonly [Loss, "auto" | "plain"])[] = [
+  [rateMse(), "auto"],
+  [unfused(rateMse()), "auto"],
+  [rateMse(), "plain"],
+];
+
+async function checkWay(
+  gpu: Gpu,
+  loss: Loss,
+  variants: "auto" | "plain",
+  problem: Problem,
+  want: Solution,
+): Promise<void> {
   const { timeSteps, features, outputs, bias, neuron } = problem;
-  const optimizer = new Adam();
-  using plan = await Plan.compile(gpu, {
-    network: new Sequential([new Linear(features, outputs, { bias }), new LifNode(neuron)]),
+  // Five rows, which blocks of an image don't fill, or one.
+  const input = features % 5 === 0 ? [5, features / 5] : [1, features];
+  const layers = [new Flatten(), new Linear(features, outputs, { bias }), new LifNode(neuron)];
+  using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
+    input,
     encoder: problem.direct ? new DirectEncoder() : new PoissonEncoder(),
     loss,
-    optimizer,
     timeSteps,
     batchSize: problem.images.length,
-    features,
-    // Five rows, which blocks of an image don't fill, or one.
-    width: features % 5 === 0 ? features / 5 : features,
+    variants,
   });
-  const parameter = plan.parameters[0]!;
+  const [[, parameter]] = network.parameters as [typeof network.parameters[0]];
   gpu.write(parameter.values, Float32Array.from(problem.parameters));
   const { images, labels } = problem;
-  const lists = activePixels({
-    images: Uint8Array.from(images.flatMap((image) => [...image])),
-    labels: Uint8Array.from(labels),
-    count: images.length,
-    height: 1,
-    width: features,
-    classes: outputs,
-  });
-  const [metrics] = await plan.run([{
-    key: problem.key,
-    optimizer: optimizer.stepValues(1, optimizer.learningRate),
-    lists,
-    images: Uint32Array.from(images, (_, i) => i),
-  }]);
-  assertEquals(await readSpikes(plan, plan.output), [...want.spikes]);
-  assertEquals(metrics!.correct, want.correct);
-  assert(Math.abs(metrics!.loss - want.loss) <= 1e-5 * want.loss);
-  const got = await readGradient(plan, parameter);
+  const pixels = Uint8Array.from(images.flatMap((image) => [...image]));
+  const metrics = await network.run(
+    imageDataset(pixels, { shape: input, labels, classes: outputs }),
+    { key: problem.key },
+  );
+  const { program } = network;
+  const { output } = program.compiled;
+  assert(output.kind === "spikes");
+  assertEquals(await readSpikes(gpu, program, output), [...want.spikes]);
+  assertEquals(metrics.correct, want.correct);
+  assert(Math.abs(metrics.loss - want.loss) <= 1e-5 * want.loss);
+  const got = await readGradient(gpu, parameter);
   const largest = want.gradient.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
   got.forEach((g, i) => {
     const error = Math.abs(g - want.gradient[i]!);

@@ -1,22 +1,23 @@
 /**
- * The fused pair of kernels: a layer of neurons over all T in one kernel each way.
+ * The pair of kernels that runs a layer of neurons over all T, one each way.
  *
  * @module
  */
 
-import { neuron } from "../../kernels/mod.ts";
-import type { Gpu } from "../gpu/gpu.ts";
+import { neuron } from "../../../kernels/mod.ts";
+import { denseBytes } from "../../core/dense.ts";
+import { timeQuads, timeWords } from "../../core/time.ts";
+import type { Gpu } from "../../gpu/gpu.ts";
 import {
   type Dispatch,
   type Kernel,
   type Resource,
   type Slices,
   workgroupsFor,
-} from "../gpu/kernel.ts";
-import { joinValues, type TemplateValues } from "../gpu/template.ts";
-import { denseBytes } from "../core/dense.ts";
-import { timeQuads, timeWords } from "../core/time.ts";
-import type { Surrogate } from "../surrogate/surrogate.ts";
+} from "../../gpu/kernel.ts";
+import { joinValues, type TemplateValues } from "../../gpu/template.ts";
+import type { LearnedRange, NeuronModel } from "../neuron_model.ts";
+import { neuronEquations } from "./equations.ts";
 
 /** Simulations of at most these time steps are one segment, unrolled whole. */
 const UNROLLED_STEPS = 128;
@@ -31,54 +32,38 @@ const TEXTURE_QUADS = { one: 17, several: 7 };
 const WHOLE_BYTES = 1 << 25;
 /** Copies of a larger one have at most so many, which stay in the caches. */
 const SLICE_BYTES = 1 << 22;
-/** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
-const LANES = 64;
-
-/** What tells one kind of neuron from another. */
-export interface NeuronDescription {
-  /** The kind, in messages. */
-  readonly kind: string;
-  /** WGSL with `prepare`, `charge`, `input_gradient` and `potential_gradient`. */
-  readonly charge: string;
-  /** Values for the WGSL of `charge`. */
-  readonly values: TemplateValues;
-  /** The threshold. */
-  readonly vThreshold: number;
-  /** The potential after a spike; null for a soft reset. */
-  readonly vReset: number | null;
-  /** The potential before the first step. */
-  readonly vInit: number;
-  /** Whether gradients stop at the reset. */
-  readonly detachReset: boolean;
-  /** Whether the potential after each step is kept. */
-  readonly storeV: boolean;
-  /** The surrogate gradient of a spike. */
-  readonly surrogate: Surrogate;
-  /** Where the decay is learned: the initial w, 1 / tau = sigmoid(w). */
-  readonly initialW?: number;
-}
+/** Lanes of a workgroup in the kernels of `kernels/neuron`. */
+export const LANES = 64;
 
 /** How a layer of neurons is run. */
 export interface NeuronRun {
   /** How many neurons there are, samples times features. */
   readonly neurons: number;
+  /**
+   * Neurons of a sample.
+   *
+   * @default {NeuronRun.neurons}
+   */
+  readonly features?: number;
   /** T, the number of time steps. */
   readonly timeSteps: number;
   /** Whether the current is the same at each time step: f32 `[neurons]` instead of quads of steps. */
   readonly constantCurrent?: boolean;
-  /** Whether each neuron has an initial potential of its own, in a buffer. */
+  /** Whether each neuron has an initial state of its own, in a buffer. */
   readonly storedInitial?: boolean;
-  /** Whether the potential after the last step is kept. */
+  /** Whether the state after the last step is kept. */
   readonly keepState?: boolean;
+  /** Whether variables of the state besides the potential are kept after each step. */
+  readonly storeOthers?: boolean;
 }
 
 /** Which gradients come in and go out of the backward kernel, apart from that of the current. */
 export interface NeuronGradients {
   /** How the gradient of the spikes comes in, if there is one. */
   readonly spikes?: "constant" | "dense";
-  /** Whether a gradient of the potentials comes in. */
-  readonly v?: boolean;
-  /** Whether the gradient of the initial potentials goes out. */
+  /** How the gradient of the potentials comes in, if there is one. */
+  readonly v?: "constant" | "dense";
+  /** Whether the gradient of the initial state goes out. */
   readonly initial?: boolean;
 }
 
@@ -90,58 +75,35 @@ export interface NeuronBytes {
   readonly spikes: number;
   /** Spikes over T. */
   readonly counts: number;
-  /** The potential at the start of each segment but the first. */
+  /** The state at the start of each segment but the first. */
   readonly checkpoints: number;
   /** A number for each neuron. */
   readonly each: number;
+  /** The state of each neuron. */
+  readonly state: number;
   /** Four numbers for each neuron and quad of time steps. */
   readonly quads: number;
-}
-
-/**
- * The WGSL of neurons, and the values that it takes.
- *
- * @param description The neurons.
- * @returns `charge`, `reset`, `fire_gradient` and what goes with them.
- * @throws {TypeError} If the surrogate has a value of a name that the neurons have.
- */
-export function neuronEquations(
-  description: NeuronDescription,
-): { texts: string[]; values: TemplateValues } {
-  const { kind, surrogate, vThreshold, vReset, detachReset, initialW } = description;
-  return {
-    texts: [surrogate.wgsl, description.charge, neuron.reset],
-    values: joinValues({
-      [`the surrogate "${surrogate.name}"`]: surrogate.parameters,
-      [kind]: description.values,
-      "neurons": {
-        vThreshold,
-        vReset: vReset ?? 0,
-        rest: vReset ?? 0,
-        initial: description.vInit,
-        softReset: vReset === null,
-        detachReset,
-        learnedDecay: initialW !== undefined,
-      },
-    }),
-  };
 }
 
 /**
  * How large the buffers of a run are.
  *
  * @param run The run.
+ * @param stateSize Variables of a neuron's state.
  * @returns Bytes.
  */
-export function neuronBytes(run: NeuronRun): NeuronBytes {
+export function neuronBytes(run: NeuronRun, stateSize = 1): NeuronBytes {
   const { neurons, timeSteps } = run;
   const quads = denseBytes(timeSteps, neurons);
+  // Three numbers of a vector take the room of four.
+  const state = neurons * 4 * (stateSize === 3 ? 4 : stateSize);
   return {
     current: run.constantCurrent ? neurons * 4 : quads,
     spikes: timeWords(timeSteps) * neurons * 4,
     counts: neurons * 4,
-    checkpoints: (segmentsOf(timeSteps).segments - 1) * neurons * 4,
+    checkpoints: (segmentsOf(timeSteps).segments - 1) * state,
     each: neurons * 4,
+    state,
     quads,
   };
 }
@@ -156,7 +118,7 @@ function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number
 function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): boolean {
   if (slicesOf(gpu, run)) return true;
   const signals = Number(!run.constantCurrent) + Number(gradients.spikes === "dense") +
-    Number(gradients.v ?? false);
+    Number(gradients.v === "dense");
   const least = signals > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
   return timeQuads(run.timeSteps) >= least && gpu.readsTextures(neuronBytes(run).current);
 }
@@ -173,7 +135,7 @@ function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
 
 function runValues(
   gpu: Gpu,
-  description: NeuronDescription,
+  model: NeuronModel,
   run: NeuronRun,
   gradients: NeuronGradients = {},
 ): TemplateValues {
@@ -190,7 +152,8 @@ function runValues(
     constantCurrent: run.constantCurrent ?? false,
     storedInitial: run.storedInitial ?? false,
     keepState: run.keepState ?? false,
-    storeV: description.storeV,
+    storeV: model.storeV,
+    storeOthers: run.storeOthers ?? false,
     textureReads,
     sliced: slicesOf(gpu, run) !== undefined,
   };
@@ -200,20 +163,20 @@ function runValues(
  * Compiles the forward kernel.
  *
  * @param gpu Where it will run.
- * @param description The neurons.
+ * @param model The neurons.
  * @param run How they are run.
  * @returns The kernel; `kernels/neuron/forward.wgsl` says what it binds.
  */
 export function compileNeuronForward(
   gpu: Gpu,
-  description: NeuronDescription,
+  model: NeuronModel,
   run: NeuronRun,
 ): Promise<Kernel> {
-  const { texts, values } = neuronEquations(description);
+  const { texts, values } = neuronEquations(model, run.features ?? run.neurons);
   return gpu.compile({
-    name: `neuron/forward (${description.kind})`,
+    name: `neuron/forward (${model.kind})`,
     texts: [...texts, neuron.forward],
-    values: joinValues({ "the neurons": values, "the run": runValues(gpu, description, run) }),
+    values: joinValues({ "the neurons": values, "the run": runValues(gpu, model, run) }),
   });
 }
 
@@ -221,28 +184,29 @@ export function compileNeuronForward(
  * Compiles the backward kernel.
  *
  * @param gpu Where it will run.
- * @param description The neurons.
+ * @param model The neurons.
  * @param run How they were run.
  * @param gradients What comes in and goes out.
  * @returns The kernel; `kernels/neuron/backward.wgsl` says what it binds.
  */
 export function compileNeuronBackward(
   gpu: Gpu,
-  description: NeuronDescription,
+  model: NeuronModel,
   run: NeuronRun,
   gradients: NeuronGradients,
 ): Promise<Kernel> {
-  const { texts, values } = neuronEquations(description);
+  const { texts, values } = neuronEquations(model, run.features ?? run.neurons);
   return gpu.compile({
-    name: `neuron/backward (${description.kind})`,
+    name: `neuron/backward (${model.kind})`,
     texts: [...texts, neuron.backward],
     values: joinValues({
       "the neurons": values,
-      "the run": runValues(gpu, description, run, gradients),
+      "the run": runValues(gpu, model, run, gradients),
       "the gradients": {
         constantSpikeGradient: gradients.spikes === "constant",
         denseSpikeGradient: gradients.spikes === "dense",
-        vGradient: gradients.v ?? false,
+        vGradient: gradients.v === "dense",
+        constantVGradient: gradients.v === "constant",
         initialGradient: gradients.initial ?? false,
       },
     }),
@@ -250,19 +214,37 @@ export function compileNeuronBackward(
 }
 
 /**
- * Compiles the kernel that adds up the neurons' shares in the gradient of a learned decay.
+ * Compiles the kernel that adds up the neurons' shares in the gradient of a learned constant.
  *
  * @param gpu Where it will run.
- * @param neurons How many neurons there are.
- * @returns The kernel; `kernels/neuron/decay_gradient.wgsl` says what it binds. It is one workgroup.
+ * @param run How they are run.
+ * @param range Where the constant's numbers lie.
+ * @param place Which of the learned constants it is.
+ * @returns The kernel; `kernels/neuron/learned_gradient.wgsl` says what it binds.
  */
-export function compileDecayGradient(gpu: Gpu, neurons: number): Promise<Kernel> {
-  const texts = [neuron.decayGradient];
-  return gpu.compile({ name: "neuron/decay_gradient", texts, values: { neurons } });
+export function compileLearnedGradient(
+  gpu: Gpu,
+  { neurons, features = neurons }: NeuronRun,
+  { first, length, by }: LearnedRange,
+  place: number,
+): Promise<Kernel> {
+  return gpu.compile({
+    name: "neuron/learned_gradient",
+    texts: [neuron.learnedGradient],
+    values: {
+      neurons,
+      features,
+      first,
+      firstShare: place * neurons,
+      each: length > 1,
+      sigmoid: by === "sigmoid",
+      exponential: by === "exp",
+    },
+  });
 }
 
 /**
- * Binds a kernel of the fused pair.
+ * Binds a kernel of the pair.
  *
  * @param gpu Where it will run.
  * @param kernel The kernel.

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { Gpu, Recorder, workgroupsFor } from "../../mod.ts";
-import { hash } from "../../src/signal/random.ts";
+import { Gpu } from "../../mod.ts";
+import { Recorder, workgroupsFor } from "../../src/extend.ts";
+import { hash } from "../../src/core/random.ts";
 
 const COUNT = 1 << 16;
 const STRIDE = 0x9e3779b1;
@@ -18,7 +19,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
 for (const shiftsByFloats of [false, true]) {
   const how = shiftsByFloats ? "shifts by floats" : "shifts";
-  Deno.test(`a kernel's hash that ${how} equals the one of src/signal/random.ts`, async () => {
+  Deno.test(`a kernel's hash that ${how} equals the one of src/core/random.ts`, async () => {
     using gpu = await Gpu.request();
     const kernel = await gpu.compile({
       name: "test/hash",

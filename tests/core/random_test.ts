@@ -5,8 +5,9 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { Linear, Random } from "../../mod.ts";
-import { hash, hashAll } from "../../src/signal/random.ts";
+import { Linear } from "../../mod.ts";
+import { hash, hashAll, Random } from "../../src/core/random.ts";
+import { deviceOrder } from "../../src/program/parameter_store.ts";
 import { poissonSpikes } from "../reference/oracle.ts";
 import {
   chiSquare,
@@ -234,12 +235,30 @@ Deno.test("permutation() puts each image at each place as often, from epoch to e
   }
 });
 
+/** What a layer is first, as it lies on the device. */
+function firstValues(layer: Linear, random: Random): Float32Array {
+  const values: number[] = [];
+  const none = () => {
+    throw new Error("a Linear layer declares nothing but its weights");
+  };
+  layer.declare({
+    child: none,
+    parameter: none,
+    state: none,
+    parameters(_, { tensors }) {
+      for (const spec of Object.values(tensors)) {
+        values.push(...deviceOrder(spec, spec.init(random)));
+      }
+    },
+  });
+  return Float32Array.from(values);
+}
+
 Deno.test("initial weights are uniform and independent of their neighbours", () => {
   const [inputs, outputs] = [784, 100];
   const bound = 1 / Math.sqrt(inputs);
   for (const seed of [1, 2, 3]) {
-    const layer = new Linear(inputs, outputs);
-    const weights = layer.initialParameters(new Random(seed, STREAM.weights));
+    const weights = firstValues(new Linear(inputs, outputs), new Random(seed, STREAM.weights));
     assertEquals(weights.length, (inputs + 1) * outputs);
     const bins = new Uint32Array(256);
     for (const weight of weights) {

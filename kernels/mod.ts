@@ -62,8 +62,6 @@ import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
 import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
 import cubaLif from "./neuron/cuba_lif.wgsl" with { type: "text" };
 import neuronLearnedGradient from "./neuron/learned_gradient.wgsl" with { type: "text" };
-import neuronNoReset from "./neuron/no_reset.wgsl" with { type: "text" };
-import neuronState from "./neuron/state.wgsl" with { type: "text" };
 import neuronIf from "./neuron/if.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
@@ -147,7 +145,7 @@ export const linear = {
   workgroupForwardEvents: linearWorkgroupForwardEvents,
   workgroupGradientEvents: linearWorkgroupGradientEvents,
 } as const;
-/** Neurons: how each kind charges, the reset, and the fused pair over T that runs them all. */
+/** Neurons: how each kind charges, the reset, and the pair of kernels over T that runs them all. */
 export const neuron = {
   cubaLif,
   lif,
@@ -156,8 +154,6 @@ export const neuron = {
   forward: neuronForward,
   backward: neuronBackward,
   learnedGradient: neuronLearnedGradient,
-  noReset: neuronNoReset,
-  state: neuronState,
   spikeSums: neuronSpikeSums,
 } as const;
 /** Losses with their gradients. */

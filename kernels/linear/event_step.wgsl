@@ -38,7 +38,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;
   if (copy >= copies) { return; }
-  prepare(0u);
 #if learns
   let start = copy * copy_stride + first;
 #for o in 0..own
@@ -66,7 +65,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #else
       let added = 0.0;
 #end
-      var v = first_state();
+      var v = initial;
 #for t in 0..steps
 #if t % 32 == 0
       var fired_${t / 32} = 0u;
@@ -94,8 +93,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #for back in 0..steps
 #let t = steps - 1 - back
       let gh_${t} = fire_gradient(h_${t}, gs, gv);
-      let gx_${t} = input_gradient(gh_${t});
-      gv = state_gradient(gh_${t});
+      let gx_${t} = input_gradient(gh_${t}, 0.0, 0.0);
+      gv = state_gradient(gh_${t}, 0.0, 0.0);
       bias_${own} += gx_${t};
       let sum_${t}_${own} = gx_${t} * UNIT_${t % word_steps};
 #for o in 0..own

@@ -30,7 +30,7 @@ fn live_bits(word: u32) -> u32 {
 #end
 // Charges, fires and resets a neuron from step to step. Returns its spikes over T.
 fn simulate(neuron: u32, lane: u32) -> u32 {
-  var v = first_state();
+  var v = initial;
   var count = 0u;
   var unstored = 0u;  // spikes since the last multiple of 32 steps
   for (var w = 0u; w < WORDS; w++) {
@@ -86,8 +86,8 @@ fn reverse(gs: f32, lane: u32) -> f32 {
 #else
     let gh_${r} = fire_gradient(h_${r}, gs, gv);
 #end
-    let gx_${r} = input_gradient(gh_${r});
-    gv = state_gradient(gh_${r});
+    let gx_${r} = input_gradient(gh_${r}, 0.0, 0.0);
+    gv = state_gradient(gh_${r}, 0.0, 0.0);
     total += gx_${r};
     numbers[at + ${r * own}u] = gx_${r};
 #end
@@ -121,7 +121,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let learning = step.learns != 0u;
   var bias = 0.0;
 #end
-  prepare(0u);
   for (var sample = copy; sample < batch; sample += copies) {
     sum_events(sample, 0u, first, lane);
     if (simulates) {

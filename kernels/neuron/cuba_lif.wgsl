@@ -1,50 +1,60 @@
-// Current-based leaky integrate-and-fire: the state is (v, i), the potential and the synaptic current.
-//   i' = i kept + x,  kept = 1 - 1 / tau_syn
-//   decay_input:     h = v + (i' - (v - rest)) / tau_mem
-//   no decay_input:  h = v - (v - rest) / tau_mem + i'
-// (decay_input: Norse's LIF with steps of 1; without: SpikingJelly's CUBALIFNode and snnTorch's Synaptic. rest
-// is v_reset, 0 with a soft reset.) Its constants are kept, decay, which is 1 / tau_mem, and rest.
+// Current-based neurons: a synaptic current i, which the input adds to, charges the potential v, and the
+// derivatives of that. The state is (v, i).
+//   i' = i - i * syn_decay + x                        (decay_input: i + (x - i) * syn_decay)
+//   h  = v - (v - rest) * mem_decay + i'              (decay_current: v + (i' - (v - rest)) * mem_decay)
+// syn_decay is 1 / tau_syn, mem_decay 1 / tau_mem. (Without the two choices and with rest 0, equations of
+// SpikingJelly's CUBALIFNode and snnTorch's Synaptic; with decay_current, of Norse's LIF and LI.)
 
-fn synaptic_current(state: State, x: f32) -> f32 {
-  return state.y * kept + x;
-}
-
+fn current_after(s: State, x: f32) -> f32 {
 #if decay_input
-fn charge(state: State, x: f32) -> State {
-  let i = synaptic_current(state, x);
-  return State(state.x + (i - (state.x - rest)) * decay, i);
-}
-
-// dL/dx from the gradient of (h, i').
-fn input_gradient(gh: State) -> f32 {
-  return gh.y + gh.x * decay;
-}
-
-// dL/d(decay), the state being that before the charge.
-fn decay_gradient(gh: State, state: State, x: f32) -> f32 {
-  return gh.x * (synaptic_current(state, x) - (state.x - rest));
-}
+  return s.y + (x - s.y) * syn_decay;
 #else
-fn charge(state: State, x: f32) -> State {
-  let i = synaptic_current(state, x);
-  return State(state.x - (state.x - rest) * decay + i, i);
-}
-
-fn input_gradient(gh: State) -> f32 {
-  return gh.y + gh.x;
-}
-
-fn decay_gradient(gh: State, state: State, x: f32) -> f32 {
-  return gh.x * (rest - state.x);
-}
+  return s.y - s.y * syn_decay + x;
 #end
-
-// dL/d(kept).
-fn kept_gradient(gh: State, state: State, x: f32) -> f32 {
-  return input_gradient(gh) * state.y;
 }
 
-// The gradient of (v, i).
-fn state_gradient(gh: State) -> State {
-  return State(gh.x * (1.0 - decay), input_gradient(gh) * kept);
+fn charge(s: State, x: f32) -> State {
+  let i = current_after(s, x);
+#if decay_current
+  return State(s.x + (i - (s.x - rest)) * mem_decay, i);
+#else
+  return State(s.x - (s.x - rest) * mem_decay + i, i);
+#end
+}
+
+// dL/di', by way of the potential too, from gh = dL/d(h, i').
+fn current_gradient(gh: State) -> f32 {
+#if decay_current
+  return gh.y + gh.x * mem_decay;
+#else
+  return gh.y + gh.x;
+#end
+}
+
+fn input_gradient(gh: State, s: State, x: f32) -> f32 {
+#if decay_input
+  return current_gradient(gh) * syn_decay;
+#else
+  return current_gradient(gh);
+#end
+}
+
+fn state_gradient(gh: State, s: State, x: f32) -> State {
+  return State(gh.x * (1.0 - mem_decay), current_gradient(gh) * (1.0 - syn_decay));
+}
+
+fn syn_decay_gradient(gh: State, s: State, x: f32) -> f32 {
+#if decay_input
+  return current_gradient(gh) * (x - s.y);
+#else
+  return -current_gradient(gh) * s.y;
+#end
+}
+
+fn mem_decay_gradient(gh: State, s: State, x: f32) -> f32 {
+#if decay_current
+  return gh.x * (current_after(s, x) - (s.x - rest));
+#else
+  return gh.x * (rest - s.x);
+#end
 }

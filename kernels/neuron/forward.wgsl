@@ -1,6 +1,10 @@
-// A layer of neurons over all T time steps: current in, spikes out, or potentials of neurons that don't
-// fire. One lane simulates one neuron; its state never leaves the registers but for one checkpoint at the
+// A layer of neurons over all T time steps: current in, spikes out, or, of neurons that don't fire, the
+// potential, which is then the first of the traces: what is kept of the state after each step. One lane
+// simulates one neuron; its state never leaves the registers but for those and for one checkpoint at the
 // start of each segment of time steps, from which backward.wgsl rebuilds it.
+//
+// What is declared elsewhere: State, first_state, prepare, charge, reset and, for each trace K, traced_K
+// and store_trace_K (src/neurons/pair/).
 
 #include lib/quads
 #include lib/slice
@@ -12,26 +16,15 @@ override neurons: u32;
 #else
 #reads current: vec4<f32>;                                   // dense
 #end
-#if stored_initial
-#binding var<storage, read> initial_state: array<State>;     // [neurons], before the first step
-#end
 #if fires
 #binding var<storage, read_write> spikes: array<u32>;        // [ceil(T / 32)][neurons], one bit a step
 #binding var<storage, read_write> counts: array<u32>;        // [neurons], spikes over T
 #end
-#if segments > 1
+#if checkpoints
 #binding var<storage, read_write> checkpoints: array<State>; // [segments - 1][neurons]
 #end
-#if store_v
-#binding var<storage, read_write> potential: array<vec4<f32>>;  // dense, after the reset
-#end
-#if store_others
-#for k in 1..state_size
-#binding var<storage, read_write> trace_${k}: array<vec4<f32>>;  // dense, variable k of the state
-#end
-#end
 #if keep_state
-#binding var<storage, read_write> final_state: array<State>;    // [neurons], after the last step
+#binding var<storage, read_write> final_state: array<State>; // [neurons], after the last step
 #end
 
 @compute @workgroup_size(64)
@@ -40,11 +33,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let n = slice_first() + i;
   if (n >= slice_end()) { return; }
   prepare(n);
-#if stored_initial
-  var v = initial_state[n];
-#else
-  var v = first_state();
-#end
+  var v = first_state(n);
 #if constant_current
   let x = vec4<f32>(current_at(n));
 #end
@@ -56,7 +45,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   {
 #else
   for (var segment = 0u; segment < ${segments}u; segment++) {
+#if checkpoints
     if (segment > 0u) { checkpoints[(segment - 1u) * neurons + n] = v; }
+#end
 #end
     let first_quad = segment * ${segment_quads}u;
 #for q in 0..segment_quads
@@ -71,13 +62,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       let x = current_at(quad_at(first_quad + ${q}u, i));
 #end
 #end
-#if store_v
-      var stored = vec4<f32>(0.0);
-#end
-#if store_others
-#for k in 1..state_size
+#for k in 0..traces
       var stored_${k} = vec4<f32>(0.0);
-#end
 #end
 #for i in 0..4
 #let t = 4 * q + i
@@ -87,15 +73,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let live = first_quad * 4u + ${t}u < ${steps}u;
 #if fires
         word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & (potential_of(h) >= v_threshold));
+        v = select(v, reset(h), live);
+#else
+        v = select(v, h, live);
 #end
-        v = select(v, after_reset(h), live);
-#if store_v
-        stored[${i}] = select(0.0, potential_of(v), live);
-#end
-#if store_others
-#for k in 1..state_size
-        stored_${k}[${i}] = select(0.0, v[${k}], live);
-#end
+#for k in 0..traces
+        stored_${k}[${i}] = select(0.0, traced_${k}(v), live);
 #end
       }
 #else
@@ -104,34 +87,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         let h = charge(v, x[${i}]);
 #if fires
         word_${q / 8} |= select(0u, 1u << ${t % 32}u, potential_of(h) >= v_threshold);
+        v = reset(h);
+#else
+        v = h;
 #end
-        v = after_reset(h);
-#if store_v
-        stored[${i}] = potential_of(v);
-#end
-#if store_others
-#for k in 1..state_size
-        stored_${k}[${i}] = v[${k}];
-#end
+#for k in 0..traces
+        stored_${k}[${i}] = traced_${k}(v);
 #end
       }
 #end
 #end
 #end
-#if store_v
+#for k in 0..traces
 #if ragged
-      if (first_quad + ${q}u < ${quads}u) { potential[quad_at(first_quad + ${q}u, n)] = stored; }
+      if (first_quad + ${q}u < ${quads}u) { store_trace_${k}(quad_at(first_quad + ${q}u, n), stored_${k}); }
 #else
-      potential[quad_at(first_quad + ${q}u, n)] = stored;
-#end
-#end
-#if store_others
-#for k in 1..state_size
-#if ragged
-      if (first_quad + ${q}u < ${quads}u) { trace_${k}[quad_at(first_quad + ${q}u, n)] = stored_${k}; }
-#else
-      trace_${k}[quad_at(first_quad + ${q}u, n)] = stored_${k};
-#end
+      store_trace_${k}(quad_at(first_quad + ${q}u, n), stored_${k});
 #end
 #end
     }

@@ -1,53 +1,58 @@
-// The gradient of a learned constant from each neuron's share of it: for one number of the layer those of all
-// neurons, for one of each neuron those of the batch, added up in a fixed order. The constant follows from the
-// learned number w: it is w, sigmoid(w) or exp(w), whose derivative is a factor.
+// The gradient of what neurons learn, w, from each neuron's share in that of the constant that follows
+// from it: one number for the layer, or one for each neuron of a sample, over all samples. SHARERS lanes
+// add up one of the numbers, in a fixed order.
 
-override neurons: u32;    // batch * features
-override features: u32;   // neurons of a sample
-override first: u32;      // where the shares and the numbers of the constant begin
+override neurons: u32;
+override count: u32;        // numbers: 1 or as many as a sample has neurons
+override offset: u32;       // of the first, among all that the layer learns
 override first_share: u32;
+override shift: u32;        // from a number to its first neuron
 
-#binding var<storage, read> shares: array<f32>;           // [learned][neurons]
-#binding var<storage, read> learned: array<f32>;          // all learned numbers of the layer
-#binding var<storage, read_write> gradient: array<f32>;   // those of them
+#binding var<storage, read> shares: array<f32>;           // [tensors][neurons]
+#if sigmoid || exponential
+#binding var<storage, read> learned: array<f32>;          // w
+#end
+#binding var<storage, read_write> gradient: array<f32>;   // that of w
 
 const LANES = 64u;
-
-fn derivative(w: f32) -> f32 {
-#if sigmoid
-  let value = 1.0 / (1.0 + exp(-w));
-  return value * (1.0 - value);
-#else
-#if exponential
-  return exp(w);
-#else
-  return 1.0;
-#end
-#end
-}
-
-#if each
-@compute @workgroup_size(LANES)
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let feature = id.x + id.y * groups.x * LANES;
-  if (feature >= features) { return; }
-  var sum = 0.0;
-  for (var n = feature; n < neurons; n += features) { sum += shares[first_share + n]; }
-  gradient[first + feature] = derivative(learned[first + feature]) * sum;
-}
-#else
+const SHARERS = ${sharers}u;
+const NUMBERS = LANES / SHARERS;
+#if sharers > 1
 var<workgroup> partial: array<f32, LANES>;
+#end
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let number = (group.x + group.y * groups.x) * NUMBERS + lane % NUMBERS;
+  let part = lane / NUMBERS;
   var sum = 0.0;
-  for (var n = lane; n < neurons; n += LANES) { sum += shares[first_share + n]; }
+  for (var n = part * count + (number + shift) % count; n < neurons; n += SHARERS * count) {
+    sum += shares[first_share + n];
+  }
+#if sharers > 1
   partial[lane] = sum;
   workgroupBarrier();
-  for (var half = LANES / 2u; half > 0u; half /= 2u) {
-    if (lane < half) { partial[lane] += partial[lane + half]; }
+  for (var half = SHARERS / 2u; half > 0u; half /= 2u) {
+    if (part < half) { partial[lane] += partial[lane + half * NUMBERS]; }
     workgroupBarrier();
   }
-  if (lane == 0u) { gradient[first] = derivative(learned[first]) * partial[0]; }
-}
+  sum = partial[lane];
 #end
+  if ((part == 0u) && (number < count)) {
+    let at = offset + number;
+#if sigmoid
+    let constant = 1.0 / (1.0 + exp(-learned[at]));
+    gradient[at] = constant * (1.0 - constant) * sum;
+#else
+#if exponential
+    gradient[at] = exp(learned[at]) * sum;
+#else
+    gradient[at] = sum;
+#end
+#end
+  }
+}

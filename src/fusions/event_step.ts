@@ -9,7 +9,7 @@ import { Flatten } from "../layers/flatten.ts";
 import { cutEventLinear } from "../layers/linear/events.ts";
 import { Linear } from "../layers/linear/linear.ts";
 import { Sequential } from "../layers/sequential.ts";
-import { isPlain, neuronEquations } from "../neurons/pair/equations.ts";
+import { fitsOneKernel, neuronEquations } from "../neurons/pair/equations.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import { observeSpikes } from "../neurons/observe.ts";
 
@@ -40,8 +40,7 @@ export const eventStep: Fusion = {
       !pair || input.kind !== "events" || scope.mode === "record" ||
       eventTime(scope.timeSteps).blocks > 1
     ) return undefined;
-    const model = pair.neurons.model();
-    if (!isPlain(model) || model.storeV) return undefined;
+    if (!fitsOneKernel(pair.neurons.describe())) return undefined;
     if (scope.mode === "train" && !loss?.neuronLoss) return undefined;
     return () => compileStep(pair, input, loss);
   },
@@ -77,7 +76,7 @@ async function compileStep(
   const learns = mode === "train";
   const classes = linear.outputs;
   const { parameter, kernels, values, workgroups } = cutEventLinear(linearScope, input, linear);
-  const equations = neuronEquations(neurons.model(), classes);
+  const equations = neuronEquations(neurons.describe());
   // Else no workgroup has all outputs of a sample.
   const reports = learns && gpu.preset.sharesSamples && values["parts"] === 1;
   const share = learns

@@ -1,6 +1,6 @@
 import { neuron } from "../../kernels/mod.ts";
+import type { NeuronDescription } from "./model.ts";
 import { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
-import type { NeuronModel } from "./neuron_model.ts";
 
 /**
  * Integrate-and-fire neurons, without a leak: `h = v + x`.
@@ -33,7 +33,7 @@ export class IfNode extends NeuronLayer {
    *
    * @returns The neurons' equations and constants.
    */
-  override model(): NeuronModel {
-    return { ...this.firingModel(), wgsl: neuron.if, constants: {}, flags: {} };
+  override describe(): NeuronDescription {
+    return { ...this.options, kind: this.kind, wgsl: neuron.if, affine: true };
   }
 }

@@ -1,21 +1,18 @@
 import { neuron } from "../../kernels/mod.ts";
-import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
-import type { Scope } from "../core/scope.ts";
-import type { Shape } from "../core/shape.ts";
-import type { Signal } from "../core/signal.ts";
-import { checkFinite } from "../validate.ts";
-import { compileNeurons } from "./compile.ts";
-import { checkEach, mapEach, type NumberOrEach, toJson } from "./each.ts";
-import type { NeuronModel } from "./neuron_model.ts";
+import type { LayerJson } from "../core/layer.ts";
+import type { NeuronDescription, NeuronValue } from "./model.ts";
+import { NeuronLayer } from "./neuron_layer.ts";
+import { checkTimeConstant, decayOf, type TimeConstant, timeToJson } from "./time_constant.ts";
+import { checkEach, valueToJson } from "./values.ts";
 
 /** Options of {@linkcode LiNode}. */
 export interface LiNodeOptions {
   /**
-   * The membrane's time constant, in time steps, at least 1: one number, or one for each neuron of a sample.
+   * The membrane's time constant, in time steps, at least 1.
    *
    * @default {2}
    */
-  tau?: NumberOrEach;
+  tau?: TimeConstant;
   /**
    * Whether the input decays too: it is divided by `tau`.
    *
@@ -23,55 +20,61 @@ export interface LiNodeOptions {
    */
   decayInput?: boolean;
   /**
-   * The potential before the first step.
+   * The potential that it leaks to.
    *
    * @default {0}
    */
-  vInit?: number;
+  vRest?: NeuronValue;
+  /** The potential before the first step. By default `vRest`. */
+  vInit?: NeuronValue;
 }
 
 /**
- * Leaky integrators, a readout: neurons that don't fire. They give their potential at each time step.
+ * Leaky integrators: neurons that don't fire. The layer gives their potential after each step,
+ * `[T, batch, features]`, as numbers over time: what a classifier of sequences ends with.
  *
  * ```text
- * v[t] = v[t - 1] + (x[t] - v[t - 1]) / tau        (decayInput)
- * v[t] = v[t - 1] (1 - 1 / tau) + x[t]             (otherwise)
+ * v = v + (x - (v - vRest)) / tau        (decayInput)
+ *     v - (v - vRest) / tau + x          (otherwise)
  * ```
  *
- * A network that ends in it gives one score for each class as the model's `readout` says: the mean, the
- * largest or the last potential. Source: `NonSpikingLIFNode` of SpikingJelly; without `decayInput` `Leaky` of
- * snnTorch with `reset_mechanism="none"` and `beta = 1 - 1 / tau`.
+ * Potentials and currents are without unit, a time step is 1; a learned time constant is saved as "w".
+ *
+ * Where the numbers come from another program: `tau = 1 / (1 - beta)` without `decayInput` for snnTorch's
+ * `Leaky` with `reset_mechanism="none"`; `tau = 1 / (dt tau_mem_inv)` for Norse's `LIBox`; `tau / dt` for
+ * NIR's `LI`, `vRest` being `v_leak`, with `decayInput` where R is 1 and without where it is `tau / dt`.
  *
  * @example
  * ```ts
- * import { LifNode, Linear, LiNode, Sequential } from "@galvani/snn";
+ * import { LiNode } from "@galvani/snn";
  *
- * const network = new Sequential([
- *   new Linear(700, 128), new LifNode(), new Linear(128, 20), new LiNode({ tau: 20 }),
- * ]);
+ * const readout = new LiNode({ tau: 20 });
  * ```
  */
-export class LiNode implements Layer {
+export class LiNode extends NeuronLayer {
   /** The kind of neuron. */
-  readonly kind = "LiNode";
+  override readonly kind = "LiNode";
   /** The membrane's time constant, in time steps. */
-  readonly tau: number | Float32Array;
-  /** Whether the input decays too. */
+  readonly tau: TimeConstant;
+  /** Whether the input is divided by `tau`. */
   readonly decayInput: boolean;
-  /** The potential before the first step. */
-  readonly vInit: number;
+  /** The potential that it leaks to. */
+  readonly vRest: NeuronValue;
 
   /**
    * Describes the neurons.
    *
    * @param options Their constants.
-   * @throws {RangeError} If `tau` is less than 1, or the potential isn't finite.
+   * @throws {RangeError} If the time constant is less than 1 (one that is learned must be greater), or a
+   * potential isn't finite.
    */
   constructor(options: LiNodeOptions = {}) {
     const what = "Cannot create leaky integrators";
-    this.tau = checkEach(what, "tau", options.tau ?? 2, { bound: 1, open: false });
+    const vRest = checkEach(what, "vRest", options.vRest ?? 0);
+    super(what, { vInit: options.vInit ?? vRest });
+    this.vRest = vRest;
+    this.tau = checkTimeConstant(what, "tau", options.tau ?? 2);
     this.decayInput = options.decayInput ?? true;
-    this.vInit = checkFinite(what, "vInit", options.vInit ?? 0);
   }
 
   /**
@@ -79,43 +82,27 @@ export class LiNode implements Layer {
    *
    * @returns The neurons' equations and constants.
    */
-  model(): NeuronModel {
-    const { kind, tau, decayInput, vInit } = this;
+  override describe(): NeuronDescription {
     return {
-      kind,
-      state: ["v"],
-      initial: [vInit],
+      ...this.options,
+      kind: this.kind,
       wgsl: neuron.lif,
-      constants: { rest: 0, decay: mapEach(tau, (tau) => 1 / tau) },
-      flags: { decayInput },
-      storeV: true,
+      constants: { decay: decayOf(this.tau, "w"), rest: this.vRest },
+      choices: { decayInput: this.decayInput },
+      affine: true,
+      fires: false,
     };
   }
 
-  /**
-   * What comes out of the layer.
-   *
-   * @param input What a sample has that comes in.
-   * @returns The same: a neuron for each number.
-   */
-  outputShape(input: Shape): Shape {
-    return input;
-  }
-
-  /**
-   * Adds the layer's kernels to a program.
-   *
-   * @param scope The layer's view of the program.
-   * @param input The current `[T, batch, ...shape]`.
-   * @returns The potentials, numbers `[T, batch, ...shape]`; the gradient is written over the current.
-   */
-  compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    return compileNeurons(scope, input, this.model());
-  }
-
   /** What makes the layer again. */
-  toJSON(): LayerJson {
-    const { kind, tau, decayInput, vInit } = this;
-    return { kind, tau: toJson(tau), decayInput, vInit };
+  override toJSON(): LayerJson {
+    const { kind, tau, decayInput, vRest, options } = this;
+    return {
+      kind,
+      tau: timeToJson(tau),
+      decayInput,
+      vRest: valueToJson(vRest),
+      vInit: valueToJson(options.vInit),
+    };
   }
 }

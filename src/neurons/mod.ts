@@ -1,5 +1,5 @@
 /**
- * Neurons: spiking ones, and leaky integrators to read a network out.
+ * Spiking neurons.
  *
  * @module
  */
@@ -14,14 +14,15 @@ import type { NeuronLayer } from "./neuron_layer.ts";
 import { ParametricLifNode } from "./parametric_lif_node.ts";
 
 export { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
-export type { NumberOrEach } from "./each.ts";
 export { IfNode } from "./if_node.ts";
 export { LiNode, type LiNodeOptions } from "./li_node.ts";
 export { LifNode, type LifNodeOptions } from "./lif_node.ts";
-export { NeuronLayer, type NeuronOptions, type NeuronSettings } from "./neuron_layer.ts";
-export type { Firing, LearnedConstant, NeuronConstant, NeuronModel } from "./neuron_model.ts";
+export type * from "./model.ts";
+export { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
 export * from "./simulation.ts";
+export type * from "./simulation_types.ts";
+export type { TimeConstant } from "./time_constant.ts";
 
 /**
  * Makes neurons from JSON: the reverse of their `toJSON`.

@@ -5,31 +5,31 @@ import type { Signal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
 import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
-import { checkFinite } from "../validate.ts";
 import { compileNeurons, declareLearned } from "./compile.ts";
-import { checkEach, type NumberOrEach, toJson } from "./each.ts";
-import type { NeuronModel } from "./neuron_model.ts";
+import type { NeuronDescription, NeuronValue } from "./model.ts";
+import { checkEach, valueToJson } from "./values.ts";
 
-/** Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. */
+/**
+ * Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. A potential
+ * is one number for all neurons, or one for each neuron of a sample, `[features]`.
+ */
 export interface NeuronOptions {
   /**
-   * The potential at which a neuron fires: one number, or one for each neuron of a sample.
+   * The potential at which a neuron fires.
    *
    * @default {1}
    */
-  vThreshold?: NumberOrEach;
+  vThreshold?: NeuronValue;
   /**
-   * The potential after a spike (hard reset), one number or one for each neuron; null subtracts the threshold
-   * instead (soft reset).
+   * The potential after a spike (hard reset); null subtracts the threshold instead (soft reset).
    *
    * @default {0}
    */
-  vReset?: NumberOrEach | null;
+  vReset?: NeuronValue | null;
   /**
-   * The potential before the first step. By default `vReset`, or 0 with a soft reset or where each neuron has
-   * a `vReset` of its own.
+   * The potential before the first step. By default `vReset`, or 0 with a soft reset.
    */
-  vInit?: number;
+  vInit?: NeuronValue;
   /**
    * Whether the gradient stops at the reset.
    *
@@ -50,31 +50,41 @@ export interface NeuronOptions {
   surrogate?: Surrogate;
 }
 
-/** The options of neurons, defaults filled in. */
-export interface NeuronSettings extends Required<Omit<NeuronOptions, "vThreshold" | "vReset">> {
-  /** The potential at which a neuron fires. */
-  readonly vThreshold: number | Float32Array;
-  /** The potential after a spike; null for a soft reset. */
-  readonly vReset: number | Float32Array | null;
-}
-
 /**
- * A layer of spiking neurons of any kind, simulated over all T time steps by one kernel each way.
+ * A layer of neurons of any kind, simulated over all T time steps by one kernel each way. A kind of one's
+ * own is a class that extends this one; see {@linkcode NeuronModel} for what its WGSL defines.
  *
  * ```text
- * charge  h = f(v, x), by kind of neuron
+ * charge  h = f(v, x), by kind of neuron; v and h may have more variables than the potential
  * fire    s = 1 if h >= vThreshold else 0
  * reset   v = (1 - s) h + s vReset                (hard)
  *         v = h - s vThreshold                    (soft)
  * ```
  *
  * The potential starts at `vInit` in every run of a network.
+ *
+ * @example
+ * ```ts
+ * import { type NeuronDescription, NeuronLayer } from "@galvani/snn/extend";
+ *
+ * class HalfNode extends NeuronLayer {
+ *   override readonly kind = "HalfNode";
+ *   override describe(): NeuronDescription {
+ *     return { ...this.options, kind: this.kind, wgsl: WGSL, constants: { kept: 0.5 }, affine: true };
+ *   }
+ * }
+ * const WGSL = `
+ * fn charge(v: f32, x: f32) -> f32 { return kept * v + x; }
+ * fn input_gradient(gh: f32, v: f32, x: f32) -> f32 { return gh; }
+ * fn state_gradient(gh: f32, v: f32, x: f32) -> f32 { return kept * gh; }`;
+ * const neurons = new HalfNode("Cannot create half-keeping neurons", { vThreshold: 0.5 });
+ * ```
  */
 export abstract class NeuronLayer implements Layer {
   /** The kind of neuron. */
   abstract readonly kind: string;
   /** What all kinds of neurons have, defaults filled in. */
-  readonly options: Readonly<NeuronSettings>;
+  readonly options: Readonly<Required<NeuronOptions>>;
 
   /**
    * Checks what all kinds of neurons have.
@@ -85,11 +95,10 @@ export abstract class NeuronLayer implements Layer {
    */
   constructor(what: string, options: NeuronOptions) {
     const { vReset = 0 } = options;
-    const reset = vReset === null ? null : checkEach(what, "vReset", vReset);
     this.options = {
       vThreshold: checkEach(what, "vThreshold", options.vThreshold ?? 1),
-      vReset: reset,
-      vInit: checkFinite(what, "vInit", options.vInit ?? (typeof reset === "number" ? reset : 0)),
+      vReset: vReset === null ? null : checkEach(what, "vReset", vReset),
+      vInit: checkEach(what, "vInit", options.vInit ?? vReset ?? 0),
       detachReset: options.detachReset ?? false,
       storeV: options.storeV ?? false,
       surrogate: options.surrogate ?? atan(),
@@ -101,23 +110,7 @@ export abstract class NeuronLayer implements Layer {
    *
    * @returns The neurons' equations and constants.
    */
-  abstract model(): NeuronModel;
-
-  /**
-   * The part of a model that all kinds of one potential have, for {@linkcode NeuronLayer.model}.
-   *
-   * @returns What the options say, a state of the potential alone.
-   */
-  protected firingModel(): Pick<NeuronModel, "kind" | "state" | "initial" | "firing" | "storeV"> {
-    const { vThreshold, vReset, vInit, detachReset, storeV, surrogate } = this.options;
-    return {
-      kind: this.kind,
-      state: ["v"],
-      initial: [vInit],
-      firing: { vThreshold, vReset, detachReset, surrogate },
-      storeV,
-    };
-  }
+  abstract describe(): NeuronDescription;
 
   /**
    * What comes out of the layer.
@@ -130,12 +123,12 @@ export abstract class NeuronLayer implements Layer {
   }
 
   /**
-   * Declares what the neurons learn, such as `w` of a learned decay, as SpikingJelly names it.
+   * Declares what the neurons learn, such as the `w` of a learned time constant.
    *
    * @param declarations Where to.
    */
   declare(declarations: Declarations): void {
-    declareLearned(declarations, this.model());
+    declareLearned(declarations, this.describe());
   }
 
   /**
@@ -143,20 +136,23 @@ export abstract class NeuronLayer implements Layer {
    *
    * @param scope The layer's view of the program.
    * @param input The current `[T, batch, ...shape]`.
-   * @returns The spikes `[T, batch, ...shape]`; the gradient is written over the current.
+   * @returns The spikes `[T, batch, ...shape]`, or the potentials of neurons that don't fire; the gradient
+   * is written over the current.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    return compileNeurons(scope, input, this.model());
+    return compileNeurons(scope, input, this.describe());
   }
 
   /** What makes the layer again. */
   toJSON(): LayerJson {
-    const { surrogate, vThreshold, vReset, ...options } = this.options;
+    const { vThreshold, vReset, vInit, detachReset, storeV, surrogate } = this.options;
     return {
       kind: this.kind,
-      ...options,
-      vThreshold: toJson(vThreshold),
-      vReset: vReset === null ? null : toJson(vReset),
+      vThreshold: valueToJson(vThreshold),
+      vReset: vReset === null ? null : valueToJson(vReset),
+      vInit: valueToJson(vInit),
+      detachReset,
+      storeV,
       surrogate: { name: surrogate.name, ...surrogate.parameters },
     };
   }

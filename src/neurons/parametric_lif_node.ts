@@ -1,11 +1,11 @@
-import { neuron } from "../../kernels/mod.ts";
-import { mapEach } from "./each.ts";
-import { LifNode } from "./lif_node.ts";
-import type { NeuronModel } from "./neuron_model.ts";
+import type { NeuronDescription } from "./model.ts";
+import { LifNode, type LifNodeOptions } from "./lif_node.ts";
+import { decayOf } from "./time_constant.ts";
 
 /**
- * Leaky integrate-and-fire neurons whose time constant is learned: `1 / tau = sigmoid(w)`, `w` starting at
- * `-ln(tau - 1)`. It is one for the layer or, where `tau` is one number for each neuron, one for each.
+ * Leaky integrate-and-fire neurons whose time constant is learned, one for the layer or, where `tau` has a
+ * number for each neuron of a sample, one for each: `1 / tau = sigmoid(w)`, `w` starting at
+ * `-ln(tau - 1)`.
  *
  * The equations are those of {@linkcode LifNode}. Source: `ParametricLIFNode` of SpikingJelly; Fang et
  * al., ICCV 2021.
@@ -22,16 +22,23 @@ export class ParametricLifNode extends LifNode {
   override readonly kind: string = "ParametricLifNode";
 
   /**
+   * Describes the neurons.
+   *
+   * @param options Their constants; `tau` is where the time constant starts.
+   * @throws {RangeError} If `tau` isn't greater than 1, or a potential isn't finite.
+   */
+  constructor(options: LifNodeOptions = {}) {
+    super(options, "Cannot create parametric LIF neurons");
+  }
+
+  /**
    * What tells these neurons from others.
    *
    * @returns The neurons' equations and constants.
    */
-  override model(): NeuronModel {
-    const model = super.model();
-    const initial = mapEach(this.tau, (tau) => -Math.log(tau - 1));
-    return {
-      ...model,
-      constants: { ...model.constants, decay: { learned: "w", initial, by: "sigmoid" } },
-    };
+  override describe(): NeuronDescription {
+    const description = super.describe();
+    const decay = decayOf({ learned: this.tau }, "w");
+    return { ...description, constants: { ...description.constants, decay } };
   }
 }

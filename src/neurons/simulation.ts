@@ -2,65 +2,18 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { type DenseRange, fromDense, mostNumbers, toDense } from "../core/dense.ts";
 import { timeWords } from "../core/time.ts";
 import { checkCount } from "../validate.ts";
-import type { NeuronConstant, NeuronModel } from "./neuron_model.ts";
+import { type NeuronDescription, stateOf } from "./model.ts";
+import type { NeuronLayer } from "./neuron_layer.ts";
+import { learnedTensors } from "./pair/learned.ts";
 import { SimulationPart } from "./simulation_part.ts";
-
-/** Variables of the neurons' state by their names, such as v, `[N]` each. */
-export type NeuronState = Readonly<Record<string, Float32Array>>;
-
-/** What a {@linkcode Simulation} is made for. */
-export interface SimulationShape {
-  /** T, the number of time steps. */
-  timeSteps: number;
-  /** N, the number of neurons: `[N]`, or more dimensions, whose product is N. */
-  neurons: number | readonly number[];
-}
-
-/** Options of {@linkcode Simulation.forward}. */
-export interface ForwardOptions {
-  /**
-   * The state before the first step: the layer's own, such as `vInit` ("reset"), what the last call ended
-   * with ("carry"), the potential of each neuron, `[N]`, or variables by their names, such as a result's
-   * `state`. What isn't named is as the layer has it.
-   *
-   * @default {"reset"}
-   */
-  state?: "reset" | "carry" | Float32Array | NeuronState;
-}
-
-/** What {@linkcode Simulation.forward} gives. */
-export interface SimulationResult {
-  /** Spikes, 0 or 1, `[T, N]`. */
-  readonly spikes: Uint8Array<ArrayBuffer>;
-  /** Spikes over T, `[N]`. */
-  readonly counts: Uint32Array<ArrayBuffer>;
-  /** The potential after each step's reset, `[T, N]`; only from neurons with `storeV` or that don't fire. */
-  readonly v?: Float32Array<ArrayBuffer>;
-  /** The potential after the last step, `[N]`. */
-  readonly vFinal: Float32Array<ArrayBuffer>;
-  /** The whole state after the last step. */
-  readonly state: NeuronState;
-}
-
-/** Gradients of a loss for what {@linkcode Simulation.forward} gave; one at least. */
-export interface UpstreamGradients {
-  /** That of the spikes: `[T, N]`, or `[N]` if it is the same at each time step. */
-  spikes?: Float32Array;
-  /** That of the potential after each step's reset: `[T, N]`. */
-  v?: Float32Array;
-}
-
-/** What {@linkcode Simulation.backward} gives. */
-export interface SimulationGradients {
-  /** The gradient of the current, `[T, N]`. */
-  readonly x: Float32Array<ArrayBuffer>;
-  /** The gradient of the potential before the first step, `[N]`. */
-  readonly vInit: Float32Array<ArrayBuffer>;
-  /** The gradient of the whole state before the first step. */
-  readonly state: NeuronState;
-  /** Gradients of what the neurons learn by its names, such as w: one number, or `[N]`. */
-  readonly learned: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
-}
+import { firstStates, packStates, unpackStates } from "./simulation_state.ts";
+import type {
+  ForwardOptions,
+  SimulationGradients,
+  SimulationResult,
+  SimulationShape,
+  UpstreamGradients,
+} from "./simulation_types.ts";
 
 /**
  * A layer of neurons alone: T steps forward, and back from the gradients of its spikes and potentials,
@@ -86,45 +39,61 @@ export class Simulation implements Disposable {
   readonly timeSteps: number;
   /** N, the number of neurons. */
   readonly neurons: number;
-  readonly #model: NeuronModel;
+  readonly #description: NeuronDescription;
+  readonly #features: number;
   /** What is too large for one buffer of the device is split by neurons. */
   readonly #parts: { readonly range: DenseRange; readonly part: SimulationPart }[] = [];
   /** Which call was the last. */
-  #last: "new" | "forward" | "backward" | "disposed" = "new";
+  #state: "new" | "forward" | "backward" | "disposed" = "new";
 
-  private constructor(model: NeuronModel, shape: SimulationShape) {
+  private constructor(layer: NeuronLayer, shape: SimulationShape) {
     const what = "Cannot simulate neurons";
     this.timeSteps = checkCount(what, "timeSteps", shape.timeSteps);
     const sizes = typeof shape.neurons === "number" ? [shape.neurons] : shape.neurons;
     this.neurons = sizes.reduce((n, size) => n * checkCount(what, "neurons", size), 1);
-    this.#model = model;
+    this.#features = checkCount(what, "features", shape.features ?? this.neurons);
+    if (this.neurons % this.#features !== 0) {
+      throw new RangeError(
+        `${what} as features must divide the ${this.neurons} neurons: current value is ` +
+          this.#features,
+      );
+    }
+    this.#description = layer.describe();
   }
 
   /**
    * Compiles a layer for a shape.
    *
    * @param gpu Where it will run.
-   * @param layer The neurons, of any kind.
+   * @param layer The neurons.
    * @param shape T and N.
    * @returns The layer, ready to run.
-   * @throws {RangeError} If T or N isn't an integer of at least 1, or the layer has constants for other
-   * numbers of neurons.
+   * @throws {RangeError} If T or N isn't an integer of at least 1, N isn't a multiple of the features, or
+   * the state has no variable that is to be kept.
    */
   static async compile(
     gpu: Gpu,
-    layer: { model(): NeuronModel },
+    layer: NeuronLayer,
     shape: SimulationShape,
   ): Promise<Simulation> {
-    const model = layer.model();
-    const simulation = new Simulation(model, shape);
+    const simulation = new Simulation(layer, shape);
     const { timeSteps, neurons } = simulation;
+    const description = simulation.#description;
+    const features = simulation.#features;
+    const traces = [...description.storeV ? ["v"] : [], ...shape.traces ?? []];
     const most = Math.max(1, mostNumbers(timeSteps, gpu.largestBuffer));
     const count = Math.ceil(neurons / most);
     for (let i = 0; i < count; i++) {
       const first = Math.floor(i * neurons / count);
       const range = { first, count: Math.floor((i + 1) * neurons / count) - first, of: neurons };
-      const run = { neurons: range.count, timeSteps };
-      const part = await SimulationPart.compile(gpu, modelOf(model, range), run);
+      const run = {
+        neurons: range.count,
+        timeSteps,
+        features,
+        firstFeature: first % features,
+        traces,
+      };
+      const part = await SimulationPart.compile(gpu, description, run);
       simulation.#parts.push({ range, part });
     }
     return simulation;
@@ -135,8 +104,8 @@ export class Simulation implements Disposable {
    *
    * @param current The input, `[T, N]`.
    * @param options Where the state starts.
-   * @returns Spikes, counts, potentials and the state.
-   * @throws {RangeError} If `current` or the state has another size, or the neurons have no such state.
+   * @returns Spikes, counts and states.
+   * @throws {RangeError} If `current` or the state has another size, or another name.
    * @throws {TypeError} If there is no state to carry on, or the simulation was disposed of.
    */
   async forward(current: Float32Array, options: ForwardOptions = {}): Promise<SimulationResult> {
@@ -145,93 +114,119 @@ export class Simulation implements Disposable {
     const { timeSteps, neurons } = this;
     this.#checkUsable();
     checkLength(what, "current", current, timeSteps * neurons, ["T", "N"]);
-    if (state === "carry" && this.#last === "new") {
+    if (state === "carry" && this.#state === "new") {
       throw new TypeError("Cannot carry on the state as there was no call before this one");
     }
-    const initial = state === "carry" ? undefined : this.#initial(state);
-    this.#last = "forward";
+    const names = stateOf(this.#description);
+    const given = typeof state === "string"
+      ? {}
+      : state instanceof Float32Array
+      ? { [names[0]!]: state }
+      : state;
+    this.#checkNames(what, given);
+    for (const [name, values] of Object.entries(given)) {
+      checkLength(what, name === names[0] ? "state" : `state of ${name}`, values, neurons, ["N"]);
+    }
+    this.#state = "forward";
+    const initial = state === "carry"
+      ? undefined
+      : firstStates(this.#description, neurons, this.#features, given);
     const spikes = new Uint8Array(timeSteps * neurons);
     const counts = new Uint32Array(neurons);
-    const final = this.#state();
-    const { firing, storeV } = this.#model;
-    const v = storeV || !firing ? new Float32Array(timeSteps * neurons) : undefined;
+    const final = names.map(() => new Float32Array(neurons));
+    const traces: Record<string, Float32Array<ArrayBuffer>> = {};
     for (const { range, part } of this.#parts) {
       const result = await part.forward(
         toDense(current, timeSteps, range),
-        initial?.map((values) => values.subarray(range.first, range.first + range.count)),
+        initial && packStates(initial, range),
       );
-      if (firing) {
-        fromWords(result.spikes!, spikes, timeSteps, range);
-        counts.set(result.counts!, range.first);
+      if (result.fired) {
+        fromWords(result.fired.words, spikes, timeSteps, range);
+        counts.set(result.fired.counts, range.first);
       }
-      result.state.forEach((values, i) => final[i]!.set(values, range.first));
-      if (v) fromDense(result.v!, v, timeSteps, range);
+      unpackStates(result.final, final, range);
+      for (const [name, values] of result.traces) {
+        fromDense(values, traces[name] ??= new Float32Array(timeSteps * neurons), timeSteps, range);
+      }
     }
-    return { spikes, counts, vFinal: final[0]!, state: this.#named(final), ...v ? { v } : {} };
+    const v = traces[names[0]!];
+    return {
+      spikes,
+      counts,
+      vFinal: final[0]!,
+      final: byName(names, final),
+      traces,
+      ...v && { v },
+    };
   }
 
   /**
    * Goes back through the steps of the last forward call.
    *
-   * @param upstream The gradients of the loss for the spikes, the potentials or both.
+   * @param upstream The gradients of the loss for the spikes, the state or both.
    * @returns The gradients of the current, of the initial state and of what is learned.
-   * @throws {RangeError} If a gradient has another size.
-   * @throws {TypeError} If there is no gradient, the neurons don't fire and there is one of spikes, or no
-   * forward call since the last backward call.
+   * @throws {RangeError} If a gradient has another size, or another name.
+   * @throws {TypeError} If there is no gradient, the neurons don't fire, or there was no forward call
+   * since the last backward call.
    */
   async backward(upstream: UpstreamGradients): Promise<SimulationGradients> {
     this.#checkUsable();
-    if (this.#last !== "forward") {
+    if (this.#state !== "forward") {
       throw new TypeError("Cannot go back as each backward call needs a forward call before it");
     }
     const { timeSteps, neurons } = this;
+    const names = stateOf(this.#description);
     const { spikes, v } = upstream;
     const what = "Cannot go back through neurons";
-    if (!spikes && !v) throw new TypeError(`${what} as there is no gradient of spikes or v`);
-    if (spikes && !this.#model.firing) {
-      throw new TypeError(
-        `${what} from spikes as ${this.#model.kind} doesn't fire: give that of v`,
-      );
+    const outer = { ...v && { [names[0]!]: v }, ...upstream.traces };
+    if (!spikes && Object.keys(outer).length === 0) {
+      throw new TypeError(`${what} as there is no gradient of spikes or v`);
+    }
+    if (spikes && this.#description.fires === false) {
+      throw new TypeError(`${what} as ${this.#description.kind} neurons have no spikes`);
     }
     const constant = spikes?.length === neurons && timeSteps > 1;
     if (spikes && !constant) {
       checkLength(what, "spikes", spikes, timeSteps * neurons, ["T", "N"]);
     }
-    if (v) checkLength(what, "v", v, timeSteps * neurons, ["T", "N"]);
-    this.#last = "backward";
+    this.#checkNames(what, outer);
+    for (const [name, values] of Object.entries(outer)) {
+      checkLength(what, name, values, timeSteps * neurons, ["T", "N"]);
+    }
+    this.#state = "backward";
     const x = new Float32Array(timeSteps * neurons);
-    const initial = this.#state();
-    const learned: Record<string, Float32Array<ArrayBuffer>> = {};
+    const initial = names.map(() => new Float32Array(neurons));
+    const tensors = learnedTensors(this.#description);
+    const learned = byName(
+      tensors.map(({ name }) => name),
+      tensors.map(({ first }) => new Float32Array(first.length)),
+    );
     for (const { range, part } of this.#parts) {
       const { first, count } = range;
       const result = await part.backward({
-        ...spikes
-          ? {
-            spikes: constant
-              ? {
-                form: "constant",
-                values: Float32Array.from(spikes.subarray(first, first + count)),
-              }
-              : { form: "dense", values: toDense(spikes, timeSteps, range) },
-          }
-          : {},
-        ...v ? { v: toDense(v, timeSteps, range) } : {},
+        ...spikes && {
+          spikes: constant
+            ? { over: "constant", values: Float32Array.from(spikes.subarray(first, first + count)) }
+            : { over: "dense", values: toDense(spikes, timeSteps, range) },
+        },
+        traces: Object.fromEntries(
+          Object.entries(outer).map(([name, values]) => [name, toDense(values, timeSteps, range)]),
+        ),
       });
       fromDense(result.x, x, timeSteps, range);
-      result.state.forEach((values, i) => initial[i]!.set(values, first));
-      for (const { name, each, values } of result.learned) {
-        const all = learned[name] ??= new Float32Array(each ? neurons : 1);
-        if (each) all.set(values, first);
-        else all[0]! += values[0]!;
+      unpackStates(result.initial, initial, range);
+      for (const { name, offset } of tensors) {
+        learned[name]!.forEach((sum, i, sums) => sums[i] = sum + result.learned![offset + i]!);
       }
     }
-    return { x, vInit: initial[0]!, state: this.#named(initial), learned };
+    const w = learned["w"]?.length === 1 ? { w: learned["w"][0]! } : {};
+    return { x, vInit: initial[0]!, initial: byName(names, initial), learned, ...w };
   }
 
   /** Frees the buffers on the device. */
   dispose(): void {
     for (const { part } of this.#parts) part.dispose();
-    this.#last = "disposed";
+    this.#state = "disposed";
   }
 
   /** Calls {@linkcode Simulation.dispose}. */
@@ -239,67 +234,20 @@ export class Simulation implements Disposable {
     this.dispose();
   }
 
-  /** Room for each variable of the state. */
-  #state(): Float32Array<ArrayBuffer>[] {
-    return this.#model.state.map(() => new Float32Array(this.neurons));
-  }
-
-  #named(values: readonly Float32Array[]): NeuronState {
-    return Object.fromEntries(this.#model.state.map((name, i) => [name, values[i]!]));
-  }
-
-  /** The state to begin with, a variable after the other. */
-  #initial(state: "reset" | Float32Array | NeuronState): readonly Float32Array[] {
-    const what = "Cannot simulate neurons";
-    const { kind, state: names, initial } = this.#model;
-    const given = state === "reset"
-      ? {}
-      : state instanceof Float32Array
-      ? { [names[0]!]: state }
-      : state;
-    for (const [name, values] of Object.entries(given)) {
-      if (!names.includes(name)) {
-        throw new RangeError(
-          `${what} as ${kind} has no "${name}" in its state: it has ${names.join(", ")}`,
-        );
-      }
-      checkLength(what, "state", values, this.neurons, ["N"]);
-    }
-    return names.map((name, i) => given[name] ?? new Float32Array(this.neurons).fill(initial[i]!));
-  }
-
   #checkUsable(): void {
-    if (this.#last === "disposed") {
+    if (this.#state === "disposed") {
       throw new TypeError("Cannot use a simulation that was disposed of");
     }
   }
-}
 
-/** The model of a range of neurons: constants that each neuron has of its own are cut. */
-function modelOf(model: NeuronModel, { first, count, of }: DenseRange): NeuronModel {
-  if (count === of) return model;
-  const cut = <T>(value: T): T =>
-    value instanceof Float32Array ? value.slice(first, first + count) as T : value;
-  const cutConstant = (constant: NeuronConstant): NeuronConstant =>
-    typeof constant === "object" && "learned" in constant
-      ? { ...constant, initial: cut(constant.initial) }
-      : cut(constant);
-  const { constants, firing } = model;
-  return {
-    ...model,
-    constants: Object.fromEntries(
-      Object.entries(constants).map(([name, constant]) => [name, cutConstant(constant)]),
-    ),
-    ...firing
-      ? {
-        firing: {
-          ...firing,
-          vThreshold: cut(firing.vThreshold),
-          vReset: cut(firing.vReset),
-        },
-      }
-      : {},
-  };
+  #checkNames(what: string, values: Readonly<Record<string, unknown>>): void {
+    const names = stateOf(this.#description);
+    const wrong = Object.keys(values).find((name) => !names.includes(name));
+    if (wrong === undefined) return;
+    throw new RangeError(
+      `${what} as the variables of their state are ${names.join(", ")}: current value is ${wrong}`,
+    );
+  }
 }
 
 function checkLength(
@@ -316,6 +264,13 @@ function checkLength(
       }], ${length} numbers: it has ${values.length}`,
     );
   }
+}
+
+function byName<Values>(
+  names: readonly string[],
+  values: readonly Values[],
+): Record<string, Values> {
+  return Object.fromEntries(names.map((name, k) => [name, values[k]!]));
 }
 
 /** Neurons of a range, from bits, `[ceil(T / 32)][count]`, to `[T, N]`. */

@@ -1,85 +1,59 @@
 import type { Gpu } from "../gpu/gpu.ts";
-import { type Dispatch, workgroupsFor } from "../gpu/kernel.ts";
-import type { LearnedRange, NeuronModel } from "./neuron_model.ts";
-import { learnedOf, neuronEquations } from "./pair/equations.ts";
-import {
-  bindNeurons,
-  compileLearnedGradient,
-  compileNeuronBackward,
-  compileNeuronForward,
-  LANES,
-  neuronBytes,
-  type NeuronRun,
-} from "./pair/pair.ts";
+import type { Dispatch } from "../gpu/kernel.ts";
+import { type NeuronDescription, stateOf } from "./model.ts";
+import { firstLearned } from "./pair/learned.ts";
+import { compilePair, type NeuronPair } from "./pair/pair.ts";
+import { type NeuronBytes, neuronBytes, type NeuronRun } from "./pair/run.ts";
 
 /** Gradients that come into a part, in the layout of the kernels. */
 export interface PartGradients {
   /** That of the spikes: a number, or quads of time steps, for each neuron. */
   readonly spikes?: {
-    readonly form: "constant" | "dense";
+    readonly over: "constant" | "dense";
     readonly values: Float32Array<ArrayBuffer>;
   };
-  /** That of the potentials: quads of time steps for each neuron. */
-  readonly v?: Float32Array<ArrayBuffer>;
+  /** Those of the state after each step, by variable: quads of time steps for each neuron. */
+  readonly traces: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
 }
 
-/** The gradient of what is learned under a name. */
-export interface LearnedGradient {
-  /** The name. */
-  readonly name: string;
-  /** Whether there is a number for each neuron. */
-  readonly each: boolean;
-  /** One number, or one for each neuron. */
-  readonly values: Float32Array<ArrayBuffer>;
-}
-
-/** Neurons of a simulation whose buffers are within the limits of the device, with the pair of kernels. */
+/** Neurons of a simulation whose buffers are within the limits of the device. */
 export class SimulationPart {
   readonly #gpu: Gpu;
-  readonly #model: NeuronModel;
-  readonly #learned: readonly LearnedRange[];
   readonly #run: NeuronRun;
+  readonly #bytes: NeuronBytes;
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #backward = new Map<string, Promise<Dispatch[]>>();
-  #forward!: Dispatch;
+  #pair!: NeuronPair;
 
-  private constructor(gpu: Gpu, model: NeuronModel, run: NeuronRun) {
+  private constructor(gpu: Gpu, run: NeuronRun, variables: number) {
     this.#gpu = gpu;
-    this.#model = { ...model, storeV: model.storeV || !model.firing };
-    this.#learned = learnedOf(model);
-    this.#run = { ...run, storedInitial: true, keepState: true };
+    this.#run = run;
+    this.#bytes = neuronBytes(run, variables);
   }
 
   /**
    * Compiles the neurons.
    *
    * @param gpu Where they will run.
-   * @param model The neurons.
-   * @param run How many neurons and time steps.
+   * @param description The neurons.
+   * @param run How many neurons and time steps, and what is kept.
    * @returns The neurons, ready to run.
    */
-  static async compile(gpu: Gpu, model: NeuronModel, run: NeuronRun): Promise<SimulationPart> {
-    const part = new SimulationPart(gpu, model, run);
-    const kernel = await compileNeuronForward(gpu, part.#model, part.#run);
-    const { each } = neuronEquations(model, run.neurons);
-    const bytes = part.#bytes;
-    part.#buffer("current", bytes.current);
-    part.#buffer("initial_state", bytes.state);
-    part.#buffer("final_state", bytes.state);
-    if (model.firing) {
-      part.#buffer("spikes", bytes.spikes);
-      part.#buffer("counts", bytes.counts);
-    }
-    if (bytes.checkpoints > 0) part.#buffer("checkpoints", bytes.checkpoints);
-    if (part.#model.storeV) part.#buffer("potential", bytes.quads);
-    if (each.length > 0) gpu.write(part.#buffer("constants", each.byteLength), each);
-    if (part.#learned.length > 0) {
-      const initial = part.#learned.flatMap(({ initial }) =>
-        typeof initial === "number" ? [initial] : [...initial]
-      );
-      gpu.write(part.#buffer("learned", initial.length * 4), Float32Array.from(initial));
-    }
-    part.#forward = await bindNeurons(gpu, kernel, Object.fromEntries(part.#buffers), part.#run);
+  static async compile(
+    gpu: Gpu,
+    description: NeuronDescription,
+    run: NeuronRun,
+  ): Promise<SimulationPart> {
+    const whole = { ...run, storedInitial: true, keepState: true };
+    const part = new SimulationPart(gpu, whole, stateOf(description).length);
+    const first = firstLearned(description);
+    const learned = first && part.#buffer("learned", first.byteLength);
+    if (learned) gpu.write(learned, first);
+    part.#pair = await compilePair(gpu, description, whole, {
+      current: part.#buffer("current", part.#bytes.current),
+      learned,
+      buffer: (bytes, label) => part.#buffer(label, bytes),
+    });
     return part;
   }
 
@@ -87,34 +61,34 @@ export class SimulationPart {
    * Simulates all time steps.
    *
    * @param current Quads of time steps for each neuron.
-   * @param initial The variables of the state before the first step; those of the last call's end without.
-   * @returns Bits of the spikes, counts, potentials and the variables of the state after the last step.
+   * @param initial The state before the first step; that of the last call's end without one.
+   * @returns Bits of the spikes, counts, what is kept of the state and the last one, in the layout of the
+   * kernels.
    */
-  async forward(
-    current: Float32Array<ArrayBuffer>,
-    initial?: readonly Float32Array[],
-  ): Promise<{
-    spikes: Uint32Array<ArrayBuffer> | undefined;
-    counts: Uint32Array<ArrayBuffer> | undefined;
-    v: Float32Array<ArrayBuffer> | undefined;
-    state: Float32Array<ArrayBuffer>[];
+  async forward(current: Float32Array<ArrayBuffer>, initial?: Float32Array<ArrayBuffer>): Promise<{
+    fired: { words: Uint32Array<ArrayBuffer>; counts: Uint32Array<ArrayBuffer> } | undefined;
+    traces: [name: string, values: Float32Array<ArrayBuffer>][];
+    final: Float32Array<ArrayBuffer>;
   }> {
-    if (initial) this.#write("initial_state", this.#interleave(initial));
+    const { forward, fired, traces, initialState, finalState } = this.#pair;
+    if (initial) this.#gpu.write(initialState!, initial);
     else this.#carry();
     this.#write("current", current);
-    this.#gpu.submit([this.#forward]);
-    const { firing, storeV } = this.#model;
-    const [spikes, counts, state, v] = await Promise.all([
-      firing && this.#read("spikes"),
-      firing && this.#read("counts"),
-      this.#read("final_state"),
-      storeV ? this.#read("potential") : undefined,
+    this.#gpu.submit([forward]);
+    const [words, counts, final, ...kept] = await Promise.all([
+      fired && this.#gpu.read(fired.spikes),
+      fired && this.#gpu.read(fired.counts),
+      this.#gpu.read(finalState!),
+      ...Object.values(traces).map((trace) => this.#gpu.read(trace)),
     ]);
     return {
-      spikes: spikes && new Uint32Array(spikes),
-      counts: counts && new Uint32Array(counts).subarray(0, this.#run.neurons),
-      v: v && new Float32Array(v),
-      state: this.#separate(new Float32Array(state!)),
+      fired: words && counts &&
+        {
+          words: new Uint32Array(words),
+          counts: new Uint32Array(counts).subarray(0, this.#run.neurons),
+        },
+      traces: Object.keys(traces).map((name, k) => [name, new Float32Array(kept[k]!)]),
+      final: new Float32Array(final!),
     };
   }
 
@@ -122,35 +96,33 @@ export class SimulationPart {
    * Goes back through the steps of the last forward call.
    *
    * @param upstream The gradients that come in.
-   * @returns The gradients of the current, in quads, of the initial state and of what is learned.
+   * @returns The gradients of the current, in quads, of the initial state and of all that is learned.
    */
   async backward(upstream: PartGradients): Promise<{
     x: Float32Array<ArrayBuffer>;
-    state: Float32Array<ArrayBuffer>[];
-    learned: LearnedGradient[];
+    initial: Float32Array<ArrayBuffer>;
+    learned: Float32Array<ArrayBuffer> | undefined;
   }> {
-    const { spikes, v } = upstream;
-    const key = `${spikes?.form} ${v !== undefined}`;
+    const { spikes, traces } = upstream;
+    const key = [spikes?.over, ...Object.keys(traces)].join();
     let dispatches = this.#backward.get(key);
     if (!dispatches) this.#backward.set(key, dispatches = this.#compileBackward(upstream));
     const ready = await dispatches;
-    if (spikes) this.#write(`spike_gradient ${spikes.form}`, spikes.values);
-    if (v) this.#write("v_gradient", v);
+    if (spikes) this.#write(`${spikes.over} gradient`, spikes.values);
+    for (const [name, values] of Object.entries(traces)) {
+      this.#write(`gradient of ${name}`, values);
+    }
     this.#gpu.submit(ready);
-    const [x, state, gradient] = await Promise.all([
+    const gradient = this.#buffers.get("learned gradient");
+    const [x, initial, learned] = await Promise.all([
       this.#read("current"),
-      this.#read("initial_gradient"),
-      this.#learned.length > 0 ? this.#read("gradient") : undefined,
+      this.#read("initial gradient"),
+      gradient && this.#gpu.read(gradient),
     ]);
-    const numbers = new Float32Array(gradient ?? new ArrayBuffer(0));
     return {
-      x: new Float32Array(x!),
-      state: this.#separate(new Float32Array(state!)),
-      learned: this.#learned.map(({ learned: name, initial, first, length }) => ({
-        name,
-        each: typeof initial !== "number",
-        values: numbers.slice(first, first + length),
-      })),
+      x: new Float32Array(x),
+      initial: new Float32Array(initial),
+      learned: learned && new Float32Array(learned),
     };
   }
 
@@ -160,36 +132,20 @@ export class SimulationPart {
     this.#buffers.clear();
   }
 
-  async #compileBackward({ spikes, v }: PartGradients): Promise<Dispatch[]> {
-    const bytes = this.#bytes;
-    const learned = this.#learned;
-    this.#buffer("initial_gradient", bytes.state);
-    if (v) this.#buffer("v_gradient", bytes.quads);
-    if (learned.length > 0) {
-      this.#buffer("shares", learned.length * bytes.each);
-      this.#buffer("gradient", this.#buffers.get("learned")!.size);
-    }
-    const kernel = await compileNeuronBackward(this.#gpu, this.#model, this.#run, {
-      ...spikes ? { spikes: spikes.form } : {},
-      ...v ? { v: "dense" } : {},
-      initial: true,
+  #compileBackward({ spikes, traces }: PartGradients): Promise<Dispatch[]> {
+    const { each, quads, states } = this.#bytes;
+    const learned = this.#buffers.get("learned");
+    return this.#pair.backward({
+      output: spikes && {
+        over: spikes.over,
+        buffer: this.#buffer(`${spikes.over} gradient`, spikes.over === "constant" ? each : quads),
+      },
+      traces: Object.fromEntries(
+        Object.keys(traces).map((name) => [name, this.#buffer(`gradient of ${name}`, quads)]),
+      ),
+      initial: this.#buffer("initial gradient", states),
+      learned: learned && this.#buffer("learned gradient", learned.size),
     });
-    const resources = { ...Object.fromEntries(this.#buffers) };
-    if (spikes) {
-      const size = spikes.form === "constant" ? bytes.each : bytes.quads;
-      resources["spike_gradient"] = this.#buffer(`spike_gradient ${spikes.form}`, size);
-    }
-    const dispatches = [await bindNeurons(this.#gpu, kernel, resources, this.#run)];
-    for (const [place, range] of learned.entries()) {
-      const sum = await compileLearnedGradient(this.#gpu, this.#run, range, place);
-      const groups = range.length > 1 ? workgroupsFor(range.length, LANES) : [1] as [number];
-      dispatches.push(await sum.bind(resources, groups));
-    }
-    return dispatches;
-  }
-
-  get #bytes(): ReturnType<typeof neuronBytes> {
-    return neuronBytes(this.#run, this.#model.state.length);
   }
 
   #buffer(name: string, bytes: number): GPUBuffer {
@@ -206,32 +162,11 @@ export class SimulationPart {
     return this.#gpu.read(this.#buffers.get(name)!);
   }
 
-  /** Numbers of a neuron in a buffer of states: three variables take the room of four. */
-  get #stride(): number {
-    const size = this.#model.state.length;
-    return size === 3 ? 4 : size;
-  }
-
-  #interleave(state: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-    const stride = this.#stride;
-    const all = new Float32Array(this.#run.neurons * stride);
-    state.forEach((values, k) => values.forEach((value, n) => all[n * stride + k] = value));
-    return all;
-  }
-
-  #separate(all: Float32Array): Float32Array<ArrayBuffer>[] {
-    const stride = this.#stride;
-    return this.#model.state.map((_, k) =>
-      Float32Array.from({ length: this.#run.neurons }, (_, n) => all[n * stride + k]!)
-    );
-  }
-
   /** Takes the state at the end of the last call as that at the start of the next. */
   #carry(): void {
+    const { initialState, finalState } = this.#pair;
     const commands = this.#gpu.device.createCommandEncoder();
-    const source = this.#buffers.get("final_state")!;
-    const target = this.#buffers.get("initial_state")!;
-    commands.copyBufferToBuffer(source, 0, target, 0, source.size);
+    commands.copyBufferToBuffer(finalState!, 0, initialState!, 0, finalState!.size);
     this.#gpu.device.queue.submit([commands.finish()]);
   }
 }

@@ -21,7 +21,7 @@ export interface Reference {
   loss: SampleLoss;
   gradient: SampleGradient;
   /** The size of the terms whose difference a gradient is, where that says more than its own. */
-  terms?: (timeSteps: number) => number;
+  terms?: (timeSteps: number, classes: number) => number;
 }
 
 /** Cross-entropy of logits that are the scores times a factor. */
@@ -63,6 +63,7 @@ export function valueMseOf(correct: number, wrong: number): Reference {
       return squares.reduce((a, b) => a + b) / squares.length;
     },
     gradient: (read, label) => Array.from(read, (x, c) => 2 * error(x, c === label) / read.length),
+    terms: (_, classes) => 2 / classes,
   };
 }
 
@@ -103,7 +104,7 @@ export function overTime(reference: Reference, readout: ReadoutName): Reference 
         return gradient[c]! * share(read, at, T, scores[c]!);
       });
     },
-    terms: (T) => (reference.terms?.(T) ?? 0) * (readout === "mean" ? 1 / T : 1),
+    terms: (T, classes) => (reference.terms?.(T, classes) ?? 0) * (readout === "mean" ? 1 / T : 1),
   };
 }
 

@@ -101,6 +101,7 @@ export class TestProgram implements Disposable {
   /** Writes the class of each sample of a step. */
   writeLabels(labels: ArrayLike<number>, step = 0): void {
     const { buffer, stride } = this.builder.samples;
+    if (labels.length === 0) return;
     const words = new Uint32Array(labels.length * SAMPLE_WORDS);
     for (let i = 0; i < labels.length; i++) words[i * SAMPLE_WORDS + LABEL] = labels[i]!;
     this.gpu.write(buffer, words, step * stride);

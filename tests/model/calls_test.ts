@@ -4,8 +4,8 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   Dataset,
   DirectEncoder,
-  EventEncoder,
   eventDataset,
+  EventEncoder,
   Gpu,
   LifNode,
   Linear,

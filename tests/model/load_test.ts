@@ -164,9 +164,10 @@ Deno.test("with strict false, names that are missing keep their values and other
   );
   // A wrong shape is one all the same.
   const error = assertThrows(
-    () => model.load(new Map([["layer.0.bias", { shape: [2], data: new Float32Array(2) }]]), {
-      strict: false,
-    }),
+    () =>
+      model.load(new Map([["layer.0.bias", { shape: [2], data: new Float32Array(2) }]]), {
+        strict: false,
+      }),
     TypeError,
     '"layer.0.bias" must be float32 [4]',
   );

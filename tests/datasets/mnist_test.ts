@@ -1,34 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { type Dataset, loadMnist } from "../../src/datasets/mod.ts";
+import { loadMnist } from "../../src/datasets/mod.ts";
 import { gzip, idxFile } from "./idx_file.ts";
-
-type Files = Record<string, Uint8Array<ArrayBuffer>>;
-
-/** A data set of 4 and 2 pictures of 5 x 7, the largest label in the test part. */
-const FILES: Files = {
-  "train-images-idx3-ubyte": idxFile([4, 5, 7]),
-  "train-labels-idx1-ubyte": idxFile([4], [0, 1, 1, 0]),
-  "t10k-images-idx3-ubyte": idxFile([2, 5, 7]),
-  "t10k-labels-idx1-ubyte": idxFile([2], [2, 0]),
-};
-
-/** Calls a function with a directory of files, then removes it. */
-async function withDirectory(
-  files: Files,
-  use: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.writeFile(`${directory}/${name}`, bytes);
-    }
-    await use(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
+import { bytesOf, FILES, type Files, partsOf, withDirectory } from "./mnist_files.ts";
 
 /** Asserts that files are refused, with a message that is one line. */
 async function assertRefused(
@@ -61,18 +36,6 @@ async function assertLoads(files: Files): Promise<void> {
       classes: 3,
     });
   });
-}
-
-/** The grey values of a data set, which are bytes. */
-function bytesOf({ content }: Dataset): Uint8Array {
-  assert(content.kind === "bytes");
-  return content.data;
-}
-
-/** What a data set of bytes and classes consists of. */
-function partsOf(dataset: Dataset): Record<string, unknown> {
-  const { shape, classes, labels = [] } = dataset;
-  return { shape, data: bytesOf(dataset), labels: Array.from(labels), classes };
 }
 
 /** The files with other names and, if need be, other contents. */
@@ -163,6 +126,33 @@ Deno.test("loadMnist() counts at least one class", async () => {
   }, async (directory) => {
     const { train } = await loadMnist({ directory });
     assertEquals(train.classes, 1);
+  });
+});
+
+Deno.test("loadMnist() goes on to the next name where one is a directory or can't be read", async () => {
+  const { "train-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": labels, ...files } = FILES;
+  const names = { "train-images.idx3-ubyte": images!, "t10k-labels.idx1-ubyte": labels! };
+  await withDirectory({ ...files, ...names }, async (directory) => {
+    await Deno.mkdir(`${directory}/train-images-idx3-ubyte`);
+    const loop = `${directory}/t10k-labels-idx1-ubyte`;
+    await Deno.symlink(loop, loop);
+    const { train, test } = await loadMnist({ directory });
+    assertEquals([train.count, test.count], [4, 2]);
+  });
+});
+
+Deno.test("loadMnist() says which names it couldn't read if there is no other", async () => {
+  const { "train-images-idx3-ubyte": _, ...files } = FILES;
+  await withDirectory(files, async (directory) => {
+    await Deno.mkdir(`${directory}/train-images-idx3-ubyte`);
+    const loop = `${directory}/train-images.idx3-ubyte.gz`;
+    await Deno.symlink(loop, loop);
+    const error = await assertRejects(() => loadMnist({ directory }), Deno.errors.NotFound);
+    const start = `Cannot load a data set from "${directory}" as it has none of ` +
+      "train-images-idx3-ubyte, train-images-idx3-ubyte.gz, train-images.idx3-ubyte, " +
+      "train-images.idx3-ubyte.gz; train-images-idx3-ubyte is a directory; " +
+      "train-images.idx3-ubyte.gz can't be read (";
+    assertEquals(error.message.slice(0, start.length), start);
   });
 });
 

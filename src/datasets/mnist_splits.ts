@@ -1,15 +1,22 @@
 import { Dataset, type DatasetSplits } from "./dataset.ts";
-import type { LoadedArray, MNIST_FILES } from "./mnist_files.ts";
+import type { LoadedArray } from "./mnist_files.ts";
 
 /**
  * Makes the two parts of a data set of its four files.
  *
- * @param files The files' arrays.
+ * @param trainImages The pictures to learn from.
+ * @param trainLabels Their classes.
+ * @param testImages The pictures to test with.
+ * @param testLabels Their classes.
  * @returns The parts; pictures and labels are views on the files' bytes.
  * @throws {SyntaxError} If the files don't fit together.
  */
-export function makeSplits(files: Record<keyof typeof MNIST_FILES, LoadedArray>): DatasetSplits {
-  const { trainImages, trainLabels, testImages, testLabels } = files;
+export function makeSplits(
+  trainImages: LoadedArray,
+  trainLabels: LoadedArray,
+  testImages: LoadedArray,
+  testLabels: LoadedArray,
+): DatasetSplits {
   const classes = 1 + Math.max(largest(trainLabels), largest(testLabels));
   const train = combine(trainImages, trainLabels, classes);
   const test = combine(testImages, testLabels, classes);

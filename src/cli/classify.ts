@@ -64,7 +64,9 @@ export const CLASSIFY: Command<ClassifyOptions> = {
       field: "invert",
       names: ["invert"],
       kind: { type: "flag" },
-      help: "Swap black and white of the PNG file",
+      help:
+        "The PNG file is black on white: swap both. What is transparent counts as white then, " +
+        "else as black",
       check: (_, given) => given.has("image") ? undefined : "needs --image",
     },
     {
@@ -136,7 +138,7 @@ async function picture(
   path: string,
   invert: boolean,
 ): Promise<Question> {
-  const image = await decodePng(await readFile(path), { name: path });
+  const image = await decodePng(await readFile(path), { name: path, ground: invert ? 255 : 0 });
   const { pixels } = fitPicture(image, { height, width });
   const images = invert ? pixels.map((grey) => 255 - grey) : pixels;
   return { dataset: imageDataset(images, { shape: [1, height, width] }), name: path };

@@ -1,4 +1,3 @@
-import { decodePng } from "../formats/png.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { imageDataset } from "../datasets/make.ts";
 import { classificationText } from "./classification_text.ts";
@@ -11,12 +10,11 @@ import {
   JSON_FILE,
   SAME_DATASET,
 } from "./common_options.ts";
-import { fitPicture } from "./fit_picture.ts";
 import { readCheckpoint, restoreModel, type TrainedNetwork } from "./load_checkpoint.ts";
 import { loadData } from "./load_data.ts";
 import type { Prediction } from "../model/model_options.ts";
 import { openGpu } from "./open_gpu.ts";
-import { readFile } from "./read_file.ts";
+import { readPicture } from "./read_picture.ts";
 import { standardOutput } from "./terminal.ts";
 import { writeJson } from "./write_json.ts";
 
@@ -64,7 +62,9 @@ export const CLASSIFY: Command<ClassifyOptions> = {
       field: "invert",
       names: ["invert"],
       kind: { type: "flag" },
-      help: "Swap black and white of the PNG file",
+      help:
+        "The PNG file is black on white: swap both. What is transparent counts as white then, " +
+        "else as black",
       check: (_, given) => given.has("image") ? undefined : "needs --image",
     },
     {
@@ -136,8 +136,6 @@ async function picture(
   path: string,
   invert: boolean,
 ): Promise<Question> {
-  const image = await decodePng(await readFile(path), { name: path });
-  const { pixels } = fitPicture(image, { height, width });
-  const images = invert ? pixels.map((grey) => 255 - grey) : pixels;
+  const images = await readPicture(path, { height, width }, invert);
   return { dataset: imageDataset(images, { shape: [1, height, width] }), name: path };
 }

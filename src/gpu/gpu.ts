@@ -35,7 +35,7 @@ const LIMITS = [
 export interface GpuOptions extends AdapterOptions {
   /**
    * How kernels are cut: "auto" as suits the adapter, "gpu" as for real GPUs whatever the adapter is,
-   * which is slow on others but gives the same results.
+   * which is slow on others. Sums are taken in another order then, so results differ by rounding.
    *
    * @default {"auto"}
    */

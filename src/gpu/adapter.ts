@@ -3,38 +3,9 @@
  * software adapter that is embedded for machines that have neither.
  */
 
+import type { AdapterOptions, DeviceChoice } from "./adapter_options.ts";
 import { GpuUnavailableError } from "./errors.ts";
 import { withinTimeLimit } from "./time_limit.ts";
-
-/**
- * What kind of adapter to use:
- *
- * - `"auto"`: a GPU, else an installed software adapter, else the embedded one.
- * - `"gpu"`: a GPU or nothing.
- * - `"software"`: an installed software adapter, else the embedded one.
- */
-export type DeviceChoice = "auto" | "gpu" | "software";
-
-/** Options of {@linkcode requestAdapter}. */
-export interface AdapterOptions {
-  /**
-   * The kind of adapter.
-   *
-   * @default {"auto"}
-   */
-  device?: DeviceChoice;
-  /**
-   * Part of the adapter's name, in any case: `"nvidia"`, `"llvmpipe"`.
-   * `"swiftshader"` is the embedded software adapter, also where a driver is
-   * installed. Any name will do if this is missing or empty.
-   */
-  name?: string;
-  /**
-   * Receives one line if the embedded software adapter has to serve since
-   * nothing better is installed. Nothing is printed without it.
-   */
-  onNotice?: (line: string) => void;
-}
 
 /** The requests that, together, bring up the adapters of a machine. */
 const REQUESTS: readonly GPURequestAdapterOptions[] = [

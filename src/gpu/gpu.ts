@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AdapterOptions, requestAdapter } from "./adapter.ts";
+import { requestAdapter } from "./adapter.ts";
+import type { AdapterOptions } from "./adapter_options.ts";
 import { captureError } from "./error_scope.ts";
 import { GpuError, GpuLostError, GpuOutOfMemoryError, GpuUnavailableError } from "./errors.ts";
 import {

@@ -10,7 +10,7 @@
  * is nothing. So everything here happens before that request.
  */
 
-import type { DeviceChoice } from "./adapter.ts";
+import type { DeviceChoice } from "./adapter_options.ts";
 import {
   ARCHIVE_SHA256,
   checkDriverFile,

@@ -17,6 +17,7 @@ import {
   type Slices,
   type StepBuffer,
 } from "./kernel.ts";
+import { BUFFER_USAGE, MAP_MODE, TEXTURE_USAGE } from "./flags.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
 import { BYTES_A_TEXEL, rowsOf, TEXELS_A_ROW } from "./texels.ts";
 import { withinTimeLimit } from "./time_limit.ts";
@@ -182,7 +183,7 @@ export class Gpu implements Disposable {
           `it needs ${size}`,
       );
     }
-    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = BUFFER_USAGE;
     const usage = STORAGE | UNIFORM | COPY_SRC | COPY_DST;
     return this.#allocate(
       `the buffer "${label}" of ${size} bytes`,
@@ -211,7 +212,7 @@ export class Gpu implements Disposable {
           `${limit * TEXELS_A_ROW} texels in one: it needs ${texels}`,
       );
     }
-    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = GPUTextureUsage;
+    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = TEXTURE_USAGE;
     return this.#allocate(
       `the texture "${label}" of ${rows * TEXELS_A_ROW * BYTES_A_TEXEL} bytes`,
       () =>
@@ -444,7 +445,7 @@ export class Gpu implements Disposable {
     this.#checkUsable(buffer);
     const { device } = this;
     const size = Math.ceil(bytes / 4) * 4;
-    const { MAP_READ, COPY_DST } = GPUBufferUsage;
+    const { MAP_READ, COPY_DST } = BUFFER_USAGE;
     const staging = this.#allocate(
       `a copy of "${buffer.label}" of ${size} bytes`,
       () => device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST }),
@@ -464,7 +465,7 @@ export class Gpu implements Disposable {
           device,
           "validation",
           () =>
-            staging.mapAsync(GPUMapMode.READ)
+            staging.mapAsync(MAP_MODE.READ)
               .catch((cause) => Promise.reject(cannotRead(cause))),
         );
         await Promise.race([mapped, gone.promise]);

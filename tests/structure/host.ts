@@ -4,11 +4,12 @@ import { type Imports, type Tree, withoutComments } from "./source_tree.ts";
 export const HOSTS: readonly string[] = [
   "cli.ts",
   "src/cli",
-  // Comes by `import()`, in Deno only.
-  "src/gpu/software_adapter.ts",
   "src/plots/to_png.ts",
-  // Reads files and a package.
+  // These come by `import()`, in Deno only.
+  "src/gpu/software_adapter.ts",
   "src/datasets/mnist.ts",
+  "src/datasets/mnist_directory.ts",
+  "src/datasets/mnist_package.ts",
 ];
 
 /**

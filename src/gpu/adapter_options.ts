@@ -22,6 +22,12 @@ export interface AdapterOptions {
    */
   name?: string;
   /**
+   * Seconds that a driver may take for an answer before it is given up.
+   *
+   * @default {30}
+   */
+  timeLimit?: number;
+  /**
    * Receives one line if the embedded software adapter has to serve since
    * nothing better is installed. Nothing is printed without it.
    */

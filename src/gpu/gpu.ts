@@ -126,6 +126,7 @@ export class Gpu implements Disposable {
    *
    * @param options Which adapter; by default the best there is.
    * @returns The GPU.
+   * @throws {RangeError} If the time limit is out of range.
    * @throws {GpuUnavailableError} If no adapter fits, or its driver refuses or gives no answer.
    */
   static async request(options: GpuOptions = {}): Promise<Gpu> {
@@ -144,11 +145,12 @@ export class Gpu implements Disposable {
     const device = await withinTimeLimit(
       `open ${name}`,
       adapter.requestDevice({ requiredLimits, requiredFeatures }).catch(refused),
+      options.timeLimit,
     );
     const preset = options.preset === "gpu" ? GPU_PRESET : presetFor(adapter.info);
     const gpu = new Gpu(device, adapter.info, preset);
     try {
-      await withinTimeLimit(`use ${gpu.name}`, gpu.#tryRead());
+      await withinTimeLimit(`use ${gpu.name}`, gpu.#tryRead(), options.timeLimit);
     } catch (error) {
       gpu.dispose();
       throw error;

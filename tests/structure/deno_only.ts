@@ -6,7 +6,11 @@
  */
 
 /** Stands for that of `src/gpu/software_adapter.ts`. */
-export declare function prepareDrivers(device: string, name: string): Promise<never>;
+export declare function prepareDrivers(
+  device: string,
+  name: string,
+  timeLimit: number,
+): Promise<never>;
 
 /** Stands for that of `src/datasets/mnist_package.ts`. */
 export declare function packageLoader(): Promise<never>;

@@ -9,7 +9,7 @@
  * @module
  */
 
-export type { AdapterOptions, DeviceChoice } from "./gpu/adapter.ts";
+export type { AdapterOptions, DeviceChoice } from "./gpu/adapter_options.ts";
 export type { Reading } from "./gpu/gpu.ts";
 export * from "./gpu/kernel.ts";
 export type { Preset, Tile } from "./gpu/preset.ts";

@@ -1,4 +1,4 @@
-import type { DeviceChoice } from "../../src/gpu/adapter.ts";
+import type { DeviceChoice } from "../../src/gpu/adapter_options.ts";
 
 /**
  * The peak of the process's memory, where the system says it.

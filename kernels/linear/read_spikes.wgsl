@@ -20,7 +20,7 @@ alias Four = vec4<u32>;
 // Four features from 4 * four on; those past the last are 0.
 fn input_four(block: u32, row: u32, four: u32) -> Four {
   let word = (block * ${block_quads}u) >> 3u;
-  let shift = vec4<u32>((block * ${block_quads}u & 7u) * 4u);
+  let shift = vec4<u32>(((block * ${block_quads}u) & 7u) * 4u);
   let at = (word * rows + row) * features + 4u * four;
 #if features % 4 == 0
   return input_at(at >> 2u) >> shift;

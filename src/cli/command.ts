@@ -1,8 +1,4 @@
-import manifest from "../../deno.json" with { type: "json" };
-import { commandHelp } from "./help.ts";
 import type { Option } from "./option.ts";
-import { parseArguments } from "./parse.ts";
-import { standardOutput } from "./terminal.ts";
 
 /** What a command takes: parsing, its help and the tables of the README follow from it. */
 export interface Command<O> {
@@ -35,42 +31,4 @@ export interface Positional<O> {
   readonly name: string;
   /** What it is. */
   readonly help: string;
-}
-
-/** A command as the list of commands needs it. */
-export interface Runnable {
-  /** Its name. */
-  readonly name: string;
-  /** What it does. */
-  readonly summary: string;
-  /**
-   * Runs it.
-   *
-   * @param args The arguments after its name.
-   */
-  run(args: readonly string[]): Promise<void>;
-}
-
-/**
- * Ties a command to its work.
- *
- * @param command What the command takes.
- * @param work What it does with its options and with the names of those that were given.
- * @returns The command, to be run with arguments.
- */
-export function runnable<O extends object>(
-  command: Command<O>,
-  work: (options: O, given: ReadonlySet<keyof O>) => Promise<unknown>,
-): Runnable {
-  const { name, summary } = command;
-  return {
-    name,
-    summary,
-    async run(args) {
-      const parsed = parseArguments(command, args);
-      if (parsed === "help") console.log(commandHelp(command, standardOutput()));
-      else if (parsed === "version") console.log(manifest.version);
-      else await work(parsed.options, parsed.given);
-    },
-  };
 }

@@ -88,7 +88,7 @@ export async function gatherInformation(
     onNotice: () => void (isEmbedded = true),
   };
   // A device that can't be opened is of no use.
-  using gpu = await watchDriver(() => Gpu.request(options));
+  using gpu = await watchDriver((timeLimit) => Gpu.request({ ...options, timeLimit }));
   const adapter = await requestAdapter(options);
   const { info, limits, features } = adapter;
   const software = isEmbedded ? "embedded software driver" : "software driver of the system";

@@ -2,7 +2,6 @@ import manifest from "../../deno.json" with { type: "json" };
 import { bench } from "./bench.ts";
 import { BENCH } from "./bench/options.ts";
 import { CLASSIFY, classify } from "./classify.ts";
-import { type Runnable, runnable } from "./command.ts";
 import { EVALUATE, evaluate } from "./evaluate.ts";
 import { EXPORT, exportWeights } from "./export.ts";
 import { INFO, info } from "./info.ts";
@@ -10,6 +9,7 @@ import { nearest } from "./nearest.ts";
 import { alternatives } from "./option_kind.ts";
 import { TRAIN } from "./options.ts";
 import { PLOT, plot } from "./plot.ts";
+import { type Runnable, runnable } from "./runnable.ts";
 import { train } from "./train.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -14,5 +14,5 @@ export async function openGpu({ device, gpu }: DeviceOptions): Promise<Gpu> {
     ...gpu === undefined ? {} : { name: gpu },
     onNotice: (line: string) => console.error(line),
   };
-  return await watchDriver(() => Gpu.request(options));
+  return await watchDriver((timeLimit) => Gpu.request({ ...options, timeLimit }));
 }

@@ -1,5 +1,14 @@
 import { checkCount } from "../validate.ts";
-import type { Dataset } from "./dataset.ts";
+
+/** What a data set says of its classes. */
+interface Labelled {
+  /** The class of each sample, `[count]`. */
+  readonly labels?: ArrayLike<number>;
+  /** How many classes there are. */
+  readonly classes: number;
+  /** How many samples there are. */
+  readonly count: number;
+}
 
 /**
  * Checks the classes of a data set's samples: they may have changed since it was made.
@@ -10,7 +19,7 @@ import type { Dataset } from "./dataset.ts";
  */
 export function checkLabels(
   what: string,
-  { labels = [], classes, count }: Pick<Dataset, "labels" | "classes" | "count">,
+  { labels = [], classes, count }: Labelled,
 ): void {
   if (labels.length !== count) {
     throw new RangeError(

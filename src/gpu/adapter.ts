@@ -3,38 +3,9 @@
  * software adapter that is embedded for machines that have neither.
  */
 
+import type { AdapterOptions, DeviceChoice } from "./adapter_options.ts";
 import { GpuUnavailableError } from "./errors.ts";
-import { withinTimeLimit } from "./time_limit.ts";
-
-/**
- * What kind of adapter to use:
- *
- * - `"auto"`: a GPU, else an installed software adapter, else the embedded one.
- * - `"gpu"`: a GPU or nothing.
- * - `"software"`: an installed software adapter, else the embedded one.
- */
-export type DeviceChoice = "auto" | "gpu" | "software";
-
-/** Options of {@linkcode requestAdapter}. */
-export interface AdapterOptions {
-  /**
-   * The kind of adapter.
-   *
-   * @default {"auto"}
-   */
-  device?: DeviceChoice;
-  /**
-   * Part of the adapter's name, in any case: `"nvidia"`, `"llvmpipe"`.
-   * `"swiftshader"` is the embedded software adapter, also where a driver is
-   * installed. Any name will do if this is missing or empty.
-   */
-  name?: string;
-  /**
-   * Receives one line if the embedded software adapter has to serve since
-   * nothing better is installed. Nothing is printed without it.
-   */
-  onNotice?: (line: string) => void;
-}
+import { checkTimeLimit, withinTimeLimit } from "./time_limit.ts";
 
 /** The requests that, together, bring up the adapters of a machine. */
 const REQUESTS: readonly GPURequestAdapterOptions[] = [
@@ -60,9 +31,10 @@ const WANTED: Readonly<Record<DeviceChoice, string>> = {
  *
  * @param options The kind or the name of the adapter; any by default.
  * @returns The adapter, hardware before software.
+ * @throws {RangeError} If the time limit is out of range.
  * @throws {GpuUnavailableError} If WebGPU is missing, if no adapter is as
  * asked for (the message lists those found), if the embedded one cannot be
- * started, or if a driver gives no answer within half a minute. (In Deno a
+ * started, or if a driver gives no answer in time. (In Deno a
  * request holds the thread, so a driver that hangs may hold it for good.)
  *
  * @example Whatever the machine has
@@ -82,6 +54,7 @@ export async function requestAdapter(
   options: AdapterOptions = {},
 ): Promise<GPUAdapter> {
   const { device = "auto", name = "", onNotice } = options;
+  const timeLimit = checkTimeLimit(options.timeLimit);
   const gpu: GPU | undefined = globalThis.navigator?.gpu;
   if (gpu === undefined) {
     throw new GpuUnavailableError(
@@ -89,8 +62,8 @@ export async function requestAdapter(
         "WebGPU needs Deno 2.9 or later, or a browser that has it and a secure (https) page",
     );
   }
-  const drivers = await prepareDrivers(device, name);
-  const found = drivers.source === "none" ? [] : await findAdapters(gpu);
+  const drivers = await prepareDrivers(device, name, timeLimit);
+  const found = drivers.source === "none" ? [] : await findAdapters(gpu, timeLimit);
   const fitting = found.filter((adapter) => isKind(adapter, device) && isNamed(adapter, name));
   const adapter = fitting.find((adapter) => !isSoftware(adapter)) ?? fitting[0];
   if (adapter === undefined) {
@@ -110,17 +83,22 @@ export async function requestAdapter(
 async function prepareDrivers(
   device: DeviceChoice,
   name: string,
+  timeLimit: number,
 ): Promise<{ source: "installed" | "embedded" | "none"; notice?: string }> {
   if (!("Deno" in globalThis)) return { source: "installed" };
   const software = await import("./software_adapter.ts");
-  return await software.prepareDrivers(device, name);
+  return await software.prepareDrivers(device, name, timeLimit);
 }
 
 /** Every adapter that the requests bring up; the same one may come up twice. */
-async function findAdapters(gpu: GPU): Promise<GPUAdapter[]> {
+async function findAdapters(gpu: GPU, timeLimit: number): Promise<GPUAdapter[]> {
   const found: GPUAdapter[] = [];
   for (const request of REQUESTS) {
-    const adapter = await withinTimeLimit("find a GPU adapter", gpu.requestAdapter(request));
+    const adapter = await withinTimeLimit(
+      "find a GPU adapter",
+      gpu.requestAdapter(request),
+      timeLimit,
+    );
     if (adapter !== null) found.push(adapter);
   }
   return found;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type AdapterOptions, requestAdapter } from "./adapter.ts";
+import { requestAdapter } from "./adapter.ts";
+import type { AdapterOptions } from "./adapter_options.ts";
 import { captureError } from "./error_scope.ts";
 import { GpuError, GpuLostError, GpuOutOfMemoryError, GpuUnavailableError } from "./errors.ts";
 import {
@@ -16,6 +17,7 @@ import {
   type Slices,
   type StepBuffer,
 } from "./kernel.ts";
+import { BUFFER_USAGE, MAP_MODE, TEXTURE_USAGE } from "./flags.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
 import { BYTES_A_TEXEL, rowsOf, TEXELS_A_ROW } from "./texels.ts";
 import { withinTimeLimit } from "./time_limit.ts";
@@ -35,7 +37,7 @@ const LIMITS = [
 export interface GpuOptions extends AdapterOptions {
   /**
    * How kernels are cut: "auto" as suits the adapter, "gpu" as for real GPUs whatever the adapter is,
-   * which is slow on others but gives the same results.
+   * which is slow on others. Sums are taken in another order then, so results differ by rounding.
    *
    * @default {"auto"}
    */
@@ -124,6 +126,7 @@ export class Gpu implements Disposable {
    *
    * @param options Which adapter; by default the best there is.
    * @returns The GPU.
+   * @throws {RangeError} If the time limit is out of range.
    * @throws {GpuUnavailableError} If no adapter fits, or its driver refuses or gives no answer.
    */
   static async request(options: GpuOptions = {}): Promise<Gpu> {
@@ -142,11 +145,12 @@ export class Gpu implements Disposable {
     const device = await withinTimeLimit(
       `open ${name}`,
       adapter.requestDevice({ requiredLimits, requiredFeatures }).catch(refused),
+      options.timeLimit,
     );
     const preset = options.preset === "gpu" ? GPU_PRESET : presetFor(adapter.info);
     const gpu = new Gpu(device, adapter.info, preset);
     try {
-      await withinTimeLimit(`use ${gpu.name}`, gpu.#tryRead());
+      await withinTimeLimit(`use ${gpu.name}`, gpu.#tryRead(), options.timeLimit);
     } catch (error) {
       gpu.dispose();
       throw error;
@@ -181,7 +185,7 @@ export class Gpu implements Disposable {
           `it needs ${size}`,
       );
     }
-    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = BUFFER_USAGE;
     const usage = STORAGE | UNIFORM | COPY_SRC | COPY_DST;
     return this.#allocate(
       `the buffer "${label}" of ${size} bytes`,
@@ -210,7 +214,7 @@ export class Gpu implements Disposable {
           `${limit * TEXELS_A_ROW} texels in one: it needs ${texels}`,
       );
     }
-    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = GPUTextureUsage;
+    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = TEXTURE_USAGE;
     return this.#allocate(
       `the texture "${label}" of ${rows * TEXELS_A_ROW * BYTES_A_TEXEL} bytes`,
       () =>
@@ -443,7 +447,7 @@ export class Gpu implements Disposable {
     this.#checkUsable(buffer);
     const { device } = this;
     const size = Math.ceil(bytes / 4) * 4;
-    const { MAP_READ, COPY_DST } = GPUBufferUsage;
+    const { MAP_READ, COPY_DST } = BUFFER_USAGE;
     const staging = this.#allocate(
       `a copy of "${buffer.label}" of ${size} bytes`,
       () => device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST }),
@@ -463,7 +467,7 @@ export class Gpu implements Disposable {
           device,
           "validation",
           () =>
-            staging.mapAsync(GPUMapMode.READ)
+            staging.mapAsync(MAP_MODE.READ)
               .catch((cause) => Promise.reject(cannotRead(cause))),
         );
         await Promise.race([mapped, gone.promise]);

@@ -7,6 +7,7 @@
 import { includes } from "../../kernels/mod.ts";
 import { captureError } from "./error_scope.ts";
 import { KernelError } from "./errors.ts";
+import { SHADER_STAGE } from "./flags.ts";
 import { expandTemplate, snakeCase, type TemplateValues } from "./template.ts";
 import { BYTES_A_TEXEL, TEXELS_A_ROW } from "./texels.ts";
 
@@ -260,7 +261,7 @@ export class Kernel {
       const layout = this.#device.createBindGroupLayout({
         entries: bound.map((binding) => ({
           binding: binding.index,
-          visibility: GPUShaderStage.COMPUTE,
+          visibility: SHADER_STAGE.COMPUTE,
           ...layoutOf(binding.use, hasStride(binding)),
         })),
       });

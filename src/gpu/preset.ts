@@ -111,5 +111,7 @@ export const GPU_PRESET: Preset = {
  */
 export function presetFor(info: GPUAdapterInfo): Preset {
   if (!info.isFallbackAdapter) return GPU_PRESET;
-  return info.description.includes("SwiftShader") ? SWIFTSHADER : SOFTWARE;
+  // Browsers leave the description empty, and name SwiftShader as the architecture.
+  const names = `${info.description} ${info.architecture}`.toLowerCase();
+  return names.includes("swiftshader") ? SWIFTSHADER : SOFTWARE;
 }

@@ -10,7 +10,7 @@
  * is nothing. So everything here happens before that request.
  */
 
-import type { DeviceChoice } from "./adapter.ts";
+import type { DeviceChoice } from "./adapter_options.ts";
 import {
   ARCHIVE_SHA256,
   checkDriverFile,
@@ -69,6 +69,7 @@ const ADVICE = "install the driver of the machine's GPU, or Mesa's software driv
  *
  * @param device The kind of adapter that will be asked for.
  * @param name Part of its name; empty if any will do.
+ * @param timeLimit Seconds that an installed driver may take for an answer.
  * @returns Where the drivers come from.
  * @throws {GpuUnavailableError} If the embedded driver is needed and cannot be
  * had.
@@ -76,13 +77,14 @@ const ADVICE = "install the driver of the machine's GPU, or Mesa's software driv
 export async function prepareDrivers(
   device: DeviceChoice,
   name: string,
+  timeLimit: number,
 ): Promise<Drivers> {
   const byName = device !== "gpu" && name.toLowerCase().includes("swiftshader");
   if (Deno.build.os !== "linux" || !choosesVulkan()) {
     return { source: "installed" };
   }
   configureMesa();
-  if (!byName && await isInstalled(device)) return { source: "installed" };
+  if (!byName && await isInstalled(device, timeLimit)) return { source: "installed" };
   if (!byName && (device === "gpu" || name !== "")) return { source: "none" };
   await loadEmbedded();
   if (byName) return { source: "embedded" };
@@ -123,10 +125,10 @@ function configureMesa(): void {
 }
 
 /** Whether an adapter of this kind is installed; `"gpu"` counts any. */
-async function isInstalled(device: DeviceChoice): Promise<boolean> {
+async function isInstalled(device: DeviceChoice, timeLimit: number): Promise<boolean> {
   if (!hasLoader()) return false;
   if (hasSoftwareManifest()) return true;
-  const found = await probe();
+  const found = await probe(timeLimit);
   return device === "software" ? found.includes("software") : found.length > 0;
 }
 
@@ -167,7 +169,7 @@ function isFile(path: string): boolean {
 }
 
 /** Ask for the adapters in a thread of its own, which may keep a "none". */
-async function probe(): Promise<("hardware" | "software")[]> {
+async function probe(timeLimit: number): Promise<("hardware" | "software")[]> {
   const worker = new Worker(
     `data:text/javascript,${encodeURIComponent(PROBE)}`,
     { type: "module" },
@@ -180,7 +182,7 @@ async function probe(): Promise<("hardware" | "software")[]> {
     };
   });
   try {
-    return await withinTimeLimit("find a GPU adapter", found);
+    return await withinTimeLimit("find a GPU adapter", found, timeLimit);
   } finally {
     worker.terminate();
   }

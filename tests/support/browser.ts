@@ -110,3 +110,51 @@ export async function pictureSizes(files: readonly string[]): Promise<[number, n
     await browser.close();
   }
 }
+
+/** A page that may compute on a GPU. */
+export interface GpuPage extends AsyncDisposable {
+  /**
+   * Runs a script there.
+   *
+   * @param script An expression, or a promise of one.
+   * @returns Its value, as JSON has it.
+   */
+  evaluate<T>(script: string): Promise<T>;
+}
+
+/**
+ * Opens an empty page whose WebGPU computes on the browser's SwiftShader, whatever the machine has.
+ *
+ * @param module A module that the page loads, if any.
+ * @returns The page; disposing of it ends the browser.
+ * @throws {Error} If the module doesn't load.
+ */
+export async function openGpuPage(module?: string): Promise<GpuPage> {
+  const { chromium } = await import("playwright-core");
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM!,
+    args: ["--no-sandbox", "--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
+  });
+  try {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(0);
+    // WebGPU needs a secure origin, which pages from disk don't have; nothing leaves the machine.
+    await page.route("**/*", (route) => {
+      const isModule = route.request().url().endsWith(".js");
+      return route.fulfill(
+        isModule
+          ? { contentType: "text/javascript", body: module ?? "" }
+          : { contentType: "text/html", body: "<!doctype html><title>Galvani</title>" },
+      );
+    });
+    await page.goto("https://galvani.test/");
+    if (module !== undefined) await page.evaluate('import("/module.js").then(() => {})');
+    return {
+      evaluate: <T>(script: string) => page.evaluate(script) as Promise<T>,
+      [Symbol.asyncDispose]: () => browser.close(),
+    };
+  } catch (error) {
+    await browser.close();
+    throw error;
+  }
+}

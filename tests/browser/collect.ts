@@ -1,0 +1,50 @@
+import { fileURLToPath } from "node:url";
+import { temporaryFolder } from "../support/temporary_folder.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The suites that, together, compile every kernel. */
+const SUITES = [
+  "core",
+  "encoders",
+  "feeds",
+  "layers",
+  "losses",
+  "model",
+  "neurons",
+  "optimizers",
+  "program",
+  "surrogate",
+  "training",
+];
+
+/**
+ * Runs the suites, and collects the texts of the kernels that they compile. Whether they pass is for
+ * themselves to say.
+ *
+ * @param env Variables of the environment: how kernels are cut.
+ * @returns The texts by their hashes.
+ */
+export async function collectKernels(env: Record<string, string>): Promise<Map<string, string>> {
+  await using folder = await temporaryFolder();
+  const preload = fileURLToPath(new URL("./collect_kernels.ts", import.meta.url));
+  await new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      "--preload",
+      preload,
+      ...SUITES.map((name) => `tests/${name}`),
+    ],
+    cwd: ROOT,
+    env: { ...env, GALVANI_KERNELS: folder.path },
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  const texts = new Map<string, string>();
+  for await (const { name } of Deno.readDir(folder.path)) {
+    texts.set(name, await Deno.readTextFile(`${folder.path}/${name}`));
+  }
+  return texts;
+}

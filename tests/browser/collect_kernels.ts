@@ -1,0 +1,34 @@
+/**
+ * Collects the texts of the kernels that a program compiles: preloaded, it writes each text once into
+ * the folder that `GALVANI_KERNELS` names. `GALVANI_PRESET=gpu` has kernels cut as for real GPUs.
+ *
+ * ```sh
+ * GALVANI_KERNELS=FOLDER deno test -A --preload tests/browser/collect_kernels.ts tests/layers
+ * ```
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+
+const folder = Deno.env.get("GALVANI_KERNELS");
+if (folder) collect(folder);
+if (Deno.env.get("GALVANI_PRESET") === "gpu") {
+  Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { get: () => false });
+}
+
+/** Has each new text written. */
+function collect(folder: string): void {
+  Deno.mkdirSync(folder, { recursive: true });
+  const written = new Set<string>();
+  const { createShaderModule } = GPUDevice.prototype;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    const { code } = descriptor;
+    // Processes that collect at the same time write the same texts.
+    const name = createHash("sha256").update(code).digest("hex");
+    if (!written.has(name)) {
+      written.add(name);
+      Deno.writeTextFileSync(`${folder}/${name}.wgsl`, code);
+    }
+    return createShaderModule.call(this, descriptor);
+  };
+}

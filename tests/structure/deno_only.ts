@@ -1,0 +1,19 @@
+/**
+ * Stands for the modules that come by `import()` in Deno only (`dom.json` says which), where types
+ * are checked as a browser has them.
+ *
+ * @module
+ */
+
+/** Stands for that of `src/gpu/software_adapter.ts`. */
+export declare function prepareDrivers(
+  device: string,
+  name: string,
+  timeLimit: number,
+): Promise<never>;
+
+/** Stands for that of `src/datasets/mnist_package.ts`. */
+export declare function packageLoader(): Promise<never>;
+
+/** Stands for that of `src/datasets/mnist_directory.ts`. */
+export declare function directoryLoader(directory: string | URL): Promise<never>;

@@ -89,6 +89,45 @@ Deno.test("decodeNpy() reads other programs' white space", () => {
   assertEquals(decodeNpy(bytes), { shape: [2, 1], data: new Uint16Array([1, 258]) });
 });
 
+/** Headers that NumPy reads, of the bytes 1 and 0. */
+const HEADERS = [
+  "{'shape': (2,), 'fortran_order': False, 'descr': '|u1'}",
+  "{'fortran_order': False, 'shape': (2,), 'descr': '|u1', }  \n",
+  `{"descr": "|u1", "fortran_order": False, "shape": (2,)}`,
+  `{ "descr" : '|u1' ,\t'fortran_order' : False,\n'shape' : ( 2 , ) }`,
+  header("(2L,)"),
+  header("(2,)", "<u1"),
+  header("(2,)", ">u1"),
+  header("(2,)", "u1"),
+  header("(2,)", "|b1"),
+  header("(2,)", "?"),
+];
+for (const text of HEADERS) {
+  Deno.test(`decodeNpy() reads the header ${JSON.stringify(text)}`, () => {
+    assertEquals(decodeNpy(npyFile(text, [1, 0])), { shape: [2], data: new Uint8Array([1, 0]) });
+  });
+}
+
+Deno.test("decodeNpy() reads signed bytes of any order", () => {
+  const expected = { shape: [], data: new Int8Array([-1]) };
+  assertEquals(decodeNpy(npyFile(header("()", "<i1"), [255])), expected);
+});
+
+Deno.test("decodeNpy() reads versions 2 and 3, whose headers may be long", () => {
+  const long = header(`(2,)${" ".repeat(70_000)}`);
+  for (const [version, text] of [[2, header("(2,)")], [3, header("(2,)")], [2, long]] as const) {
+    const bytes = new TextEncoder().encode(text);
+    const size = new Uint8Array(new Uint32Array([bytes.length]).buffer);
+    const file = [...npyFile("").subarray(0, 6), version, 0, ...size, ...bytes, 7, 8];
+    assertEquals(decodeNpy(new Uint8Array(file)), { shape: [2], data: new Uint8Array([7, 8]) });
+    assertRefused(
+      new Uint8Array(file.slice(0, 40)),
+      `its header claims ${bytes.length} bytes, but 28 follow`,
+      8,
+    );
+  }
+});
+
 Deno.test("decodeNpy() takes the order of vectors for C's", () => {
   const bytes = npyFile(header("(2,)", "|u1", "True"), [1, 2]);
   assertEquals(decodeNpy(bytes), { shape: [2], data: new Uint8Array([1, 2]) });
@@ -96,7 +135,7 @@ Deno.test("decodeNpy() takes the order of vectors for C's", () => {
 
 Deno.test("decodeNpy() refuses flawed files", () => {
   const good = encodeNpy(new Uint8Array([1, 2, 3]), [3]);
-  assertRefused(good.subarray(1), "it doesn't start as a file of version 1.0", 0);
+  assertRefused(good.subarray(1), "it doesn't start as a file of NumPy", 0);
   assertRefused(good.subarray(0, 9), "it ends after 9 bytes, within its header", 9);
   assertRefused(good.subarray(0, 20), "its header claims 118 bytes, but 10 follow", 8);
   assertRefused(
@@ -109,9 +148,28 @@ Deno.test("decodeNpy() refuses flawed files", () => {
     "its header promises [0, 9] = 0 elements of 1 byte, but 1 byte follow",
     69,
   );
+  const old = good.slice();
+  old.set([4, 1], 6);
+  assertRefused(old, "it is of version 4.1: supported are 1.0, 2.0 and 3.0", 6);
+  const nested = "(".repeat(100_000);
+  for (
+    const text of [
+      "{'descr': '|u1'}",
+      "",
+      "[]",
+      "{'descr' '|u1', 'fortran_order': False, 'shape': ()}",
+      "{'descr': '|u1' 'fortran_order': False, 'shape': ()}",
+      "{'descr': '|u1\", 'fortran_order': False, 'shape': ()}",
+      "{'descr': '|u1', 'fortran_order': 0, 'shape': ()}",
+      `${header("()")} {}`,
+      header(nested).slice(0, 60_000),
+    ]
+  ) {
+    assertRefused(npyFile(text), "its header doesn't name descr, fortran_order and shape", 10);
+  }
   assertRefused(
-    npyFile("{'descr': '|u1'}"),
-    "its header doesn't name descr, fortran_order and shape",
+    npyFile("{'descr': [('x', '<f4'), ('y', '<i2', (2,))], 'fortran_order': False, 'shape': ()}"),
+    "its elements are records of several values: supported are numbers",
     10,
   );
   for (const shape of ["(3)x", "(-3,)", "(3.0,)", "(1e3,)", `(${"1, ".repeat(65)})`, "(, )"]) {

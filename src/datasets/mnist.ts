@@ -169,13 +169,17 @@ async function directoryLoader(directory: string | URL): Promise<Load> {
   return async ({ stem, kind }) => {
     const names = [`${stem}-${kind}`, `${stem}.${kind}`]
       .flatMap((name) => [name, `${name}.gz`]);
+    const folders: string[] = [];
     for (const name of names) {
       const path = join(folder, name);
-      const bytes = await readFileIfExists(path);
-      if (bytes) return { path, ...await readIdx(bytes, path) };
+      const info = await statIfThere(path);
+      // Some programs unpack an archive to a folder with the name of the file in it.
+      if (info?.isDirectory) folders.push(name);
+      else if (info) return { path, ...await readIdx(await Deno.readFile(path), path) };
     }
     throw new Deno.errors.NotFound(
-      `Cannot load a data set from "${folder}" as it has none of ${names.join(", ")}`,
+      `Cannot load a data set from "${folder}" as it has none of ${names.join(", ")}` +
+        folders.map((name) => `; ${name} is a folder`).join(""),
     );
   };
 }
@@ -197,11 +201,9 @@ async function assertDirectory(path: string): Promise<void> {
   }
 }
 
-async function readFileIfExists(
-  path: string,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+async function statIfThere(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    return await Deno.readFile(path);
+    return await Deno.stat(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

@@ -10,22 +10,25 @@ function luma(red: number, green: number, blue: number): number {
 }
 
 /**
- * Turns a picture's samples into shades of grey; what is transparent lies on black.
+ * Turns a picture's samples into shades of grey; what is transparent lies on a ground.
  *
  * @param samples The samples, rows of them beginning with a byte of their own, the palette, and
  * the colour that is transparent.
  * @param header What the samples are.
+ * @param ground The grey value of the ground, 0 to 255.
  * @returns The grey values, 0 to 255: `[height * width]`; undefined if one isn't in the palette.
  */
 export function greyOf(
   { data, palette, transparency }: Samples,
   { width, height, depth, channels, indexed }: PngHeader,
+  ground: number,
 ): Uint8Array<ArrayBuffer> | undefined {
   const most = 2 ** depth - 1;
   const bytesPerRow = Math.ceil(width * depth / 8);
   const isColour = channels >= 3;
   const hasAlpha = channels % 2 === 0;
   const pixels = new Uint8Array(width * height);
+  const over = (grey: number, alpha: number) => Math.round(alpha * grey + (1 - alpha) * ground);
   for (let pixel = 0; pixel < pixels.length; pixel++) {
     let place = pixel * channels;
     let first = data[place]!;
@@ -39,7 +42,7 @@ export function greyOf(
       const colour = palette?.[first];
       if (!colour) return undefined;
       const [red = 0, green = 0, blue = 0, alpha = 255] = colour;
-      pixels[pixel] = Math.round(luma(red, green, blue) * alpha / 255);
+      pixels[pixel] = over(luma(red, green, blue), alpha / 255);
       continue;
     }
     const [second, third] = [data[place + 1]!, data[place + 2]!];
@@ -47,7 +50,7 @@ export function greyOf(
       (!isColour || (transparency[1] === second && transparency[2] === third));
     const alpha = hasAlpha ? data[place + channels - 1]! / most : isTransparent ? 0 : 1;
     const grey = isColour ? luma(first, second, third) : first;
-    pixels[pixel] = Math.round(255 * alpha * grey / most);
+    pixels[pixel] = over(255 * grey / most, alpha);
   }
   return pixels;
 }

@@ -16,16 +16,27 @@ export interface GreyImage {
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
+/** Options of {@linkcode decodePng}. */
+export interface DecodePngOptions extends DecodeOptions {
+  /**
+   * The grey value, 0 to 255, of the ground that shows where the picture is transparent: 0 is black.
+   *
+   * @default {0}
+   */
+  ground?: number;
+}
+
 /** The chunks that make the picture; the others may hold anything, compressed or not. */
 const PICTURE = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 
 /**
  * Decodes a PNG file to a picture in shades of grey, at most 4096 x 4096. Colours become their
- * luma, what is transparent lies on black, and 16 bits are rounded to 8.
+ * luma, what is transparent lies on a ground, black by default, and 16 bits are rounded to 8.
  *
  * @param bytes The file's bytes.
- * @param options What to call the file.
+ * @param options What to call the file, and the ground.
  * @returns The picture.
+ * @throws {RangeError} If the ground is no grey value.
  * @throws {FormatError} If the file is damaged, or its picture is too large or interlaced with
  * fewer than 8 bits a sample.
  *
@@ -46,8 +57,14 @@ const PICTURE = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
  */
 export async function decodePng(
   bytes: Uint8Array<ArrayBuffer>,
-  options: DecodeOptions = {},
+  options: DecodePngOptions = {},
 ): Promise<GreyImage> {
+  const { ground = 0 } = options;
+  if (!(ground >= 0 && ground <= 255)) {
+    throw new RangeError(
+      `Cannot decode a PNG file as ground must be a grey value from 0 to 255: current value is ${ground}`,
+    );
+  }
   const flaw = flawOf("PNG", options);
   const chunks = await readPngChunks(bytes, flaw);
   const header = readPngHeader(chunks[0]!, flaw);
@@ -69,7 +86,7 @@ export async function decodePng(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw flaw(`its picture can't be decoded: ${reason}`, offset, cause);
   }
-  const pixels = greyOf(decoded, header);
+  const pixels = greyOf(decoded, header, ground);
   if (!pixels) throw flaw("a pixel's colour isn't in its palette", offset);
   return { width: header.width, height: header.height, pixels };
 }

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStrictEquals, assertThrows } from "@std/assert";
 import { FormatError } from "../../src/formats/mod.ts";
 import { parseIdx, readIdx } from "../../src/datasets/mod.ts";
 import { gzip, idxFile } from "./idx_file.ts";
@@ -101,6 +101,34 @@ Deno.test("readIdx() reads plain and compressed files", async () => {
   assertEquals(plain, expected);
   assertStrictEquals(plain.data.buffer, bytes.buffer);
   assertEquals(await readIdx(await gzip(bytes), "file"), expected);
+});
+
+Deno.test("readIdx() reads all members of a compressed file", async () => {
+  const bytes = idxFile([30, 50, 7]);
+  const cuts = [0, 3, 5000, 5000, bytes.length];
+  const members = await Promise.all(
+    cuts.slice(1).map((end, i) => gzip(bytes.slice(cuts[i]!, end))),
+  );
+  const joined = new Uint8Array(members.flatMap((member) => [...member]));
+  assertEquals(await readIdx(joined, "file"), parseIdx(bytes, "file"));
+  // Tapes are padded with zeros.
+  const padded = new Uint8Array([...joined, ...new Uint8Array(512)]);
+  assertEquals(await readIdx(padded, "file"), parseIdx(bytes, "file"));
+  for (const flawed of [joined.subarray(0, -3), new Uint8Array([...joined, 1, 2, 3])]) {
+    const error = await assertRejects(() => readIdx(flawed, "file"), FormatError);
+    assertEquals(
+      error.message,
+      'Cannot read "file" as IDX as its gzip data is damaged or incomplete (at byte 0)',
+    );
+  }
+});
+
+Deno.test("readIdx() inflates little more than the header promises", async () => {
+  const bomb = await gzip(idxFile([3], new Uint8Array(2 ** 28)));
+  const before = Deno.memoryUsage().rss;
+  await assertRejects(() => readIdx(bomb, "file"), FormatError, "trailing bytes");
+  const grown = Deno.memoryUsage().rss - before;
+  assert(grown < 2 ** 26, `${grown} bytes`);
 });
 
 Deno.test("readIdx() refuses damaged compressed files", async () => {

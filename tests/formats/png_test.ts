@@ -93,6 +93,44 @@ for (const { name, size: [width, height], file, pixels } of PICTURES) {
   });
 }
 
+Deno.test("decodePng() shows the ground where a picture is transparent", async () => {
+  const grey = [0, 0, 255, 200, 255, 0, 0, 200, 51];
+  const withAlpha = pngFile(["IHDR", pngHeader(2, 2, 8, 4)], [
+    "IDAT",
+    await deflate([
+      ...[0, ...grey.slice(1, 5)],
+      ...[0, ...grey.slice(5)],
+    ]),
+  ]);
+  const palette = pngFile(
+    ["IHDR", pngHeader(2, 1, 8, 3)],
+    ["PLTE", [10, 10, 10, 90, 90, 90]],
+    ["tRNS", [0]],
+    ["IDAT", await deflate([0, 0, 1])],
+  );
+  const colour = pngFile(
+    ["IHDR", pngHeader(2, 1, 8, 0)],
+    ["tRNS", [0, 7]],
+    ["IDAT", await deflate([0, 7, 8])],
+  );
+  const pixelsOf = async (file: Uint8Array<ArrayBuffer>, ground?: number) => [
+    ...(await decodePng(file, ground === undefined ? {} : { ground })).pixels,
+  ];
+  for (const [ground, expected] of [[undefined, 0], [0, 0], [255, 255], [100, 100]] as const) {
+    const mixed = Math.round(0.2 * 200 + 0.8 * expected);
+    assertEquals(await pixelsOf(withAlpha, ground), [0, 200, expected, mixed]);
+    assertEquals(await pixelsOf(palette, ground), [expected, 90]);
+    assertEquals(await pixelsOf(colour, ground), [expected, 8]);
+  }
+  for (const ground of [-1, 256, NaN]) {
+    await assertRejects(
+      () => decodePng(withAlpha, { ground }),
+      RangeError,
+      `ground must be a grey value from 0 to 255: current value is ${ground}`,
+    );
+  }
+});
+
 Deno.test("decodePng() reads rows in several parts, among other chunks", async () => {
   const rows = await deflate([0, 1, 2, 1, 3, 1]);
   const file = pngFile(

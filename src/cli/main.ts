@@ -1,16 +1,16 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { bench } from "./bench.ts";
+import { bench } from "./commands/bench.ts";
 import { BENCH } from "./bench/options.ts";
-import { CLASSIFY, classify } from "./classify.ts";
-import { type Runnable, runnable } from "./command.ts";
-import { EVALUATE, evaluate } from "./evaluate.ts";
-import { EXPORT, exportWeights } from "./export.ts";
-import { INFO, info } from "./info.ts";
-import { nearest } from "./nearest.ts";
-import { alternatives } from "./option_kind.ts";
-import { TRAIN } from "./options.ts";
-import { PLOT, plot } from "./plot.ts";
-import { train } from "./train.ts";
+import { CLASSIFY, classify } from "./commands/classify.ts";
+import { type Runnable, runnable } from "./options/command.ts";
+import { EVALUATE, evaluate } from "./commands/evaluate.ts";
+import { EXPORT, exportWeights } from "./commands/export.ts";
+import { INFO, info } from "./commands/info.ts";
+import { nearest } from "./options/nearest.ts";
+import { alternatives } from "./options/option_kind.ts";
+import { TRAIN } from "./options/options.ts";
+import { PLOT, plot } from "./commands/plot.ts";
+import { train } from "./commands/train.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** All commands, in the order of the help. */

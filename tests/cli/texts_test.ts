@@ -1,13 +1,13 @@
 /** What results look like, in terminals and elsewhere. */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { classificationText } from "../../src/cli/classification_text.ts";
-import { evaluationText } from "../../src/cli/evaluation_text.ts";
-import { fitPicture } from "../../src/cli/fit_picture.ts";
-import { infoText } from "../../src/cli/info_text.ts";
-import type { Information } from "../../src/cli/information.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
-import { writeJson } from "../../src/cli/write_json.ts";
+import { classificationText } from "../../src/cli/text/classification_text.ts";
+import { evaluationText } from "../../src/cli/text/evaluation_text.ts";
+import { fitPicture } from "../../src/cli/network/fit_picture.ts";
+import { infoText } from "../../src/cli/text/info_text.ts";
+import type { Information } from "../../src/cli/device/information.ts";
+import type { Terminal } from "../../src/cli/text/terminal.ts";
+import { writeJson } from "../../src/cli/run/write_json.ts";
 
 const FILE: Terminal = { columns: Infinity, colors: false };
 

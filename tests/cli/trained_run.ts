@@ -1,9 +1,9 @@
 import { Gpu, type ImageDataset, Trainer } from "../../mod.ts";
-import { buildNetwork } from "../../src/cli/network.ts";
-import { TRAIN } from "../../src/cli/options.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
-import { RUN_FILES } from "../../src/cli/run_files.ts";
-import { trainerOptions } from "../../src/cli/trainer_options.ts";
+import { buildNetwork } from "../../src/cli/network/build_network.ts";
+import { TRAIN } from "../../src/cli/options/options.ts";
+import { parseArguments } from "../../src/cli/options/parse.ts";
+import { RUN_FILES } from "../../src/cli/run/run_files.ts";
+import { trainerOptions } from "../../src/cli/network/trainer_options.ts";
 import { encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { idxFile } from "../datasets/idx_file.ts";
 

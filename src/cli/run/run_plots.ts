@@ -1,22 +1,22 @@
 import { basename, join } from "node:path";
-import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
-import { accuracyCurve } from "../plots/accuracy_curve.ts";
-import { confusionMatrix } from "../plots/confusion_matrix.ts";
-import { heatMap } from "../plots/heat_map.ts";
-import { picture } from "../plots/picture.ts";
-import { reportHtml } from "../plots/report.ts";
-import { spikeRaster } from "../plots/spike_raster.ts";
-import { toPng } from "../plots/to_png.ts";
-import { weightPictures } from "../plots/weight_pictures.ts";
-import type { Evaluation } from "../training/evaluation.ts";
-import type { Recording } from "../training/recording.ts";
-import type { TrainerState } from "../training/trainer_state.ts";
-import { shellWord } from "./command_line.ts";
+import type { ImageDatasetSplits } from "../../datasets/image_dataset.ts";
+import { accuracyCurve } from "../../plots/accuracy_curve.ts";
+import { confusionMatrix } from "../../plots/confusion_matrix.ts";
+import { heatMap } from "../../plots/heat_map.ts";
+import { picture } from "../../plots/picture.ts";
+import { reportHtml } from "../../plots/report.ts";
+import { spikeRaster } from "../../plots/spike_raster.ts";
+import { toPng } from "../../plots/to_png.ts";
+import { weightPictures } from "../../plots/weight_pictures.ts";
+import type { Evaluation } from "../../training/evaluation.ts";
+import type { Recording } from "../../training/recording.ts";
+import type { TrainerState } from "../../training/trainer_state.ts";
+import { shellWord } from "../text/shell_word.ts";
 import { writeWhole } from "./files.ts";
-import { linearWeights } from "./linear_weights.ts";
-import type { TrainOptions } from "./options.ts";
+import { linearWeights } from "../network/linear_weights.ts";
+import type { TrainOptions } from "../options/options.ts";
 import { type EpochMetrics, RUN_FILES } from "./run_files.ts";
-import { optionRows } from "./option_rows.ts";
+import { optionRows } from "../options/option_rows.ts";
 
 /** What the plots and the report of a run show. */
 export interface RunData {

@@ -1,8 +1,8 @@
-import manifest from "../../deno.json" with { type: "json" };
+import manifest from "../../../deno.json" with { type: "json" };
 import { commandHelp } from "./help.ts";
 import type { Option } from "./option.ts";
 import { parseArguments } from "./parse.ts";
-import { standardOutput } from "./terminal.ts";
+import { standardOutput } from "../text/terminal.ts";
 
 /** What a command takes: parsing, its help and the tables of the README follow from it. */
 export interface Command<O> {

@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import type { Command } from "../options/command.ts";
 import {
   CHECKPOINT,
   DEVICE,
@@ -6,13 +6,13 @@ import {
   GPU,
   JSON_FILE,
   SAME_DATASET,
-} from "./common_options.ts";
-import { evaluationText } from "./evaluation_text.ts";
-import { readCheckpoint, restoreTrainer } from "./load_checkpoint.ts";
-import { loadData } from "./load_data.ts";
-import { openGpu } from "./open_gpu.ts";
-import { standardOutput } from "./terminal.ts";
-import { writeJson } from "./write_json.ts";
+} from "../options/common_options.ts";
+import { evaluationText } from "../text/evaluation_text.ts";
+import { readCheckpoint, restoreTrainer } from "../network/load_checkpoint.ts";
+import { loadData } from "../network/load_data.ts";
+import { openGpu } from "../device/open_gpu.ts";
+import { standardOutput } from "../text/terminal.ts";
+import { writeJson } from "../run/write_json.ts";
 
 /** The options of `evaluate`. */
 export interface EvaluateOptions extends DeviceOptions {

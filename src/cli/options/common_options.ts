@@ -1,6 +1,6 @@
 /** Options that several commands have. */
 
-import type { DeviceChoice } from "../gpu/adapter.ts";
+import type { DeviceChoice } from "../../gpu/adapter.ts";
 import type { Positional } from "./command.ts";
 import type { Option } from "./option.ts";
 

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { encodeEvents, type SummaryEvent } from "../formats/events.ts";
-import { histogramOf } from "../formats/histogram.ts";
-import { decodeNpy, encodeNpy } from "../formats/npy.ts";
-import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.ts";
-import type { Recording } from "../training/recording.ts";
-import type { EpochReport } from "../training/trainer.ts";
-import type { TrainerState } from "../training/trainer_state.ts";
+import { encodeEvents, type SummaryEvent } from "../../formats/events.ts";
+import { histogramOf } from "../../formats/histogram.ts";
+import { decodeNpy, encodeNpy } from "../../formats/npy.ts";
+import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from "../../training/checkpoint.ts";
+import type { Recording } from "../../training/recording.ts";
+import type { EpochReport } from "../../training/trainer.ts";
+import type { TrainerState } from "../../training/trainer_state.ts";
 import { lockFolder, removePartials, writeWhole } from "./files.ts";
 
 /** The names of the files in a run's folder. */

@@ -1,21 +1,25 @@
 import { basename, dirname, join } from "node:path";
-import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
-import { loadMnist } from "../datasets/mod.ts";
-import type { Gpu } from "../gpu/gpu.ts";
-import { checkPngFiles } from "../plots/to_png.ts";
-import { type EpochReport, Trainer } from "../training/trainer.ts";
-import { shellWord } from "./command_line.ts";
-import { readCheckpoint, readRunCheckpoint, type TrainedNetwork } from "./load_checkpoint.ts";
-import { buildNetwork } from "./network.ts";
-import { openGpu } from "./open_gpu.ts";
-import type { TrainOptions } from "./options.ts";
-import { Progress } from "./progress.ts";
-import { resumeOptions } from "./resume_options.ts";
-import { RUN_FILES, RunFiles } from "./run_files.ts";
-import { runFolder } from "./run_folder.ts";
-import { writeRunPlots } from "./run_plots.ts";
-import { paint, standardOutput } from "./terminal.ts";
-import { trainerOptions } from "./trainer_options.ts";
+import type { ImageDatasetSplits } from "../../datasets/image_dataset.ts";
+import { loadMnist } from "../../datasets/mod.ts";
+import type { Gpu } from "../../gpu/gpu.ts";
+import { checkPngFiles } from "../../plots/to_png.ts";
+import { type EpochReport, Trainer } from "../../training/trainer.ts";
+import { shellWord } from "../text/shell_word.ts";
+import {
+  readCheckpoint,
+  readRunCheckpoint,
+  type TrainedNetwork,
+} from "../network/load_checkpoint.ts";
+import { buildNetwork } from "../network/build_network.ts";
+import { openGpu } from "../device/open_gpu.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { Progress } from "../text/progress.ts";
+import { resumeOptions } from "../options/resume_options.ts";
+import { RUN_FILES, RunFiles } from "../run/run_files.ts";
+import { runFolder } from "../run/run_folder.ts";
+import { writeRunPlots } from "../run/run_plots.ts";
+import { paint, standardOutput } from "../text/terminal.ts";
+import { trainerOptions } from "../network/trainer_options.ts";
 
 /**
  * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and

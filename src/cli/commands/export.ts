@@ -1,10 +1,10 @@
-import { encodeSafetensors } from "../formats/safetensors.ts";
-import { decodeCheckpoint } from "../training/checkpoint.ts";
-import type { Command } from "./command.ts";
-import { CHECKPOINT } from "./common_options.ts";
-import { writeWhole } from "./files.ts";
-import { readFile } from "./read_file.ts";
-import { UsageError } from "./usage_error.ts";
+import { encodeSafetensors } from "../../formats/safetensors.ts";
+import { decodeCheckpoint } from "../../training/checkpoint.ts";
+import type { Command } from "../options/command.ts";
+import { CHECKPOINT } from "../options/common_options.ts";
+import { writeWhole } from "../run/files.ts";
+import { readFile } from "../run/read_file.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** The options of `export`. */
 export interface ExportOptions {

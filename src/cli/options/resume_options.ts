@@ -2,7 +2,7 @@ import { allNames } from "./option.ts";
 import { OPTIONS, type TrainOptions } from "./options.ts";
 import type { Parsed } from "./parse.ts";
 import { checkSavedOptions, checkTogether } from "./saved_options.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** What a training may go on with that isn't what it began with. */
 const MAY_DIFFER: readonly (keyof TrainOptions)[] = [

@@ -1,4 +1,4 @@
-import type { AdapterInfo, Information } from "./information.ts";
+import type { AdapterInfo, Information } from "../device/information.ts";
 import { paint, type Terminal } from "./terminal.ts";
 import { wrap } from "./wrap.ts";
 

@@ -1,5 +1,5 @@
-import { encoders } from "../encoders/mod.ts";
-import { losses } from "../losses/mod.ts";
+import { encoders } from "../../encoders/mod.ts";
+import { losses } from "../../losses/mod.ts";
 import {
   Adam,
   AdamW,
@@ -12,9 +12,9 @@ import {
   Sgd,
   stepLr,
   warmUp,
-} from "../optimizers/mod.ts";
-import type { TrainerOptions } from "../training/trainer.ts";
-import type { TrainOptions } from "./options.ts";
+} from "../../optimizers/mod.ts";
+import type { TrainerOptions } from "../../training/trainer.ts";
+import type { TrainOptions } from "../options/options.ts";
 
 /**
  * How the options say to train.

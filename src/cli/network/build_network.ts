@@ -1,12 +1,12 @@
-import type { ImageDataset } from "../datasets/image_dataset.ts";
-import { Dropout } from "../layers/dropout.ts";
-import { Flatten } from "../layers/flatten.ts";
-import type { Layer } from "../layers/layer.ts";
-import { Linear } from "../layers/linear.ts";
-import { Sequential } from "../network/sequential.ts";
-import { type LifNodeOptions, type NeuronLayer, neurons } from "../neurons/mod.ts";
-import { type Surrogate, surrogates } from "../surrogate/mod.ts";
-import type { TrainOptions } from "./options.ts";
+import type { ImageDataset } from "../../datasets/image_dataset.ts";
+import { Dropout } from "../../layers/dropout.ts";
+import { Flatten } from "../../layers/flatten.ts";
+import type { Layer } from "../../layers/layer.ts";
+import { Linear } from "../../layers/linear.ts";
+import { Sequential } from "../../network/sequential.ts";
+import { type LifNodeOptions, type NeuronLayer, neurons } from "../../neurons/mod.ts";
+import { type Surrogate, surrogates } from "../../surrogate/mod.ts";
+import type { TrainOptions } from "../options/options.ts";
 
 /**
  * Builds the network that the options describe: Flatten; for each hidden layer Linear, neurons and

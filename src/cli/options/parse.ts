@@ -3,7 +3,7 @@ import type { Command } from "./command.ts";
 import { nearest } from "./nearest.ts";
 import { allNames, dashed, describeOnly, INFORMATION, type Option, wordOf } from "./option.ts";
 import { describeKind, type OptionValue, parseValue } from "./option_kind.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** What arguments say. */
 export interface Parsed<O> {

@@ -1,7 +1,7 @@
-import manifest from "../../deno.json" with { type: "json" };
-import { requestAdapter } from "../gpu/adapter.ts";
-import { Gpu } from "../gpu/gpu.ts";
-import type { DeviceOptions } from "./common_options.ts";
+import manifest from "../../../deno.json" with { type: "json" };
+import { requestAdapter } from "../../gpu/adapter.ts";
+import { Gpu } from "../../gpu/gpu.ts";
+import type { DeviceOptions } from "../options/common_options.ts";
 import { watchDriver } from "./driver_watch.ts";
 
 /** An adapter as it describes itself. */

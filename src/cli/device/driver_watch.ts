@@ -1,4 +1,4 @@
-import { NoAnswerError, TIME_LIMIT_SECONDS } from "../gpu/time_limit.ts";
+import { NoAnswerError, TIME_LIMIT_SECONDS } from "../../gpu/time_limit.ts";
 
 /** What ends a process at once: exiting as usual waits for what the driver holds. */
 const EXITS: Partial<Record<typeof Deno.build.os, string>> = {

@@ -1,9 +1,9 @@
-import type { Command } from "./command.ts";
-import { DEVICE, type DeviceOptions, GPU, JSON_FILE } from "./common_options.ts";
-import { infoText } from "./info_text.ts";
-import { gatherInformation } from "./information.ts";
-import { standardOutput } from "./terminal.ts";
-import { writeJson } from "./write_json.ts";
+import type { Command } from "../options/command.ts";
+import { DEVICE, type DeviceOptions, GPU, JSON_FILE } from "../options/common_options.ts";
+import { infoText } from "../text/info_text.ts";
+import { gatherInformation } from "../device/information.ts";
+import { standardOutput } from "../text/terminal.ts";
+import { writeJson } from "../run/write_json.ts";
 
 /** The options of `info`. */
 export interface InfoOptions extends DeviceOptions {

@@ -1,5 +1,5 @@
-import { Gpu } from "../gpu/gpu.ts";
-import type { DeviceOptions } from "./common_options.ts";
+import { Gpu } from "../../gpu/gpu.ts";
+import type { DeviceOptions } from "../options/common_options.ts";
 import { watchDriver } from "./driver_watch.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Evaluation } from "../training/evaluation.ts";
+import type { Evaluation } from "../../training/evaluation.ts";
 import { align } from "./align.ts";
 import { paint, type Terminal } from "./terminal.ts";
 

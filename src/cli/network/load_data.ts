@@ -1,5 +1,5 @@
-import type { ImageDatasetSplits } from "../datasets/image_dataset.ts";
-import { loadMnist } from "../datasets/mnist.ts";
+import type { ImageDatasetSplits } from "../../datasets/image_dataset.ts";
+import { loadMnist } from "../../datasets/mnist.ts";
 import type { TrainedNetwork } from "./load_checkpoint.ts";
 
 /**

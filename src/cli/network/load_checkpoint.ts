@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import type { Gpu } from "../gpu/gpu.ts";
-import { type Checkpoint, decodeCheckpoint } from "../training/checkpoint.ts";
-import { Trainer } from "../training/trainer.ts";
+import type { Gpu } from "../../gpu/gpu.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
+import { Trainer } from "../../training/trainer.ts";
 import { linearWeights } from "./linear_weights.ts";
-import { buildNetwork } from "./network.ts";
-import type { TrainOptions } from "./options.ts";
-import { RUN_FILES } from "./run_files.ts";
-import { readFile } from "./read_file.ts";
-import { checkSavedOptions } from "./saved_options.ts";
+import { buildNetwork } from "./build_network.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { RUN_FILES } from "../run/run_files.ts";
+import { readFile } from "../run/read_file.ts";
+import { checkSavedOptions } from "../options/saved_options.ts";
 import { trainerOptions } from "./trainer_options.ts";
 
 /** A checkpoint of `train`. */

@@ -1,4 +1,4 @@
-import type { Tensor } from "../formats/tensor.ts";
+import type { Tensor } from "../../formats/tensor.ts";
 
 /**
  * Finds the weights of the Linear layers among a network's parameters.

@@ -1,6 +1,6 @@
-import { wordOf } from "./option.ts";
-import { OPTIONS, type TrainOptions } from "./options.ts";
-import { defaultOf } from "./parse.ts";
+import { wordOf } from "../options/option.ts";
+import { OPTIONS, type TrainOptions } from "../options/options.ts";
+import { defaultOf } from "../options/parse.ts";
 
 /**
  * The name of a run's folder: another for each set of options that gives another result. It begins

@@ -1,9 +1,9 @@
-import { BENCH_SIZES, type BenchReport, type BenchSizes, measure } from "./bench/measure.ts";
-import type { BenchOptions } from "./bench/options.ts";
-import { benchTable } from "./bench/table.ts";
-import { writeWhole } from "./files.ts";
-import { openGpu } from "./open_gpu.ts";
-import { writeJson } from "./write_json.ts";
+import { BENCH_SIZES, type BenchReport, type BenchSizes, measure } from "../bench/measure.ts";
+import type { BenchOptions } from "../bench/options.ts";
+import { benchTable } from "../bench/table.ts";
+import { writeWhole } from "../run/files.ts";
+import { openGpu } from "../device/open_gpu.ts";
+import { writeJson } from "../run/write_json.ts";
 
 /**
  * Measures the adapter at hand and prints a table: kernels of LIF neurons alone with their share of

@@ -1,4 +1,4 @@
-import type { GreyImage } from "../formats/png.ts";
+import type { GreyImage } from "../../formats/png.ts";
 
 /**
  * Scales a picture to the size of a network's input, which must be a square: each pixel is the mean

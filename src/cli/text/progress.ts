@@ -1,5 +1,5 @@
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
-import type { TrainingProgress } from "../training/trainer.ts";
+import type { TrainingProgress } from "../../training/trainer.ts";
 
 /**
  * Shows how far an epoch is, on standard error: a bar in a terminal, else a line for each quarter.

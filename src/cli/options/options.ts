@@ -1,8 +1,8 @@
-import { type Encoders, encoders } from "../encoders/mod.ts";
-import { losses } from "../losses/mod.ts";
-import { neurons } from "../neurons/mod.ts";
-import { type Optimizers, optimizers } from "../optimizers/mod.ts";
-import { surrogates } from "../surrogate/mod.ts";
+import { type Encoders, encoders } from "../../encoders/mod.ts";
+import { losses } from "../../losses/mod.ts";
+import { neurons } from "../../neurons/mod.ts";
+import { type Optimizers, optimizers } from "../../optimizers/mod.ts";
+import { surrogates } from "../../surrogate/mod.ts";
 import type { Command } from "./command.ts";
 import { DATASET_DIR, DEVICE, type DeviceOptions, GPU } from "./common_options.ts";
 import { optionsMarkdown } from "./help.ts";

@@ -1,7 +1,7 @@
-import { decodePng } from "../formats/png.ts";
-import type { ImageDataset } from "../datasets/image_dataset.ts";
-import { classificationText } from "./classification_text.ts";
-import type { Command } from "./command.ts";
+import { decodePng } from "../../formats/png.ts";
+import type { ImageDataset } from "../../datasets/image_dataset.ts";
+import { classificationText } from "../text/classification_text.ts";
+import type { Command } from "../options/command.ts";
 import {
   CHECKPOINT,
   DEVICE,
@@ -9,14 +9,14 @@ import {
   GPU,
   JSON_FILE,
   SAME_DATASET,
-} from "./common_options.ts";
-import { fitPicture } from "./fit_picture.ts";
-import { readCheckpoint, restoreTrainer, type TrainedNetwork } from "./load_checkpoint.ts";
-import { loadData } from "./load_data.ts";
-import { openGpu } from "./open_gpu.ts";
-import { readFile } from "./read_file.ts";
-import { standardOutput } from "./terminal.ts";
-import { writeJson } from "./write_json.ts";
+} from "../options/common_options.ts";
+import { fitPicture } from "../network/fit_picture.ts";
+import { readCheckpoint, restoreTrainer, type TrainedNetwork } from "../network/load_checkpoint.ts";
+import { loadData } from "../network/load_data.ts";
+import { openGpu } from "../device/open_gpu.ts";
+import { readFile } from "../run/read_file.ts";
+import { standardOutput } from "../text/terminal.ts";
+import { writeJson } from "../run/write_json.ts";
 
 /** The options of `classify`. */
 export interface ClassifyOptions extends DeviceOptions {

@@ -1,8 +1,8 @@
 import type { Command } from "./command.ts";
 import { allNames, describeOnly, INFORMATION, type Option } from "./option.ts";
 import { alternatives, describeKind } from "./option_kind.ts";
-import type { Terminal } from "./terminal.ts";
-import { wrap } from "./wrap.ts";
+import type { Terminal } from "../text/terminal.ts";
+import { wrap } from "../text/wrap.ts";
 
 /** Columns of a line at most. */
 const COLUMNS = 100;

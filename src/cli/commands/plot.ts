@@ -1,10 +1,10 @@
-import type { Command } from "./command.ts";
-import { DEVICE, type DeviceOptions, GPU, SAME_DATASET } from "./common_options.ts";
-import { readRunCheckpoint, restoreTrainer } from "./load_checkpoint.ts";
-import { loadData } from "./load_data.ts";
-import { openGpu } from "./open_gpu.ts";
-import { readMetrics, RUN_FILES } from "./run_files.ts";
-import { writeRunPlots } from "./run_plots.ts";
+import type { Command } from "../options/command.ts";
+import { DEVICE, type DeviceOptions, GPU, SAME_DATASET } from "../options/common_options.ts";
+import { readRunCheckpoint, restoreTrainer } from "../network/load_checkpoint.ts";
+import { loadData } from "../network/load_data.ts";
+import { openGpu } from "../device/open_gpu.ts";
+import { readMetrics, RUN_FILES } from "../run/run_files.ts";
+import { writeRunPlots } from "../run/run_plots.ts";
 
 /** The options of `plot`. */
 export interface PlotOptions extends DeviceOptions {

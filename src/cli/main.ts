@@ -11,6 +11,7 @@ import { alternatives } from "./options/option_kind.ts";
 import { TRAIN } from "./options/options.ts";
 import { PLOT, plot } from "./commands/plot.ts";
 import { train } from "./commands/train.ts";
+import { usageCall } from "./text/call.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** All commands, in the order of the help. */
@@ -68,7 +69,7 @@ function usage(): string {
   const width = Math.max(...NAMES.map(({ length }) => length));
   return `Galvani ${manifest.version}: spiking neural networks on WebGPU
 
-Usage: deno run -A cli.ts COMMAND [OPTIONS]
+Usage: ${usageCall()} COMMAND [OPTIONS]
 
 Commands:
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}

@@ -1,8 +1,10 @@
 import type { Command } from "./command.ts";
 import { allNames, describeOnly, INFORMATION, type Option } from "./option.ts";
 import { alternatives, describeKind } from "./option_kind.ts";
+import { usageCall } from "../text/call.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { wrap } from "../text/wrap.ts";
+import { padCells } from "../../text/align.ts";
+import { wrap } from "../../text/wrap.ts";
 
 /** Columns of a line at most. */
 const COLUMNS = 100;
@@ -24,7 +26,7 @@ export function commandHelp<O>(
 ): string {
   const most = Math.min(COLUMNS, terminal.columns);
   const { name, positionals, options, examples } = command;
-  const call = `deno run -A cli.ts ${name}`;
+  const call = `${usageCall()} ${name}`;
   const sections = [
     [`Usage: ${[call, ...positionals.map(({ name }) => name), "[OPTIONS]"].join(" ")}`],
     wrap(command.description, most),
@@ -72,10 +74,10 @@ export function optionsMarkdown<O>({ options }: Command<O>): string {
     ]),
     ...INFORMATION.map((option) => [code(option), option.help, "", ""]),
   ];
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const [head, ...body] = rows.map((row) => line(row.map((cell, i) => cell.padEnd(widths[i]!))));
-  const rule = line(widths.map((width) => "-".repeat(width)));
+  const padded = padCells(rows, rows[0]!.keys().toArray());
+  const [head, ...body] = padded.map(line);
+  const rule = line(padded[0]!.map((cell) => "-".repeat(cell.length)));
   const lists = options.flatMap(({ names, kind }) =>
     kind.type === "choice" && kind.choices.length > CELL_CHOICES
       ? [wrap(`\`--${names.at(-1)!}\` is ${alternatives(kind.choices)}.`, COLUMNS).join("\n")]

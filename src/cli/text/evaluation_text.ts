@@ -1,5 +1,6 @@
 import type { Evaluation } from "../../training/evaluation.ts";
-import { align } from "./align.ts";
+import { align } from "../../text/align.ts";
+import { percent } from "../../text/quantities.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** How many confusions are listed where their table is too wide. */
@@ -19,9 +20,8 @@ export function evaluationText(
   terminal: Terminal,
 ): string {
   const { epoch, accuracy, loss, answers, firing } = evaluation;
-  const percent = paint(terminal, "bold", `${(100 * accuracy).toFixed(2)} %`);
   return [
-    `Accuracy ${percent}, loss ${loss.toFixed(5)}: ` +
+    `Accuracy ${paint(terminal, "bold", percent(accuracy))}, loss ${loss.toFixed(5)}: ` +
     `${answers.length} pictures, network of epoch ${epoch}`,
     "",
     ...confusions(evaluation, terminal),
@@ -50,7 +50,7 @@ function confusions({ confusion }: Evaluation, terminal: Terminal): string[] {
       if (count >= MANY * total) return paint(terminal, "red", text);
       return count >= FEW * total ? paint(terminal, "yellow", text) : text;
     });
-    const right = total === 0 ? "" : `${(100 * counts[label]! / total).toFixed(1)} %`.padStart(8);
+    const right = total === 0 ? "" : percent(counts[label]! / total, 1).padStart(8);
     return `${String(label).padStart(title.length - 1)} ${cells.join("")}${right}`;
   });
   return ["How often each label got which answer", head, ...body];
@@ -69,7 +69,7 @@ function listedConfusions(
     String(label),
     String(answer),
     String(count),
-    `${(100 * share).toFixed(1)} %`,
+    percent(share, 1),
   ]);
   return [
     "Most frequent confusions",

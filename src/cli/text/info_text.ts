@@ -1,6 +1,6 @@
 import type { AdapterInfo, Information } from "../device/information.ts";
 import { paint, type Terminal } from "./terminal.ts";
-import { wrap } from "./wrap.ts";
+import { wrap } from "../../text/wrap.ts";
 
 /** Features that kernels or measurements can use; the others are for graphics. */
 const FOR_COMPUTING = ["timestamp-query", "subgroups", "shader-f16", "immediates"];

@@ -1,5 +1,7 @@
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
+import { percent } from "../../text/quantities.ts";
 import type { TrainingProgress } from "../../training/trainer.ts";
+import { canRewrite, terminalColumns } from "./terminal.ts";
 
 /**
  * Shows how far an epoch is, on standard error: a bar in a terminal, else a line for each quarter.
@@ -26,16 +28,16 @@ export class Progress {
    */
   show(progress: TrainingProgress): void {
     this.#latest = progress;
-    if (Deno.stderr.isTerminal()) {
+    if (canRewrite()) {
       this.#bar ??= new ProgressBar({
         max: progress.steps,
         writable: writableStderr(),
-        barLength: Math.max(4, Math.min(30, columns() - TEXT_COLUMNS)),
+        barLength: Math.max(4, Math.min(30, terminalColumns() - TEXT_COLUMNS)),
         clear: true,
         keepOpen: true,
         // A line that wraps couldn't be rewritten.
         formatter: ({ progressBar }) =>
-          `[${progressBar}] ${this.#describe(this.#latest!)}`.slice(0, columns() - 1),
+          `[${progressBar}] ${this.#describe(this.#latest!)}`.slice(0, terminalColumns() - 1),
       });
       this.#bar.value = progress.step;
       return;
@@ -50,7 +52,7 @@ export class Progress {
   #describe({ epoch, step, steps, loss, accuracy, imagesPerSecond }: TrainingProgress): string {
     const secondsLeft = (steps - step) * this.#batchSize / imagesPerSecond;
     return `epoch ${epoch}: ${step}/${steps}, loss ${loss.toFixed(5)}, ` +
-      `${(100 * accuracy).toFixed(1)} %, ${Math.round(imagesPerSecond)} images/s, ` +
+      `${percent(accuracy, 1)}, ${Math.round(imagesPerSecond)} images/s, ` +
       `${Math.ceil(secondsLeft)} s left`;
   }
 
@@ -66,18 +68,15 @@ export class Progress {
 /** Columns of the line around the bar. */
 const TEXT_COLUMNS = 72;
 
-/** The terminal's width; some have none. */
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
-}
-
 /** A stream to standard error that its user may lock and close. */
 function writableStderr(): WritableStream<Uint8Array> {
   return new WritableStream({
-    write: (bytes) => void Deno.stderr.writeSync(bytes),
+    write(bytes) {
+      try {
+        Deno.stderr.writeSync(bytes);
+      } catch {
+        // The terminal is gone, but the work goes on.
+      }
+    },
   });
 }

@@ -18,11 +18,39 @@ const STYLES = {
 /**
  * What standard output is.
  *
- * @returns The terminal, without colours where `NO_COLOR` is set.
+ * @returns The terminal, without colours where `NO_COLOR` is set or it knows none.
  */
 export function standardOutput(): Terminal {
   if (!Deno.stdout.isTerminal()) return { columns: Infinity, colors: false };
-  return { columns: columns(), colors: !Deno.noColor };
+  return { columns: terminalColumns(), colors: !Deno.noColor && !isDumb() };
+}
+
+/**
+ * Whether a line of standard error can be rewritten.
+ *
+ * @returns Whether it is a terminal that knows how.
+ */
+export function canRewrite(): boolean {
+  return Deno.stderr.isTerminal() && !isDumb();
+}
+
+/**
+ * The terminal's width.
+ *
+ * @returns The columns; 80 where it has none.
+ */
+export function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
+}
+
+/** Whether the terminal takes escape codes for text, as far as the program may know. */
+function isDumb(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
 }
 
 /**
@@ -40,13 +68,4 @@ export function paint(
 ): string {
   const [begin, end] = STYLES[style];
   return colors ? `\x1b[${begin}m${text}\x1b[${end}m` : text;
-}
-
-/** The terminal's width; some have none. */
-function columns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
 }

@@ -22,7 +22,7 @@ const COMMANDS: readonly Runnable[] = [
   runnable(PLOT, plot),
   runnable(EXPORT, exportWeights),
   runnable(INFO, info),
-  runnable(BENCH, (options) => bench(options)),
+  runnable(BENCH, async (options) => void await bench(options)),
 ];
 
 const NAMES = COMMANDS.map(({ name }) => name);
@@ -33,14 +33,15 @@ const NAMES = COMMANDS.map(({ name }) => name);
  * Results go to standard output, progress, warnings and errors to standard error.
  *
  * @param args The arguments: a command and its options.
- * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong.
+ * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong, 128 and
+ * the number of the signal that ended a training.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   try {
     if (name === "--version") console.log(manifest.version);
     else if (name === "--help" || name === "-h") console.log(usage());
-    else await commandNamed(name).run(rest);
+    else return await commandNamed(name).run(rest);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {

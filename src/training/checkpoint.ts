@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly options: Readonly<Record<string, unknown>>;
   /** The best epoch so far; nothing before the first. */
   readonly best?: BestEpoch;
+  /** The shape of a sample, channels first, such as `[1, 28, 28]`; old checkpoints have none. */
+  readonly sampleShape?: readonly number[];
 }
 
 /** The epoch with the highest accuracy on the test images. */
@@ -28,8 +30,8 @@ const FORMAT = "galvani checkpoint 1";
  * Encodes a checkpoint as one safetensors file.
  *
  * Its tensors are the parameters under PyTorch's names and nothing else, so that other programs load
- * the file as a state dict. All other is in its metadata: `state` and `options` as JSON, and what the
- * optimizer keeps as a safetensors file of its own, in base64.
+ * the file as a state dict. All other is in its metadata: `state`, `options` and the shape of a
+ * `sample` as JSON, and what the optimizer keeps as a safetensors file of its own, in base64.
  *
  * @example
  * ```ts ignore
@@ -40,7 +42,7 @@ const FORMAT = "galvani checkpoint 1";
  * @returns The bytes of the file.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
-  const { state, options, best } = checkpoint;
+  const { state, options, best, sampleShape } = checkpoint;
   const { epoch, step, updates, batches, parameters, optimizer } = state;
   return encodeSafetensors(parameters, {
     format: FORMAT,
@@ -52,6 +54,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
       ...best ? { best } : {},
     }),
     options: JSON.stringify(options),
+    ...sampleShape ? { sample: JSON.stringify(sampleShape) } : {},
     optimizer: encodeSafetensors(optimizer).toBase64(),
   });
 }
@@ -79,13 +82,15 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
       `its metadata must name the format "${FORMAT}": it has ${JSON.stringify(metadata["format"])}`,
     );
   }
-  const recordOf = (key: string): Record<string, unknown> => {
-    let value: unknown;
+  const jsonOf = (key: string): unknown => {
     try {
-      value = JSON.parse(metadata[key] ?? "");
+      return JSON.parse(metadata[key] ?? "");
     } catch (cause) {
-      fail(`"${key}" of its metadata is no JSON`, cause);
+      return fail(`"${key}" of its metadata is no JSON`, cause);
     }
+  };
+  const recordOf = (key: string): Record<string, unknown> => {
+    const value = jsonOf(key);
     if (!isRecord(value)) return fail(`"${key}" of its metadata is no object`);
     return value;
   };
@@ -98,6 +103,10 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
     fail(`"batches" of its state must be a pair of numbers for each of ${step} steps`);
   }
   if (best !== undefined && !isBest(best)) fail(`"best" of its state is no epoch and accuracy`);
+  const sampleShape = metadata["sample"] === undefined ? undefined : jsonOf("sample");
+  if (sampleShape !== undefined && !isShape(sampleShape)) {
+    return fail(`"sample" of its metadata is no list of integers above 0`);
+  }
   let optimizer: TrainerState["optimizer"];
   try {
     ({ tensors: optimizer } = decodeSafetensors(
@@ -120,6 +129,7 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
     },
     options: recordOf("options"),
     ...best === undefined ? {} : { best: best as BestEpoch },
+    ...sampleShape ? { sampleShape } : {},
   };
 }
 
@@ -128,6 +138,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isPair = (value: unknown): value is [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+
+const isShape = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 &&
+  value.every((size) => Number.isSafeInteger(size) && size > 0);
 
 const isBest = (value: unknown): value is BestEpoch =>
   isRecord(value) && Number.isSafeInteger(value["epoch"]) && Number.isFinite(value["testAccuracy"]);

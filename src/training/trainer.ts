@@ -175,8 +175,8 @@ export class Trainer implements Disposable {
    * @param options How long, and what to test with.
    * @throws {RangeError} If there are fewer images than a batch holds, or classes the network lacks, or
    * a data set's parts don't fit together.
-   * @throws {DivergedError} If the loss is no number, or a parameter isn't at the end of an epoch or
-   * where a checkpoint is due.
+   * @throws {DivergedError} If the loss or that of the test is no number, or a parameter isn't at the end
+   * of an epoch or where a checkpoint is due.
    * @throws {TypeError} If the trainer or its GPU was disposed of.
    */
   async *fit(
@@ -259,6 +259,10 @@ export class Trainer implements Disposable {
       let test: Evaluation | undefined;
       await this.#runner.run(this.#epochJobs(pass, options.test, (result) => test = result));
       if (this.#batches.length < steps || (options.test && !test)) return;
+      // The last update of an epoch may have made weights that are numbers, but too large ones.
+      if (test && !Number.isFinite(test.loss)) {
+        throw new DivergedError(epoch, steps, `the test loss is ${test.loss}`, learningRate);
+      }
       const { loss: trainLoss, accuracy: trainAccuracy } = meansOf(this.#batches, batchSize);
       const report: EpochReport = {
         epoch,

@@ -2,7 +2,7 @@ import { Gpu, type ImageDataset, Trainer } from "../../mod.ts";
 import { buildNetwork } from "../../src/cli/network/build_network.ts";
 import { TRAIN } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
-import { RUN_FILES } from "../../src/cli/run/run_files.ts";
+import { RUN_FILES } from "../../src/cli/run/run_names.ts";
 import { trainerOptions } from "../../src/cli/network/trainer_options.ts";
 import { encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { idxFile } from "../datasets/idx_file.ts";

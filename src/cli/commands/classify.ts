@@ -12,7 +12,7 @@ import {
 } from "../options/common_options.ts";
 import { fitPicture } from "../network/fit_picture.ts";
 import { readCheckpoint, restoreTrainer, type TrainedNetwork } from "../network/load_checkpoint.ts";
-import { loadData } from "../network/load_data.ts";
+import { loadDataFor } from "../network/load_data.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { readFile } from "../run/read_file.ts";
 import { standardOutput } from "../text/terminal.ts";
@@ -62,7 +62,9 @@ export const CLASSIFY: Command<ClassifyOptions> = {
       field: "invert",
       names: ["invert"],
       kind: { type: "flag" },
-      help: "Swap black and white of the PNG file",
+      help:
+        "Swap black and white of the PNG file; what is transparent in it is then white paper, " +
+        "else black",
       check: (_, given) => given.has("image") ? undefined : "needs --image",
     },
     {
@@ -105,20 +107,31 @@ export async function classify(options: ClassifyOptions): Promise<void> {
     : await picture(trained, options.image, options.invert);
   using gpu = await openGpu(options);
   using trainer = await restoreTrainer(gpu, trained);
-  const { scores, answer } = await trainer.record(dataset, index);
+  const { scores, answer, layers } = await trainer.record(dataset, index);
+  const silent = layers.find(({ spikes }) => !spikes.includes(1));
   const quantity = trained.options.neuron === "none" ? "values" : "firing rates";
   const result = { picture: name, answer, ...label === undefined ? {} : { label } };
-  console.log(classificationText({ ...result, quantity, scores }, standardOutput()));
+  console.log(
+    classificationText(
+      { ...result, quantity, scores, ...silent ? { silent } : {} },
+      standardOutput(),
+    ),
+  );
   if (options.json === undefined) return;
   const key = quantity === "values" ? "values" : "firingRates";
-  await writeJson(options.json, { checkpoint: options.checkpoint, ...result, [key]: scores });
+  await writeJson(options.json, {
+    checkpoint: options.checkpoint,
+    ...result,
+    ...silent ? { silentLayer: silent.layer } : {},
+    [key]: scores,
+  });
 }
 
 async function testPicture(
   trained: TrainedNetwork,
   { index, datasetDir }: ClassifyOptions,
 ): Promise<Question> {
-  const { test } = await loadData(trained, datasetDir);
+  const { test } = await loadDataFor(trained, datasetDir);
   if (index >= test.count) {
     throw new RangeError(
       `Cannot classify test picture ${index} as there are ${test.count}, from 0`,
@@ -128,12 +141,15 @@ async function testPicture(
 }
 
 async function picture(
-  { pixels, classes }: TrainedNetwork,
+  trained: TrainedNetwork,
   path: string,
   invert: boolean,
 ): Promise<Question> {
-  const image = await decodePng(await readFile(path), { name: path });
-  const fitted = fitPicture(image, { pixels, name: path });
+  // Ink on nothing is ink on paper, which is white where ink is black.
+  const ground = invert ? 255 : 0;
+  const image = await decodePng(await readFile(path), { name: path, ground });
+  const { pixels, size, classes } = trained;
+  const fitted = fitPicture(image, { pixels, name: path, ...size ? { size } : {} });
   const images = invert ? fitted.pixels.map((grey) => 255 - grey) : fitted.pixels;
   const { height, width } = fitted;
   const dataset = { images, labels: new Uint8Array(1), count: 1, height, width, classes };

@@ -5,10 +5,18 @@ import { Trainer } from "../../training/trainer.ts";
 import { linearWeights } from "./linear_weights.ts";
 import { buildNetwork } from "./build_network.ts";
 import type { TrainOptions } from "../options/options.ts";
-import { RUN_FILES } from "../run/run_files.ts";
+import { RUN_FILES } from "../run/run_names.ts";
 import { readFile } from "../run/read_file.ts";
 import { checkSavedOptions } from "../options/saved_options.ts";
 import { trainerOptions } from "./trainer_options.ts";
+
+/** The size of a picture. */
+export interface PictureSize {
+  /** Rows. */
+  readonly height: number;
+  /** Columns. */
+  readonly width: number;
+}
 
 /** A checkpoint of `train`. */
 export interface TrainedNetwork {
@@ -20,6 +28,8 @@ export interface TrainedNetwork {
   readonly options: TrainOptions;
   /** Pixels of a picture. */
   readonly pixels: number;
+  /** Rows and columns of a picture; old checkpoints don't have them. */
+  readonly size?: PictureSize;
   /** How many classes the network tells apart. */
   readonly classes: number;
 }
@@ -39,7 +49,25 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   if (!pixels || !classes) {
     throw new SyntaxError(`Cannot use the checkpoint "${path}" as it has no weights of layers`);
   }
-  return { path, checkpoint, options, pixels, classes };
+  const size = pictureSize(checkpoint, pixels, path);
+  return { path, checkpoint, options, pixels, classes, ...size ? { size } : {} };
+}
+
+/** The size of the pictures, `[1, height, width]`, if the checkpoint has it and it fits the weights. */
+function pictureSize(
+  { sampleShape }: Checkpoint,
+  pixels: number,
+  path: string,
+): PictureSize | undefined {
+  if (!sampleShape) return undefined;
+  const [channels, height, width, ...others] = sampleShape;
+  if (channels === 1 && others.length === 0 && height! * width! === pixels) {
+    return { height: height!, width: width! };
+  }
+  throw new SyntaxError(
+    `Cannot use the checkpoint "${path}" as its samples must be grey pictures of ${pixels} pixels, ` +
+      `as its weights are: they are [${sampleShape.join(", ")}]`,
+  );
 }
 
 /**

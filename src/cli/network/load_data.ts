@@ -3,26 +3,71 @@ import { loadMnist } from "../../datasets/mnist.ts";
 import type { TrainedNetwork } from "./load_checkpoint.ts";
 
 /**
+ * Loads a data set.
+ *
+ * @param directory Its folder; MNIST without one.
+ * @param from The checkpoint that names the folder, where nobody gave it.
+ * @returns The pictures.
+ * @throws {Error} If they can't be loaded.
+ */
+export async function loadData(
+  directory: string | undefined,
+  from?: TrainedNetwork,
+): Promise<ImageDatasetSplits> {
+  try {
+    return await loadMnist(directory === undefined ? {} : { directory });
+  } catch (error) {
+    if (!from || !isMissing(error)) throw error;
+    // Who reads it may never have heard of that folder.
+    throw new Error(
+      `${error.message}: "${from.path}" was trained with it; --dataset-dir takes another folder`,
+      { cause: error },
+    );
+  }
+}
+
+/**
  * Loads the pictures for a network that was trained.
  *
  * @param trained The network.
  * @param datasetDir The folder that was asked for; by default that of the training.
  * @returns The pictures.
  * @throws {SyntaxError} If the pictures or their classes don't fit the network.
+ * @throws {Error} If they can't be loaded.
  */
-export async function loadData(
-  { path, options, pixels, classes }: TrainedNetwork,
-  datasetDir = options.datasetDir,
+export async function loadDataFor(
+  trained: TrainedNetwork,
+  datasetDir?: string,
 ): Promise<ImageDatasetSplits> {
-  const data = await loadMnist(datasetDir === undefined ? {} : { directory: datasetDir });
-  const { height, width, classes: labels } = data.test;
-  if (height * width !== pixels || labels > classes) {
-    throw new SyntaxError(
-      `Cannot use "${path}" with ${
-        datasetDir === undefined ? "MNIST" : `"${datasetDir}"`
-      } as it was trained for pictures of ${pixels} pixels and ${classes} classes: ` +
-        `they have ${height} x ${width} and ${labels}`,
-    );
-  }
+  const directory = datasetDir ?? trained.options.datasetDir;
+  const data = await loadData(directory, datasetDir === undefined ? trained : undefined);
+  checkData(trained, data, directory);
   return data;
 }
+
+/**
+ * Checks that pictures and their classes fit a network that was trained.
+ *
+ * @param trained The network.
+ * @param data The pictures.
+ * @param directory Their folder; MNIST without one.
+ * @throws {SyntaxError} If they don't.
+ */
+export function checkData(
+  { path, pixels, size, classes }: TrainedNetwork,
+  data: ImageDatasetSplits,
+  directory: string | undefined,
+): void {
+  const { height, width, classes: labels } = data.test;
+  const fits = size ? height === size.height && width === size.width : height * width === pixels;
+  if (fits && labels <= classes) return;
+  const source = directory === undefined ? "MNIST" : `"${directory}"`;
+  const expected = size ? `${size.height} x ${size.width}` : pixels;
+  throw new SyntaxError(
+    `Cannot use "${path}" with ${source} as it was trained for pictures of ${expected} pixels and ` +
+      `${classes} classes: they have ${height} x ${width} and ${labels}`,
+  );
+}
+
+const isMissing = (error: unknown): error is Error =>
+  error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;

@@ -47,20 +47,22 @@ export interface Runnable {
    * Runs it.
    *
    * @param args The arguments after its name.
+   * @returns The exit code.
    */
-  run(args: readonly string[]): Promise<void>;
+  run(args: readonly string[]): Promise<number>;
 }
 
 /**
  * Ties a command to its work.
  *
  * @param command What the command takes.
- * @param work What it does with its options and with the names of those that were given.
+ * @param work What it does with its options and with the names of those that were given; it gives an exit
+ * code, or nothing if all went well.
  * @returns The command, to be run with arguments.
  */
 export function runnable<O extends object>(
   command: Command<O>,
-  work: (options: O, given: ReadonlySet<keyof O>) => Promise<unknown>,
+  work: (options: O, given: ReadonlySet<keyof O>) => Promise<number | void>,
 ): Runnable {
   const { name, summary } = command;
   return {
@@ -70,7 +72,8 @@ export function runnable<O extends object>(
       const parsed = parseArguments(command, args);
       if (parsed === "help") console.log(commandHelp(command, standardOutput()));
       else if (parsed === "version") console.log(manifest.version);
-      else await work(parsed.options, parsed.given);
+      else return await work(parsed.options, parsed.given) ?? 0;
+      return 0;
     },
   };
 }

@@ -33,6 +33,36 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
 }
 
 /**
+ * Reads a file that may be missing.
+ *
+ * @param path The file.
+ * @returns Its bytes; nothing if there is no such file.
+ */
+export async function readIfThere(
+  path: string,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Removes a file that may be missing.
+ *
+ * @param path The file.
+ */
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
  * Removes the unfinished files that a killed process left in a folder.
  *
  * @param folder The folder.

@@ -1,29 +1,13 @@
 import { join } from "node:path";
-import { encodeEvents, type SummaryEvent } from "../../formats/events.ts";
-import { histogramOf } from "../../formats/histogram.ts";
 import { decodeNpy, encodeNpy } from "../../formats/npy.ts";
 import { type BestEpoch, decodeCheckpoint, encodeCheckpoint } from "../../training/checkpoint.ts";
 import type { Recording } from "../../training/recording.ts";
 import type { EpochReport } from "../../training/trainer.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
-import { lockFolder, removePartials, writeWhole } from "./files.ts";
-
-/** The names of the files in a run's folder. */
-export const RUN_FILES = {
-  options: "args.json",
-  metrics: "metrics.jsonl",
-  latest: "checkpoint_latest.safetensors",
-  best: "checkpoint_max.safetensors",
-  trainAccuracies: "train_accs.npy",
-  testAccuracies: "test_accs.npy",
-  potentials: "v_t_array.npy",
-  spikes: "s_t_array.npy",
-} as const;
-
-/** A line of `metrics.jsonl`. */
-export type EpochMetrics =
-  & Pick<EpochReport, "epoch" | "trainLoss" | "trainAccuracy" | "seconds">
-  & Pick<EpochReport, "testLoss" | "testAccuracy">;
+import { eventFiles, removeEvents, stepsBefore, writeEvents } from "./event_files.ts";
+import { lockFolder, readIfThere, removeIfThere, removePartials, writeWhole } from "./files.ts";
+import { type EpochMetrics, readMetrics } from "./metrics.ts";
+import { RUN_FILES } from "./run_names.ts";
 
 /** What a run goes on from. */
 export interface EarlierRun {
@@ -33,18 +17,15 @@ export interface EarlierRun {
   readonly state: TrainerState;
   /** Its best epoch so far. */
   readonly best: BestEpoch | undefined;
-  /** Steps of an epoch. */
-  readonly steps: number;
 }
 
-/** A file with the events of an epoch. */
-interface EventFile {
-  readonly name: string;
-  readonly epoch: number;
+/** What the checkpoints of a run say besides its state. */
+export interface RunDescription {
+  /** The run's options. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The shape of a sample, channels first. */
+  readonly sampleShape: readonly number[];
 }
-
-/** Event files are named after the time they were written and the epoch that they hold. */
-const EVENT_FILE = /^events\.out\.tfevents\.\d+\.galvani\.(\d+)$/;
 
 /**
  * The files of a run that grow from epoch to epoch.
@@ -59,30 +40,30 @@ export class RunFiles implements Disposable {
   /** The best epoch so far. */
   best: BestEpoch | undefined;
   readonly #lock: Disposable;
-  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #description: RunDescription;
   readonly #metrics: EpochMetrics[] = [];
   readonly #trainAccuracies: number[] = [];
   /** The state to go on from. */
   #start: TrainerState | undefined;
-  /** Whether the latest checkpoint is this run's. */
-  #hasLatest = false;
+  /** Whether the folder is this run's by now. */
+  #hasBegun = false;
 
   private constructor(
     folder: string,
     lock: Disposable,
-    options: Readonly<Record<string, unknown>>,
+    description: RunDescription,
   ) {
     this.folder = folder;
     this.#lock = lock;
-    this.#options = options;
+    this.#description = description;
   }
 
   /**
-   * Makes a run's folder ready. An earlier run there is left as it is until the first epoch is finished,
-   * unless this one goes on from another folder.
+   * Makes a run's folder ready. An earlier run there is left as it is until the first epoch is finished
+   * or the first checkpoint is written, unless this one goes on from another folder.
    *
    * @param folder The folder.
-   * @param options The run's options.
+   * @param description What its checkpoints say besides the state.
    * @param from Where to go on, if not from the start.
    * @returns The files.
    * @throws {Error} If the folder can't be written to, another process trains there, or earlier files
@@ -90,19 +71,15 @@ export class RunFiles implements Disposable {
    */
   static async open(
     folder: string,
-    options: Readonly<Record<string, unknown>>,
+    description: RunDescription,
     from?: EarlierRun,
   ): Promise<RunFiles> {
     await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
       throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
     });
-    const files = new RunFiles(folder, await lockFolder(folder), options);
+    const files = new RunFiles(folder, await lockFolder(folder), description);
     try {
       await removePartials(folder);
-      await writeWhole(
-        join(folder, RUN_FILES.options),
-        `${JSON.stringify(options, undefined, 2)}\n`,
-      );
       if (from) await files.#takeOver(from);
     } catch (error) {
       files.dispose();
@@ -122,7 +99,7 @@ export class RunFiles implements Disposable {
   }
 
   /** Reads what an earlier run left, up to its checkpoint; brings it here from another folder. */
-  async #takeOver({ folder, state, steps, best }: EarlierRun): Promise<void> {
+  async #takeOver({ folder, state, best }: EarlierRun): Promise<void> {
     this.best = best;
     this.#start = state;
     const metrics = await readMetrics(folder);
@@ -131,10 +108,22 @@ export class RunFiles implements Disposable {
     const bytes = await readIfThere(path);
     if (bytes) {
       const { data } = decodeNpy(bytes, { name: path });
-      const length = this.#metrics.length * steps;
-      this.#trainAccuracies.push(...Array.from(data.subarray(0, length), Number));
+      const length = await this.#countSteps(folder, state);
+      for (const accuracy of data.subarray(0, length)) this.#trainAccuracies.push(Number(accuracy));
     }
     if (folder !== this.folder) await this.#bring(folder, state);
+  }
+
+  /**
+   * Steps of the epochs that there are metrics of. An epoch may have any number of them, as the data set may
+   * change between two.
+   */
+  async #countSteps(folder: string, { updates, step }: TrainerState): Promise<number> {
+    const [first] = this.#metrics;
+    if (!first) return 0;
+    // What went on from a checkpoint alone has none of the steps before.
+    const before = first.epoch === 1 ? 0 : await stepsBefore(folder, first.epoch) ?? 0;
+    return updates - step - before;
   }
 
   /** Brings events and checkpoints of another folder here, in the place of those of a run before. */
@@ -170,35 +159,41 @@ export class RunFiles implements Disposable {
    * @param state The trainer's state after it.
    */
   async addEpoch(report: EpochReport, state: TrainerState): Promise<void> {
-    await this.#replaceLatest();
+    await this.#begin();
     const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
     this.#metrics.push({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds });
-    const steps = report.batchAccuracies.length;
-    this.#trainAccuracies.push(...report.batchAccuracies);
+    for (const accuracy of report.batchAccuracies) this.#trainAccuracies.push(accuracy);
     const isBest = !this.best || testAccuracy > this.best.testAccuracy;
     if (isBest) this.best = { epoch, testAccuracy };
     const { folder } = this;
     await removeEvents(folder, (file) => file.epoch >= epoch);
-    const time = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
-    const events = `events.out.tfevents.${time}.galvani.${String(epoch).padStart(6, "0")}`;
-    await writeWhole(
-      join(folder, events),
-      await encodeEvents(
-        epochEvents(report, (epoch - 1) * steps, epoch === 1 ? this.#options : undefined),
-      ),
-    );
+    const firstStep = state.updates - report.batchAccuracies.length;
+    const options = epoch === 1 ? this.#description.options : undefined;
+    await writeEvents(folder, report, firstStep, options);
     await this.#writeTables();
     const bytes = this.#encode(state);
     if (isBest) await writeWhole(join(folder, RUN_FILES.best), bytes);
     await writeWhole(join(folder, RUN_FILES.latest), bytes);
   }
 
-  /** Makes sure that nobody goes on from another run's checkpoint with this run's other files. */
-  async #replaceLatest(): Promise<void> {
-    if (this.#hasLatest) return;
-    if (this.#start) await this.keep(this.#start);
-    else await removeIfThere(join(this.folder, RUN_FILES.latest));
-    this.#hasLatest = true;
+  /**
+   * Makes the folder this run's, and sure that nobody goes on from another run's checkpoint with this
+   * run's other files.
+   */
+  async #begin(): Promise<void> {
+    if (this.#hasBegun) return;
+    if (this.#start) return await this.keep(this.#start);
+    await removeIfThere(join(this.folder, RUN_FILES.latest));
+    await this.#writeOptions();
+  }
+
+  async #writeOptions(): Promise<void> {
+    const { options } = this.#description;
+    await writeWhole(
+      join(this.folder, RUN_FILES.options),
+      `${JSON.stringify(options, undefined, 2)}\n`,
+    );
+    this.#hasBegun = true;
   }
 
   /** Writes what grows by a line or by numbers an epoch. */
@@ -219,13 +214,13 @@ export class RunFiles implements Disposable {
    * @param state The trainer's state.
    */
   async keep(state: TrainerState): Promise<void> {
+    if (!this.#hasBegun) await this.#writeOptions();
     await writeWhole(join(this.folder, RUN_FILES.latest), this.#encode(state));
-    this.#hasLatest = true;
   }
 
   #encode(state: TrainerState): Uint8Array<ArrayBuffer> {
     const { best } = this;
-    return encodeCheckpoint({ state, options: this.#options, ...best ? { best } : {} });
+    return encodeCheckpoint({ state, ...this.#description, ...best ? { best } : {} });
   }
 
   /**
@@ -243,115 +238,4 @@ export class RunFiles implements Disposable {
     const spikes = Float32Array.from(last.spikes);
     await writeWhole(join(folder, RUN_FILES.spikes), encodeNpy(spikes, shape));
   }
-}
-
-/**
- * Reads the metrics of a run.
- *
- * @param folder The run's folder.
- * @returns What each finished epoch gave; none if there is no such file.
- * @throws {SyntaxError} If a line is no epoch's metrics; the message names the file and the line.
- */
-export async function readMetrics(folder: string): Promise<EpochMetrics[]> {
-  const path = join(folder, RUN_FILES.metrics);
-  const bytes = await readIfThere(path);
-  const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "");
-  // A run that went on from a checkpoint alone has no line of the epochs before.
-  let next: number | undefined;
-  return lines.map((line, i) => {
-    try {
-      const value = JSON.parse(line);
-      next ??= Number.isSafeInteger(value.epoch) ? value.epoch as number : 1;
-      if (value.epoch !== next) throw new SyntaxError(`it is no epoch ${next}`);
-      next++;
-      // NaN is null in JSON.
-      return { ...value, testLoss: value.testLoss ?? NaN, testAccuracy: value.testAccuracy ?? NaN };
-    } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new SyntaxError(`Cannot read line ${i + 1} of "${path}": ${reason}`, { cause });
-    }
-  });
-}
-
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-async function eventFiles(folder: string): Promise<EventFile[]> {
-  const files: EventFile[] = [];
-  for await (const { name } of Deno.readDir(folder)) {
-    const epoch = EVENT_FILE.exec(name)?.[1];
-    if (epoch !== undefined) files.push({ name, epoch: Number(epoch) });
-  }
-  return files;
-}
-
-/** Removes files of events, so that none is there twice. */
-async function removeEvents(
-  folder: string,
-  isOld: (file: EventFile) => boolean,
-): Promise<void> {
-  for (const file of await eventFiles(folder)) {
-    if (isOld(file)) await Deno.remove(join(folder, file.name));
-  }
-}
-
-/** What TensorBoard shows of an epoch, its first step counted over all epochs. */
-function epochEvents(
-  report: EpochReport,
-  firstStep: number,
-  options: Readonly<Record<string, unknown>> | undefined,
-): SummaryEvent[] {
-  const { epoch, batchAccuracies, test } = report;
-  const wallTime = Date.now() / 1000;
-  const scalar = (tag: string, step: number, value: number): SummaryEvent => ({
-    kind: "scalar",
-    tag,
-    step,
-    wallTime,
-    value,
-  });
-  const rows = Object.entries(options ?? {}).map(([name, value]) =>
-    `| ${name} | ${JSON.stringify(value)} |\n`
-  );
-  return [
-    ...options
-      ? [{
-        kind: "text" as const,
-        tag: "options",
-        step: 0,
-        wallTime,
-        text: `| option | value |\n| --- | --- |\n${rows.join("")}`,
-      }]
-      : [],
-    ...Array.from(
-      batchAccuracies,
-      (accuracy, i) => scalar("train_batch_accuracy", firstStep + i, accuracy),
-    ),
-    scalar("train_loss", epoch, report.trainLoss),
-    scalar("train_acc", epoch, report.trainAccuracy),
-    ...test
-      ? [scalar("test_loss", epoch, test.loss), scalar("test_acc", epoch, test.accuracy)]
-      : [],
-    ...(test?.firing ?? []).map(({ layer, kind, rates }): SummaryEvent => ({
-      kind: "histogram",
-      tag: `firing_rate/layer_${layer}_${kind}`,
-      step: epoch,
-      wallTime,
-      histogram: histogramOf(rates),
-    })),
-  ];
 }

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { ImageDatasetSplits } from "../../datasets/image_dataset.ts";
 import { accuracyCurve } from "../../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../../plots/confusion_matrix.ts";
@@ -11,11 +11,13 @@ import { weightPictures } from "../../plots/weight_pictures.ts";
 import type { Evaluation } from "../../training/evaluation.ts";
 import type { Recording } from "../../training/recording.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
+import { hint } from "../text/call.ts";
 import { shellWord } from "../text/shell_word.ts";
 import { writeWhole } from "./files.ts";
 import { linearWeights } from "../network/linear_weights.ts";
 import type { TrainOptions } from "../options/options.ts";
-import { type EpochMetrics, RUN_FILES } from "./run_files.ts";
+import type { EpochMetrics } from "./metrics.ts";
+import { RUN_FILES } from "./run_names.ts";
 import { optionRows } from "../options/option_rows.ts";
 
 /** What the plots and the report of a run show. */
@@ -122,8 +124,7 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
   const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const { batchSize } = options;
   const images = epochs.length * Math.floor(data.train.count / batchSize) * batchSize;
-  const file = (name: string) => shellWord(join(folder, name));
-  const call = "deno run -A cli.ts";
+  const file = (name: string) => resolve(folder, name);
   return reportHtml({
     title: basename(folder),
     adapter,
@@ -138,16 +139,19 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       rate: meanRate,
     })),
     commands: [
-      { purpose: "Test the best network", command: `${call} evaluate ${file(RUN_FILES.best)}` },
+      { purpose: "Test the best network", command: hint("evaluate", file(RUN_FILES.best)) },
       {
         purpose: "Ask it about a picture",
-        command: `${call} classify ${file(RUN_FILES.best)} --index 1`,
+        command: hint("classify", file(RUN_FILES.best), "--index", "1"),
       },
       {
         purpose: "Train on",
-        command: `${call} train --resume ${file(RUN_FILES.latest)} -N ${2 * epochs.length}`,
+        command: hint("train", "--resume", file(RUN_FILES.latest), "-N", String(2 * epochs.length)),
       },
-      { purpose: "See it in TensorBoard", command: `tensorboard --logdir ${shellWord(folder)}` },
+      {
+        purpose: "See it in TensorBoard",
+        command: `tensorboard --logdir ${shellWord(resolve(folder))}`,
+      },
     ],
   });
 }

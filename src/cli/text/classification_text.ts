@@ -1,3 +1,4 @@
+import { silenceText, type SilentLayer } from "./silence.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** A network's answer to a picture. */
@@ -12,6 +13,8 @@ export interface Classification {
   readonly quantity: "firing rates" | "values";
   /** How strongly the network answered with each class, `[classes]`. */
   readonly scores: Float32Array;
+  /** The first layer whose neurons never fired, if there is one. */
+  readonly silent?: SilentLayer;
 }
 
 /** Columns of the longest bar. */
@@ -27,7 +30,7 @@ const BLOCKS = "▏▎▍▌▋▊▉█";
  * @returns Lines of text.
  */
 export function classificationText(classification: Classification, terminal: Terminal): string {
-  const { picture, answer, label, quantity, scores } = classification;
+  const { picture, answer, label, quantity, scores, silent } = classification;
   const isRight = label === undefined || answer === label;
   const verdict = isRight
     ? label === undefined ? "" : `, ${paint(terminal, "green", "right")}`
@@ -49,6 +52,7 @@ export function classificationText(classification: Classification, terminal: Ter
   });
   return [
     `${picture}: answer ${paint(terminal, "bold", String(answer))}${verdict}`,
+    ...silent ? [paint(terminal, "yellow", silenceText(silent, "picture"))] : [],
     ...bars,
     `${quantity === "values" ? "Values" : "Firing rates"}: [${texts.join(" ")}]`,
   ].join("\n");

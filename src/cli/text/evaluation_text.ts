@@ -1,6 +1,7 @@
 import type { Evaluation } from "../../training/evaluation.ts";
 import { align } from "../../text/align.ts";
 import { percent } from "../../text/quantities.ts";
+import { silenceText, silentLayer } from "./silence.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** How many confusions are listed where their table is too wide. */
@@ -20,12 +21,18 @@ export function evaluationText(
   terminal: Terminal,
 ): string {
   const { epoch, accuracy, loss, answers, firing } = evaluation;
+  const silent = silentLayer(firing);
   return [
     `Accuracy ${paint(terminal, "bold", percent(accuracy))}, loss ${loss.toFixed(5)}: ` +
     `${answers.length} pictures, network of epoch ${epoch}`,
     "",
     ...confusions(evaluation, terminal),
     ...firing.length === 0 ? [] : ["", ...firingTable(evaluation)],
+    ...Number.isFinite(loss) ? [] : [
+      "",
+      paint(terminal, "yellow", "The loss is no number: the network's values are too large"),
+    ],
+    ...silent ? ["", paint(terminal, "yellow", silenceText(silent, "pictures"))] : [],
   ].join("\n");
 }
 

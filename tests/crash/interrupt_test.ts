@@ -51,7 +51,7 @@ for (const [what, { args, folder }] of Object.entries(NETWORKS)) {
         await delay(random.uniform(0, 20));
         process.kill("SIGINT");
         const { code, signal, stderr } = await process.outcome();
-        assertEquals([code, signal], [0, null], stderr);
+        assertEquals([code, signal], [130, null], stderr);
         assertMatch(stderr, INTERRUPTED);
         const [message, epoch, step] = INTERRUPTED.exec(stderr)!;
         const { state } = await checkpointIn(join(logs.path, folder));

@@ -19,6 +19,8 @@ const CHECKPOINT: Checkpoint = {
 
 Deno.test("a checkpoint comes back whole", () => {
   assertEquals(decodeCheckpoint(encodeCheckpoint(CHECKPOINT)), CHECKPOINT);
+  const shaped = { ...CHECKPOINT, sampleShape: [1, 16, 64] };
+  assertEquals(decodeCheckpoint(encodeCheckpoint(shaped)), shaped);
   const { best: _, ...first } = CHECKPOINT;
   assertEquals(decodeCheckpoint(encodeCheckpoint(first)), first);
 });
@@ -53,6 +55,13 @@ for (
       "a best epoch without accuracy",
       { state: '{"epoch":1,"step":0,"updates":0,"batches":[],"best":{"epoch":1}}' },
       '"best" of its state is no epoch and accuracy',
+    ],
+    ["a shape that is no JSON", { sample: "[1," }, '"sample" of its metadata is no JSON'],
+    ["no shape", { sample: "[]" }, '"sample" of its metadata is no list of integers above 0'],
+    [
+      "a size of 0",
+      { sample: "[1, 0]" },
+      '"sample" of its metadata is no list of integers above 0',
     ],
     ["no base64", { optimizer: "%" }, '"optimizer" of its metadata is no safetensors file'],
   ] as const

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { encode } from "fast-png";
-import { readPicture } from "../../src/cli/read_picture.ts";
+import { readPicture } from "../../src/cli/network/read_picture.ts";
 
 /** A picture of 3 x 1: nothing, half and full ink of a grey, on a ground of a grey or on none. */
 function inkPng(ink: number, ground?: number): Uint8Array {

@@ -108,6 +108,21 @@ Deno.test("loadMnist() loads files with a dot in their names", async () => {
   );
 });
 
+Deno.test("loadMnist() takes no folder for a file of its name", async () => {
+  await withDirectory(FILES, async (directory) => {
+    const dashed = "train-images-idx3-ubyte";
+    await Deno.rename(`${directory}/${dashed}`, `${directory}/train-images.idx3-ubyte`);
+    await Deno.mkdir(`${directory}/${dashed}`);
+    assertEquals((await loadMnist({ directory })).train.count, 4);
+    await Deno.remove(`${directory}/train-images.idx3-ubyte`);
+    await assertRejects(
+      () => loadMnist({ directory }),
+      Deno.errors.NotFound,
+      `train-images.idx3-ubyte.gz; ${dashed} is a folder`,
+    );
+  });
+});
+
 Deno.test("loadMnist() takes the URL of a directory", async () => {
   await withDirectory(FILES, async (directory) => {
     for (const end of ["", "/"]) {

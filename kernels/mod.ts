@@ -21,6 +21,7 @@ import encoderTable from "./encoder/table.wgsl" with { type: "text" };
 import inputClear from "./input/clear.wgsl" with { type: "text" };
 import inputGather from "./input/gather.wgsl" with { type: "text" };
 import inputNumbers from "./input/numbers.wgsl" with { type: "text" };
+import inputScale from "./input/scale.wgsl" with { type: "text" };
 import inputSpread from "./input/spread.wgsl" with { type: "text" };
 import linearEventStep from "./linear/event_step.wgsl" with { type: "text" };
 import linearForward from "./linear/forward.wgsl" with { type: "text" };
@@ -124,6 +125,7 @@ export const input = {
   clear: inputClear,
   gather: inputGather,
   numbers: inputNumbers,
+  scale: inputScale,
   spread: inputSpread,
 } as const;
 /** Pieces that texts of one's own may be made of. */

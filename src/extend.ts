@@ -30,7 +30,7 @@ export { Source } from "./core/source.ts";
 export * from "./core/tensor_spec.ts";
 export { type EventTime, eventTime, timeQuads, timeWords } from "./core/time.ts";
 export { compileVariant, type FusedNetwork, type Fusion, type Variant } from "./core/variant.ts";
-export { numbers, stored } from "./feeds/stored.ts";
+export { numbers, scaleGradient, stored } from "./feeds/stored.ts";
 export { readOut, type Scores } from "./losses/read_out.ts";
 export { sampleLoss, type SampleLossOptions } from "./losses/sample_loss.ts";
 export type { ClipOptions } from "./program/gradients.ts";

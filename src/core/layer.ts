@@ -95,6 +95,27 @@ export function outputShapeOf(path: string, layer: Layer, input: Shape): Shape {
   }
 }
 
+/**
+ * Declares the tensors of a layer; errors say which it is.
+ *
+ * @param path Where it stands.
+ * @param layer The layer.
+ * @param declarations Where to.
+ * @param input What a sample has that comes in.
+ */
+export function declareLayer(
+  path: string,
+  layer: Layer,
+  declarations: Declarations,
+  input: Shape,
+): void {
+  try {
+    layer.declare?.(declarations, input);
+  } catch (error) {
+    throw locate(error, place(path, layer));
+  }
+}
+
 async function located<T>(where: string, compile: () => Promise<T>): Promise<T> {
   try {
     return await compile();

@@ -107,7 +107,7 @@ export async function numbers(scope: Scope, signal: StoredSignal): Promise<Numbe
   const target = writer("values", output, scope);
   await scope.run("forward", {
     name: "input/numbers",
-    texts: [lib.batch, STEP, input.text, target.text, kernels.numbers],
+    texts: [lib.batch, READER_STEP, input.text, target.text, kernels.numbers],
     values: { numbers: batchSize * size, size, quads },
     resources: { ...input.resources, ...target.resources },
     workgroups: workgroupsFor(batchSize * size * quads, LANES),
@@ -115,5 +115,30 @@ export async function numbers(scope: Scope, signal: StoredSignal): Promise<Numbe
   return output;
 }
 
-/** What the reader of spikes after dropout needs. */
-const STEP = "#binding var<uniform> step: Step;";
+/**
+ * Turns the gradient of what was read of a signal into that of the signal itself. They differ for spikes
+ * after dropout, which count more than 1 where it is computed.
+ *
+ * @param scope Whose program computes it.
+ * @param signal The signal that was read.
+ * @param gradient The gradient, which is changed in place.
+ */
+export async function scaleGradient(
+  scope: Scope,
+  signal: StoredSignal,
+  gradient: GPUBuffer,
+): Promise<void> {
+  const factor = signal.kind === "spikes" ? signal.scale ?? 1 : 1;
+  if (factor === 1) return;
+  const quads = gradient.size / 16;
+  await scope.run("backward", {
+    name: "input/scale",
+    texts: [kernels.scale],
+    values: { quads, factor },
+    resources: { values: gradient },
+    workgroups: workgroupsFor(quads, LANES),
+  });
+}
+
+/** What the reader of spikes after dropout needs: see {@linkcode reader}. */
+export const READER_STEP = "#binding var<uniform> step: Step;";

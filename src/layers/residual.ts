@@ -1,8 +1,9 @@
-import { residual } from "../../kernels/mod.ts";
+import { lib, residual } from "../../kernels/mod.ts";
 import { denseBytes } from "../core/dense.ts";
 import {
   type CompiledLayer,
   compileLayer,
+  declareLayer,
   type Layer,
   type LayerJson,
   outputShapeOf,
@@ -13,7 +14,7 @@ import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
 import type { Gradient, NumberSignal, Signal, StoredSignal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
 import { timeQuads } from "../core/time.ts";
-import { stored } from "../feeds/stored.ts";
+import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
 import { workgroupsFor } from "../gpu/kernel.ts";
 
 /** Lanes of a workgroup in `kernels/residual/*.wgsl`. */
@@ -69,7 +70,7 @@ export class Residual implements Layer {
    * @param input What a sample has that comes in.
    */
   declare(declarations: Declarations, input: Shape): void {
-    this.inner.declare?.(declarations.child("inner"), input);
+    declareLayer("inner", this.inner, declarations.child("inner"), input);
   }
 
   /**
@@ -94,6 +95,7 @@ export class Residual implements Layer {
         const forInner = needed
           ? await copied(scope, outer.buffer, "inner gradient")
           : outer.buffer;
+        await scaleGradient(scope, other, forInner);
         const back = child.learns || needed
           ? await inner.backward(
             await fitting(scope, { over: outer.over, buffer: forInner }, other),
@@ -101,6 +103,7 @@ export class Residual implements Layer {
           )
           : undefined;
         if (!needed) return undefined;
+        await scaleGradient(scope, own, outer.buffer);
         if (constant || own.over === "time") {
           if (back?.values) await accumulate(scope, outer.buffer, back.values.buffer);
           return { values: { over: outer.over, buffer: outer.buffer } };
@@ -139,7 +142,7 @@ async function add(scope: Scope, a: StoredSignal, b: StoredSignal): Promise<Numb
   ];
   await scope.run("forward", {
     name: "residual/add",
-    texts: [...parts.map(({ text }) => text), residual.add],
+    texts: [lib.batch, READER_STEP, ...parts.map(({ text }) => text), residual.add],
     values: { numbers, size, quads },
     resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
     workgroups: workgroupsFor(numbers * quads, LANES),

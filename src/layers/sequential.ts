@@ -1,6 +1,7 @@
 import {
   type CompiledLayer,
   compileLayer,
+  declareLayer,
   type Layer,
   type LayerJson,
   outputShapeOf,
@@ -72,7 +73,7 @@ export class Sequential implements Layer {
   declare(declarations: Declarations, input: Shape): void {
     let shape = input;
     this.layers.forEach((layer, i) => {
-      layer.declare?.(declarations.child(String(i)), shape);
+      declareLayer(`layer ${i}`, layer, declarations.child(String(i)), shape);
       shape = layer.outputShape(shape);
     });
   }

@@ -3,7 +3,7 @@ import type { Parameter, Scope } from "../core/scope.ts";
 import type { Gradient, NumberSignal, Signal } from "../core/signal.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
-import { numbers, stored } from "../feeds/stored.ts";
+import { numbers, scaleGradient, stored } from "../feeds/stored.ts";
 import { type NeuronDescription, stateOf } from "./model.ts";
 import { observeSpikes } from "./observe.ts";
 import { learnedTensors } from "./pair/learned.ts";
@@ -39,7 +39,8 @@ export async function compileNeurons(
   signal: Signal,
   description: NeuronDescription,
 ): Promise<CompiledLayer> {
-  const input = await numbers(scope, await stored(scope, signal));
+  const own = await stored(scope, signal);
+  const input = await numbers(scope, own);
   const { gpu, batchSize, timeSteps, mode } = scope;
   const features = sizeOf(input.shape);
   const parameter = learnedTensors(description).length > 0 ? scope.parameter(LEARNED) : undefined;
@@ -60,7 +61,11 @@ export async function compileNeurons(
   if (output.kind === "spikes") await observeSpikes(scope, description.kind, output);
   return {
     output,
-    backward: (gradient) => backward(scope, pair, { input, parameter, gradient }),
+    async backward(gradient) {
+      const back = await backward(scope, pair, { input, parameter, gradient });
+      await scaleGradient(scope, own, input.values);
+      return back;
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Layer } from "../core/layer.ts";
+import { declareLayer, type Layer } from "../core/layer.ts";
 import { Random } from "../core/random.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Declarations, ParameterSpec, TensorSpec } from "../core/tensor_spec.ts";
@@ -65,7 +65,7 @@ export class ParameterStore implements Disposable {
     this.#gpu = gpu;
     this.#memory = new Memory(gpu);
     try {
-      network.declare?.(this.#declarations(root), input);
+      declareLayer(root, network, this.#declarations(root), input);
       const random = new Random(...key);
       for (const block of this.#blocks.values()) {
         this.#write(block, (spec) => spec.init(random));

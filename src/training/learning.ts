@@ -48,10 +48,11 @@ export class Learning implements Disposable {
    * Makes a data set ready to train with.
    *
    * @param train The data set.
+   * @param done Steps that were done in the epoch under way.
    * @returns The course.
    * @throws {RangeError | TypeError} If it doesn't fit, or has fewer samples than a batch.
    */
-  async open(train: Dataset): Promise<Course> {
+  async open(train: Dataset, done: number): Promise<Course> {
     const { batchSize, accumulate } = this.#settings;
     const source = this.#core.open(train, { labelled: true });
     if (train.count < batchSize * accumulate) {
@@ -64,6 +65,11 @@ export class Learning implements Disposable {
     await this.#core.openIn(program, source);
     this.checkUsable();
     const steps = Math.floor(train.count / (batchSize * accumulate)) * accumulate;
+    if (done > steps) {
+      throw new RangeError(
+        `Cannot train as the epoch under way has ${steps} steps: the restored state is after ${done}`,
+      );
+    }
     return { program, source, steps };
   }
 

@@ -88,7 +88,7 @@ export class Trainer implements Disposable {
     const test = options.test && this.model.core.open(options.test, { labelled: true });
     this.#begin();
     try {
-      const course = await this.#open(train);
+      const course = await this.#learning.open(train, this.#progress.batches.length);
       if (options.test) this.#learning.checkContent("Cannot test on", options.test);
       yield* this.#fit(course, options, test);
     } finally {
@@ -126,12 +126,8 @@ export class Trainer implements Disposable {
       );
       if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
       if (evaluation && !Number.isFinite(evaluation.loss)) {
-        throw new DivergedError(
-          epoch.epoch,
-          course.steps,
-          `the test loss is ${evaluation.loss}`,
-          epoch.learningRate,
-        );
+        const what = `the test loss is ${evaluation.loss}`;
+        throw new DivergedError(epoch.epoch, course.steps, what, epoch.learningRate);
       }
       const report = {
         ...reportOf(epoch, this.#progress.batches, batchSize, evaluation),
@@ -169,7 +165,7 @@ export class Trainer implements Disposable {
     if (epochs !== Infinity) checkCount("Cannot train", "epochs", epochs);
     this.#begin();
     try {
-      const course = await this.#open(train);
+      const course = await this.#learning.open(train, this.#progress.batches.length);
       for (let i = 0; i < epochs; i++) {
         const epoch = this.#startEpoch(course);
         // A state may be that after the last step of an epoch.
@@ -269,15 +265,6 @@ export class Trainer implements Disposable {
     this.#learning.checkUsable();
     if (this.#isTraining) throw new TypeError("Cannot train as this trainer is training already");
     this.#isTraining = true;
-  }
-
-  async #open(train: Dataset): Promise<Course> {
-    const course = await this.#learning.open(train);
-    if (this.#progress.batches.length <= course.steps) return course;
-    throw new RangeError(
-      `Cannot train as the epoch under way has ${course.steps} steps: the restored state is after ` +
-        `${this.#progress.batches.length}`,
-    );
   }
 
   #startEpoch(course: Course): Epoch {

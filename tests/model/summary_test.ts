@@ -7,14 +7,28 @@ import {
   Gpu,
   LifNode,
   Linear,
+  Model,
   ParametricLifNode,
   PoissonEncoder,
   rateMse,
   Sequential,
   Sgd,
-  type SummaryRow,
+  type SummaryOptions,
 } from "../../mod.ts";
+import type { Layer, SummaryRow } from "../../src/extend.ts";
 import { unfused } from "../support/losses.ts";
+import type { TrainingOptions } from "../support/training.ts";
+
+/** The summary of a training. */
+async function summaryOf(
+  gpu: Gpu,
+  layers: readonly Layer[],
+  options: Omit<TrainingOptions, "loss" | "optimizer"> & SummaryOptions,
+) {
+  const all = { loss: rateMse(), optimizer: new Adam(), ...options };
+  using model = await Model.compile(gpu, new Sequential(layers), all);
+  return await model.summary({ loss: all.loss, optimizer: all.optimizer });
+}
 
 /** Adds up what is alive on a device: buffers and textures made since the call. */
 function watch({ device }: Gpu): { made: number; alive: number } {
@@ -54,34 +68,34 @@ const LAYERS = () => [
 
 Deno.test("a summary has a row for each part, with shapes and parameters", async () => {
   using gpu = await Gpu.request();
-  const summary = await new Sequential(LAYERS()).summary(gpu, {
+  const summary = await summaryOf(gpu, LAYERS(), {
+    input: [4, 5],
     encoder: new PoissonEncoder(),
-    loss: rateMse(),
-    optimizer: new Adam(),
     timeSteps: 9,
     batchSize: 4,
-    features: 20,
   });
   assertEquals(
-    summary.rows.map(({ part, description, signal, shape, parameters }) => [
+    summary.rows.map(({ part, description, signal, shape, variant, parameters }) => [
       part,
       description,
       signal ?? "",
       shape?.join(" ") ?? "",
+      variant ?? "",
       parameters,
     ]),
     [
-      ["encoder", "PoissonEncoder", "events", "9 4 20", 0],
-      ["layer 0", "Flatten", "events", "9 4 20", 0],
-      ["layer 1", "Linear 20 to 12", "dense", "9 4 12", 21 * 12],
-      ["layer 2", "ParametricLifNode", "spikes", "9 4 12", 1],
-      ["layer 3", "Dropout 0.25", "spikes", "9 4 12", 0],
-      ["layer 4", "Linear 12 to 3, no bias", "dense", "9 4 3", 12 * 3],
-      ["layer 5", "LifNode", "spikes", "9 4 3", 0],
-      ["loss", "rateMse", "", "", 0],
-      ["optimizer", "adam", "", "", 0],
-      ["plan", "batches", "", "", 0],
-      ["scratch", "copies, shared on the device", "", "", 0],
+      ["encoder", "poisson", "events", "4 5", "", 0],
+      ["layer.0", "Flatten", "events", "20", "", 0],
+      ["layer.1", "Linear 20 to 12", "numbers", "12", "events", 21 * 12],
+      ["layer.2", "ParametricLifNode", "spikes", "12", "", 1],
+      ["layer.3", "Dropout 0.25", "spikes", "12", "", 0],
+      ["layer.4", "Linear 12 to 3, no bias", "numbers", "3", "stored", 12 * 3],
+      ["layer.5", "LifNode", "spikes", "3", "", 0],
+      ["loss", "rateMse", "", "", "", 0],
+      ["optimizer", "adam", "", "", "", 0],
+      ["batches", "records of steps and samples", "", "", "", 0],
+      ["feeds", "samples on their way", "", "", "", 0],
+      ["scratch", "copies, shared on the device", "", "", "", 0],
     ],
   );
   assertEquals(summary.parameters, 21 * 12 + 1 + 12 * 3);
@@ -108,12 +122,10 @@ for (
   Deno.test(`a summary's bytes are those alive on the device: ${what}`, async () => {
     using gpu = await Gpu.request();
     const sum = watch(gpu);
-    const summary = await new Sequential(layers()).summary(gpu, {
-      loss: rateMse(),
-      optimizer: new Adam(),
+    const summary = await summaryOf(gpu, layers(), {
+      input: [20],
       timeSteps: 40,
       batchSize: 4,
-      features: 20,
       ...options,
     });
     assertEquals(summary.bytes, sum.made);
@@ -127,20 +139,19 @@ for (
 
 Deno.test("what a step in one kernel keeps is shared out among its layers", async () => {
   using gpu = await Gpu.request();
-  const { rows } = await new Sequential([new Linear(20, 3), new LifNode()]).summary(gpu, {
+  const { rows } = await summaryOf(gpu, [new Linear(20, 3), new LifNode()], {
+    input: [20],
     encoder: new PoissonEncoder(),
-    loss: rateMse(),
-    optimizer: new Adam(),
     timeSteps: 40,
     batchSize: 4,
-    features: 20,
   });
   const labels = (part: string) =>
     rows.find((row) => row.part === part)!.memory.map(({ label }) => label)
       .filter((label) => label !== "current");
-  assertEquals(rows[1]!.signal, "fused");
-  assertEquals(labels("layer 0"), ["parameters", "parameter gradient"]);
-  assertEquals(labels("layer 1"), ["spikes", "spike counts"]);
+  assertEquals(rows[1]!.signal, undefined);
+  assertEquals([rows[1]!.variant, rows[2]!.variant], ["one kernel a step", "one kernel a step"]);
+  assertEquals(labels("layer.0"), ["parameters", "parameter gradient"]);
+  assertEquals(labels("layer.1"), ["spikes", "spike counts", "spike sums"]);
 });
 
 for (const timeSteps of [16, 100, 200]) {
@@ -155,21 +166,19 @@ for (const timeSteps of [16, 100, 200]) {
       new Linear(features, 2),
       new LifNode(),
     ];
-    const { rows } = await new Sequential(layers).summary(gpu, {
+    const { rows } = await summaryOf(gpu, layers, {
+      input: [8],
       encoder: new PoissonEncoder(),
-      loss: rateMse(),
-      optimizer: new Adam(),
       timeSteps,
       batchSize,
-      features: 8,
     });
     const row = (part: string): SummaryRow => rows.find((row) => row.part === part)!;
     // The Linear layer before makes the current, over which its gradient is written.
-    const current = row("layer 2").memory.find(({ label }) => label === "current")!;
-    const neurons = row("layer 3");
+    const current = row("layer.2").memory.find(({ label }) => label === "current")!;
+    const neurons = row("layer.3");
     assertEquals(
       neurons.memory.map(({ label }) => label),
-      ["spikes", "spike counts", ...timeSteps > 128 ? ["checkpoints"] : []],
+      [...timeSteps > 128 ? ["checkpoints"] : [], "spikes", "spike counts", "spike sums"],
     );
     const each = (current.bytes + neurons.bytes) / (batchSize * features * timeSteps);
     assert(each > 4 && each <= 5, `bytes a neuron and time step: ${each}`);
@@ -178,25 +187,25 @@ for (const timeSteps of [16, 100, 200]) {
 
 Deno.test("a summary is a table of aligned columns", async () => {
   using gpu = await Gpu.request();
-  const network = new Sequential([new Linear(784, 10, { bias: false }), new LifNode()]);
-  const summary = await network.summary(gpu, {
+  const summary = await summaryOf(gpu, [new Linear(784, 10, { bias: false }), new LifNode()], {
+    input: [784],
     encoder: new PoissonEncoder(),
     loss: unfused(rateMse()),
     optimizer: new Sgd(),
     timeSteps: 100,
     batchSize: 128,
-    features: 784,
   });
   const lines = String(summary).split("\n");
   assertEquals(lines.length, 1 + summary.rows.length + 1);
   assertEquals(new Set(lines.map((line) => line.length)).size, 1);
   const cells = lines.map((line) => line.trim().split(/ {2,}/));
-  assertEquals(cells[0], ["signal", "[T, batch, features]", "parameters", "bytes"]);
+  assertEquals(cells[0], ["signal", "shape", "variant", "parameters", "bytes"]);
   assertEquals(cells[2]!.slice(0, -1), [
-    "layer 0",
+    "layer.0",
     "Linear 784 to 10, no bias",
-    "dense",
-    "[100, 128, 10]",
+    "numbers",
+    "[10]",
+    "events",
     "7,840",
   ]);
   const bytes = cells.slice(1).map((row) => Number(row.at(-1)!.replaceAll(",", "")));

@@ -2,41 +2,56 @@ import { assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@st
 import {
   Adam,
   AdamW,
-  cosineAnnealingLr,
   crossEntropy,
   DirectEncoder,
   Dropout,
-  exponentialLr,
+  EventEncoder,
+  Flatten,
   Gpu,
   IfNode,
+  imageDataset,
   KernelError,
   LatencyEncoder,
-  type Layer,
   LifNode,
   Linear,
-  linearLr,
+  Model,
+  type ModelOptions,
   ParametricLifNode,
   PoissonEncoder,
   potentialMse,
   rateMse,
+  Residual,
+  schedulers,
   Sequential,
   Sgd,
-  stepLr,
   type SummaryOptions,
-  warmUp,
+  valueMse,
   WeightedPhaseEncoder,
 } from "../../mod.ts";
-import { Plan } from "../../src/network/plan.ts";
+import { type BatchStep, type Layer, Source } from "../../src/extend.ts";
+import { CompiledNetwork } from "../support/compiled_network.ts";
 import { unfused } from "../support/losses.ts";
 
-const OPTIONS: SummaryOptions = {
+const { cosineAnnealingLr, exponentialLr, linearLr, stepLr, warmUp } = schedulers;
+
+const OPTIONS: ModelOptions & SummaryOptions = {
+  input: [6],
   encoder: new PoissonEncoder(),
   loss: rateMse(),
   optimizer: new Adam(),
   timeSteps: 4,
   batchSize: 2,
-  features: 6,
 };
+
+/** Compiles all of a network that trains. */
+async function compile(
+  gpu: Gpu,
+  network: Layer,
+  options: Partial<ModelOptions & SummaryOptions> = {},
+): Promise<void> {
+  using model = await Model.compile(gpu, network, { ...OPTIONS, ...options });
+  await model.summary({ ...OPTIONS, ...options });
+}
 
 /** Counts what is alive of the buffers and textures that a device makes, and what runs on it. */
 function watch({ device }: Gpu): { alive: number; submits: number } {
@@ -68,7 +83,7 @@ function watch({ device }: Gpu): { alive: number; submits: number } {
 /** What doesn't fit, and what the message says of it. */
 const MISFITS: readonly (readonly [
   layers: () => Layer[],
-  options: Partial<SummaryOptions>,
+  options: Partial<ModelOptions & SummaryOptions>,
   Class: typeof TypeError | typeof RangeError,
   message: string,
 ])[] = [
@@ -76,60 +91,59 @@ const MISFITS: readonly (readonly [
     () => [new Linear(6, 3), new LifNode(), new Linear(4, 2), new LifNode()],
     {},
     RangeError,
-    "Cannot compile layer 2 (Linear 4 to 2) as it takes 4 features: it gets 3",
+    "layer 2 (Linear): Cannot compile Linear 4 to 2 as it takes samples of [4]: it gets [3]",
   ],
   [
     () => [new Linear(5, 3), new LifNode()],
     {},
     RangeError,
-    "Cannot compile layer 0 (Linear 5 to 3) as it takes 5 features: it gets 6",
+    "layer 0 (Linear): Cannot compile Linear 5 to 3 as it takes samples of [5]: it gets [6]",
   ],
   [
-    () => [new LifNode()],
+    () => [new Linear(6, 3), new LifNode()],
+    { input: [1, 2, 3] },
+    RangeError,
+    "layer 0 (Linear): Cannot compile Linear 6 to 3 as it takes samples of [6]: it gets " +
+    "[1, 2, 3], which Flatten would turn into that",
+  ],
+  [
+    () => [new Residual(new Linear(6, 3))],
+    {},
+    RangeError,
+    "layer 0 (Residual): Cannot compile a Residual layer as what is inside must give the shape it " +
+    "gets, [6]: it gives [3]",
+  ],
+  [
+    () => [new Flatten()],
     {},
     TypeError,
-    "layer 0 (LifNode): Cannot compile LifNode neurons as they take a current, a dense or a " +
-    "constant signal: got a signal of events",
+    "Cannot compile a network that ends in events: end it in neurons, or in numbers",
   ],
   [
-    () => [new LifNode()],
+    () => [new Flatten()],
     { encoder: new DirectEncoder() },
     TypeError,
-    "layer 0 (LifNode): Cannot compile LifNode neurons as they take a current, a dense or a " +
-    "constant signal: got a signal of pixels",
-  ],
-  [
-    () => [new Linear(6, 3), new LifNode(), new Dropout(), new IfNode()],
-    {},
-    TypeError,
-    "layer 3 (IfNode): Cannot compile IfNode neurons as they take a current, a dense or a " +
-    "constant signal: got a signal of spikes",
-  ],
-  [
-    () => [new Dropout(), new Linear(6, 3)],
-    {},
-    TypeError,
-    "layer 0 (Dropout): Cannot compile a Dropout layer as it can't read a signal of events",
+    "Cannot compile a network that ends in bytes: end it in neurons, or in numbers",
   ],
   [
     () => [new Linear(6, 3)],
     {},
     TypeError,
-    "Cannot compile a network that ends in dense: end it in neurons, or in values that are the " +
-    "same at each time step",
+    "Cannot compile the loss rateMse as it reads spikes: got a signal of numbers over time",
   ],
   [
     () => [new Linear(6, 3)],
     { encoder: new DirectEncoder() },
     TypeError,
-    "Cannot compile the loss rateMse as it reads spikes: got a signal of constant",
+    "Cannot compile the loss rateMse as it reads spikes: got a signal of numbers that are the same " +
+    "at each time step",
   ],
   [
     () => [new Linear(6, 3), new LifNode()],
     { loss: crossEntropy() },
     TypeError,
-    "Cannot compile the loss crossEntropy as it reads values that are the same at each time step: " +
-    "got a signal of spikes; rateCrossEntropy() and countCrossEntropy() read spikes",
+    "Cannot compile the loss crossEntropy as it reads numbers: got a signal of spikes; " +
+    "rateCrossEntropy() and countCrossEntropy() read spikes",
   ],
   [
     () => [new Linear(6, 3), new LifNode()],
@@ -138,17 +152,24 @@ const MISFITS: readonly (readonly [
     "Cannot compile the loss potentialMse as it reads the output neurons' potential: got spikes " +
     "without it, which neurons such as new LifNode({ storeV: true }) store",
   ],
-  ...(["timeSteps", "batchSize", "features"] as const).flatMap((name) =>
-    [0, -1, 1.5, NaN, Infinity].map((value) =>
+  ...[0, -1, 1.5, NaN, Infinity].flatMap((value) => [
+    ...(["timeSteps", "batchSize"] as const).map((name) =>
       [
         () => [new LifNode()],
         { [name]: value },
         RangeError,
-        `Cannot compile a network as ${name} must be an integer of at least 1: current value is ` +
+        `Cannot compile a model as ${name} must be an integer of at least 1: current value is ` +
         `${value}`,
       ] as const
-    )
-  ),
+    ),
+    [
+      () => [new LifNode()],
+      { input: [value] },
+      RangeError,
+      `Cannot compile a model as the sizes of input must be integers of at least 1: current value ` +
+      `is [${value}]`,
+    ] as const,
+  ]),
 ];
 
 Deno.test("a network that doesn't fit says where, and leaves nothing on the device", async (test) => {
@@ -156,9 +177,8 @@ Deno.test("a network that doesn't fit says where, and leaves nothing on the devi
   const count = watch(gpu);
   for (const [layers, options, Class, message] of MISFITS) {
     await test.step(message, async () => {
-      const network = new Sequential(layers());
       const error = await assertRejects(
-        () => network.summary(gpu, { ...OPTIONS, ...options }),
+        () => compile(gpu, new Sequential(layers()), options),
         Class,
       );
       assertEquals(error.message, message);
@@ -172,9 +192,9 @@ Deno.test("an error in a layer's kernel names the layer and keeps its class", as
   const surrogate = { name: "none", parameters: {}, wgsl: "fn nothing() { }", gradient: () => 0 };
   const network = new Sequential([new Linear(6, 3), new LifNode({ surrogate })]);
   const error = await assertRejects(
-    () => network.summary(gpu, { ...OPTIONS, loss: unfused(rateMse()) }),
+    () => compile(gpu, network, { loss: unfused(rateMse()) }),
     KernelError,
-    'layer 1 (LifNode): Cannot compile kernel "neuron/forward (LifNode)": ',
+    'layer.1 (LifNode): Cannot compile kernel "neuron/forward (LifNode)": ',
   );
   assertInstanceOf(error.cause, KernelError);
 });
@@ -183,7 +203,7 @@ Deno.test("a layer too large for the device is named", async () => {
   using gpu = await Gpu.request();
   const network = new Sequential([new Linear(6, 2 ** 40), new LifNode()]);
   await assertRejects(
-    () => network.summary(gpu, { ...OPTIONS, loss: unfused(rateMse()) }),
+    () => compile(gpu, network, { loss: unfused(rateMse()) }),
     RangeError,
     'layer 0 (Linear): Cannot create the buffer "parameters"',
   );
@@ -195,10 +215,11 @@ Deno.test("an error of a user's own class comes as it is", async () => {
   const own = new OwnError("of a layer");
   const layer: Layer = {
     kind: "Own",
-    outputFeatures: (input) => input,
+    outputShape: (input) => input,
     compile: () => Promise.reject(own),
+    toJSON: () => ({ kind: "Own" }),
   };
-  const error = await assertRejects(() => new Sequential([layer]).summary(gpu, OPTIONS), OwnError);
+  const error = await assertRejects(() => compile(gpu, new Sequential([layer])), OwnError);
   assertEquals(error, own);
 });
 
@@ -228,6 +249,8 @@ const NUMBERS: readonly (readonly [string, Make, readonly string[]])[] = [
   ],
   ["LatencyEncoder", (options) => new LatencyEncoder(options as never), ["kind"]],
   ["WeightedPhaseEncoder", (options) => new WeightedPhaseEncoder(options), ["phases"]],
+  ["EventEncoder", (options) => new EventEncoder(options), ["stepDuration"]],
+  ["valueMse", (options) => valueMse(options), ["correct", "wrong"]],
   ["rateMse", (options) => rateMse(options), ["correctRate", "wrongRate"]],
   ["potentialMse", (options) => potentialMse(options), ["correct", "wrong"]],
   ["Adam", (options) => new Adam(options), ["learningRate", "epsilon", "weightDecay"]],
@@ -264,22 +287,26 @@ for (const [what, make, names] of NUMBERS) {
   }
 }
 
-Deno.test("a plan runs no more steps at once than a chunk holds", async () => {
+Deno.test("a program runs no more steps at once than a chunk holds", async () => {
   using gpu = await Gpu.request();
-  using plan = await Plan.compile(gpu, {
+  const layers = [new Linear(6, 2), new LifNode()];
+  using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
     ...OPTIONS,
-    network: new Sequential([new Linear(6, 2), new LifNode()]),
+    loss: rateMse(),
     batchSize: 4096,
-    features: 6,
   });
-  const lists = { count: 0, labels: [], lengthOf: () => 0, copy() {} };
+  const { program } = network;
+  const source = new Source(imageDataset(new Uint8Array(6), { shape: [6], labels: [0] }));
+  await program.open(source);
+  const most = gpu.preset.name === "software" ? 64 : 256;
+  assertEquals(program.stepsOf(source), most);
   const steps = Array.from(
-    { length: plan.chunkSteps + 1 },
-    (_, key) => ({ key, lists, images: new Uint32Array(0) }),
+    { length: most + 1 },
+    (_, key): BatchStep => ({ key, source, samples: new Uint32Array(0) }),
   );
-  const message = `Cannot run ${steps.length} steps at once as a chunk of this plan holds ` +
-    `${plan.chunkSteps}`;
-  await assertRejects(() => plan.run(steps), RangeError, message);
-  assertThrows(() => plan.submit(steps), RangeError, message);
-  assertEquals((await plan.run(steps.slice(1))).length, plan.chunkSteps);
+  const message =
+    `Cannot run ${steps.length} steps at once as a chunk of this program holds ${most}`;
+  await assertRejects(() => program.run(steps), RangeError, message);
+  assertThrows(() => program.submit(steps), RangeError, message);
+  assertEquals((await program.run(steps.slice(1))).length, most);
 });

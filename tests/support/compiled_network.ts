@@ -1,4 +1,4 @@
-import { Dataset, eventDataset, type Gpu, type ModelOptions } from "../../mod.ts";
+import { type Dataset, eventDataset, type Gpu, type ModelOptions } from "../../mod.ts";
 import {
   type BatchStep,
   type Layer,
@@ -18,6 +18,8 @@ export interface NetworkOptions extends ModelOptions {
   readonly optimizer?: Optimizer;
   /** What its samples are; bytes by default. */
   readonly content?: Dataset["content"]["kind"];
+  /** Time steps that they have of their own. */
+  readonly contentSteps?: number;
 }
 
 /** A network that learns, step by step, as a test asks. */
@@ -35,13 +37,16 @@ export class CompiledNetwork implements Disposable {
   static async compile(
     gpu: Gpu,
     network: Layer,
-    { loss, optimizer, content = "bytes", ...options }: NetworkOptions,
+    { loss, optimizer, content = "bytes", contentSteps, ...options }: NetworkOptions,
   ): Promise<CompiledNetwork> {
     const core = new ModelCore(gpu, network, checkModelOptions(options));
     try {
       return new CompiledNetwork(
         core,
-        await core.compileProgram({ content }, {
+        await core.compileProgram({
+          content,
+          ...contentSteps === undefined ? {} : { timeSteps: contentSteps },
+        }, {
           mode: "train",
           loss,
           ...optimizer ? { optimizer } : {},

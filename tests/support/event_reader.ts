@@ -25,7 +25,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
 /** Reads the spike words of a signal: u32 [batch][capacity][blocks][4]. */
 export async function readEventWords(
-  scope: Scope,
+  scope: Pick<Scope, "gpu" | "batchSize" | "timeSteps">,
   { spikes, capacity }: EventSignal,
 ): Promise<Uint32Array> {
   const { gpu, batchSize, timeSteps } = scope;
@@ -49,7 +49,7 @@ export async function readTexels(
 
 /** Reads the spikes of a signal, 0 or 1: [batch][capacity][T]. */
 export async function readEvents(
-  scope: Scope,
+  scope: Pick<Scope, "gpu" | "batchSize" | "timeSteps">,
   signal: EventSignal,
 ): Promise<Uint8Array[][]> {
   const words = await readEventWords(scope, signal);

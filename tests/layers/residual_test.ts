@@ -1,0 +1,135 @@
+import { assertEquals } from "@std/assert";
+import {
+  DirectEncoder,
+  Dropout,
+  Gpu,
+  LifNode,
+  Linear,
+  Model,
+  Residual,
+  Sequential,
+} from "../../mod.ts";
+import type { Layer } from "../../src/extend.ts";
+import { checkNetwork, type InputKind } from "../support/against_float64.ts";
+
+const lif = (vThreshold = 0.3) => new LifNode({ vThreshold });
+
+/** What comes before the layer, what is inside, and what comes after. */
+const CASES: readonly (readonly [string, InputKind, (n: number) => Layer[]])[] = [
+  [
+    "what is the same at each time step, and the same",
+    "direct",
+    (n) => [new Linear(n, n), new Residual(new Linear(n, n)), lif()],
+  ],
+  [
+    "what is the same at each time step, and spikes",
+    "direct",
+    (n) => [
+      new Linear(n, n),
+      new Residual(new Sequential([lif(), new Linear(n, n), lif()])),
+      lif(),
+    ],
+  ],
+  [
+    "numbers over time, and numbers over time",
+    "events",
+    (n) => [new Linear(n, n), new Residual(new Sequential([lif(), new Linear(n, n)])), lif()],
+  ],
+  [
+    "numbers over time, and neurons that write their gradient over them",
+    "events",
+    (n) => [new Linear(n, n), new Residual(lif()), lif()],
+  ],
+  [
+    "spikes, and numbers",
+    "Poisson",
+    (n) => [new Linear(n, n), lif(), new Residual(new Linear(n, n)), lif()],
+  ],
+  [
+    "spikes, and spikes",
+    "Poisson",
+    (n) => [
+      new Linear(n, n),
+      lif(),
+      new Residual(new Sequential([new Linear(n, n), lif()])),
+      new Linear(n, 3),
+      lif(),
+    ],
+  ],
+  [
+    "spikes after dropout, and numbers",
+    "Poisson",
+    (n) => [new Linear(n, n), lif(), new Dropout(0.25), new Residual(new Linear(n, n)), lif()],
+  ],
+  [
+    "spikes, and spikes after dropout",
+    "Poisson",
+    (n) => [
+      new Linear(n, n),
+      lif(),
+      new Residual(new Sequential([new Linear(n, n), lif(), new Dropout(0.25)])),
+      new Linear(n, 3),
+      lif(),
+    ],
+  ],
+  [
+    "the end of a network, spikes inside",
+    "Poisson",
+    (n) => [new Linear(n, n), lif(), new Residual(new Sequential([new Linear(n, n), lif()]))],
+  ],
+  [
+    "the end of a network, all the same at each time step",
+    "direct",
+    (n) => [new Linear(n, n), new Residual(new Linear(n, n))],
+  ],
+  [
+    "one within another",
+    "floats over time",
+    (n) => [
+      new Sequential([new Linear(n, n), lif()]),
+      new Residual(
+        new Sequential([new Linear(n, n), new Residual(new Sequential([lif(), new Linear(n, n)]))]),
+      ),
+      new Sequential([new Sequential([lif()]), new Linear(n, 3)]),
+      lif(),
+    ],
+  ],
+];
+
+for (const [what, input, layersOf] of CASES) {
+  Deno.test(`a Residual layer equals float64: ${what}`, async () => {
+    using gpu = await Gpu.request();
+    for (const variants of ["auto", "plain"] as const) {
+      for (const [timeSteps, batch, features] of [[1, 3, 5], [11, 2, 7], [34, 1, 6]] as const) {
+        const layers = layersOf(features);
+        await checkNetwork(gpu, { layers, input, timeSteps, batch, features, variants });
+      }
+    }
+  });
+}
+
+Deno.test("parameters of layers within others have the names that PyTorch gives them", async () => {
+  using gpu = await Gpu.request();
+  const network = new Sequential([
+    new Linear(4, 4),
+    new Sequential([new Linear(4, 4, { bias: false }), lif()]),
+    new Residual(new Sequential([new Linear(4, 4), lif(), new Residual(new Linear(4, 4))])),
+    new Residual(new Linear(4, 4, { bias: false })),
+    lif(),
+  ]);
+  using model = await Model.compile(gpu, network, {
+    input: [4],
+    encoder: new DirectEncoder(),
+    timeSteps: 2,
+  });
+  assertEquals([...(await model.parameters()).keys()], [
+    "layer.0.weight",
+    "layer.0.bias",
+    "layer.1.0.weight",
+    "layer.2.inner.0.weight",
+    "layer.2.inner.0.bias",
+    "layer.2.inner.2.inner.weight",
+    "layer.2.inner.2.inner.bias",
+    "layer.3.inner.weight",
+  ]);
+});

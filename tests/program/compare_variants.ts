@@ -1,0 +1,147 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  DirectEncoder,
+  Dropout,
+  EventEncoder,
+  Gpu,
+  type GpuOptions,
+  LifNode,
+  Linear,
+  PoissonEncoder,
+  rateMse,
+  Residual,
+  Sequential,
+  Sgd,
+} from "../../mod.ts";
+import { type Layer, Random } from "../../src/extend.ts";
+import { spikeDataset } from "../support/compiled_network.ts";
+import { numbersOf, randomPictures, startTraining } from "../support/training.ts";
+
+const FEATURES = 21;
+const CLASSES = 3;
+/** Samples of a batch, and how many there are: the last place stays empty. */
+const [BATCH, COUNT] = [6, 5];
+
+const lif = () => new LifNode({ vThreshold: 0.3 });
+
+/** A network, what it reads, and the numbers of time steps that it is compared for. */
+interface Network {
+  readonly what: string;
+  readonly input: "Poisson" | "direct" | "events";
+  readonly layersOf: () => Layer[];
+  readonly steps: readonly number[];
+}
+
+const STEPS = [1, 7, 8, 33, 100, 129, 259];
+
+/** Networks whose input has variants. */
+const NETWORKS: readonly Network[] = [
+  {
+    what: "one Linear layer",
+    input: "Poisson",
+    layersOf: () => [new Linear(FEATURES, CLASSES), lif()],
+    steps: STEPS,
+  },
+  {
+    what: "two Linear layers",
+    input: "direct",
+    layersOf: () => [new Linear(FEATURES, 12), lif(), new Linear(12, CLASSES), lif()],
+    steps: STEPS,
+  },
+  {
+    what: "two Linear layers and dropout",
+    input: "events",
+    layersOf: () => [
+      new Linear(FEATURES, 8),
+      lif(),
+      new Dropout(0.25),
+      new Linear(8, CLASSES),
+      lif(),
+    ],
+    steps: STEPS,
+  },
+  {
+    what: "a Residual layer",
+    input: "Poisson",
+    layersOf: () => [
+      new Linear(FEATURES, 5),
+      new Residual(new Sequential([lif(), new Linear(5, 5)])),
+      lif(),
+      new Linear(5, CLASSES),
+      lif(),
+    ],
+    steps: [1, 8, 33],
+  },
+];
+
+const ENCODERS = {
+  Poisson: new PoissonEncoder(),
+  direct: new DirectEncoder(),
+  events: new EventEncoder(),
+};
+
+function samplesOf(input: keyof typeof ENCODERS, timeSteps: number) {
+  if (input !== "events") {
+    return randomPictures({ count: COUNT, shape: [FEATURES], classes: CLASSES, seed: timeSteps });
+  }
+  const random = new Random(timeSteps);
+  const length = timeSteps * COUNT * FEATURES;
+  return spikeDataset(Uint8Array.from({ length }, () => random.below(2)), {
+    timeSteps,
+    features: FEATURES,
+    labels: [0, 1, 2, 0, 1],
+    classes: CLASSES,
+  });
+}
+
+/** The gradients of one step. */
+async function gradientsOf(
+  gpu: Gpu,
+  { input, layersOf }: Network,
+  timeSteps: number,
+  variants: "auto" | "plain",
+): Promise<Record<string, number[]>> {
+  using training = await startTraining(gpu, new Sequential(layersOf()), {
+    input: [FEATURES],
+    encoder: ENCODERS[input],
+    timeSteps,
+    batchSize: BATCH,
+    variants,
+    loss: rateMse(),
+    optimizer: new Sgd(),
+    seed: 3,
+  });
+  return numbersOf(await training.trainer.gradients(samplesOf(input, timeSteps)));
+}
+
+/** Compares the gradients of plain kernels with those of others, on a device. */
+export function compareVariants(
+  device: string,
+  options: GpuOptions,
+  most = Infinity,
+): void {
+  for (const network of NETWORKS) {
+    const { what, input, steps } = network;
+    Deno.test(`plain kernels give the gradients that others give: ${what}, ${input}, ${device}`, async () => {
+      using gpu = await Gpu.request(options);
+      for (const timeSteps of steps.filter((T) => T <= most)) {
+        const fast = await gradientsOf(gpu, network, timeSteps, "auto");
+        const plain = await gradientsOf(gpu, network, timeSteps, "plain");
+        assertEquals(Object.keys(fast), Object.keys(plain));
+        for (const [name, own] of Object.entries(fast)) {
+          const largest = own.reduce((most, g) => Math.max(most, Math.abs(g)), 0);
+          // In one time step neurons may not fire at all.
+          assert(largest > 0 || timeSteps === 1, `T ${timeSteps}: all of ${name} is 0`);
+          own.forEach((g, i) =>
+            assert(
+              Math.abs(g - plain[name]![i]!) <= 1e-6 * largest,
+              `T ${timeSteps}: number ${i} of ${name} is ${g}, and ${
+                plain[name]![i]
+              } by plain kernels`,
+            )
+          );
+        }
+      }
+    });
+  }
+}

@@ -3,29 +3,18 @@ import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** The suites that, together, compile every kernel. */
-const SUITES = [
-  "core",
-  "encoders",
-  "feeds",
-  "layers",
-  "losses",
-  "model",
-  "neurons",
-  "optimizers",
-  "program",
-  "surrogate",
-  "training",
-];
-
 /**
- * Runs the suites, and collects the texts of the kernels that they compile. Whether they pass is for
+ * Runs suites, and collects the texts of the kernels that they compile. Whether they pass is for
  * themselves to say.
  *
+ * @param suites Folders of `tests/`.
  * @param env Variables of the environment: how kernels are cut.
  * @returns The texts by their hashes.
  */
-export async function collectKernels(env: Record<string, string>): Promise<Map<string, string>> {
+export async function collectKernels(
+  suites: readonly string[],
+  env: Record<string, string>,
+): Promise<Map<string, string>> {
   await using folder = await temporaryFolder();
   const preload = fileURLToPath(new URL("./collect_kernels.ts", import.meta.url));
   await new Deno.Command(Deno.execPath(), {
@@ -35,7 +24,7 @@ export async function collectKernels(env: Record<string, string>): Promise<Map<s
       "--no-check",
       "--preload",
       preload,
-      ...SUITES.map((name) => `tests/${name}`),
+      ...suites.map((name) => `tests/${name}`),
     ],
     cwd: ROOT,
     env: { ...env, GALVANI_KERNELS: folder.path },

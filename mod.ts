@@ -55,9 +55,13 @@ export { Linear, type LinearOptions } from "./src/layers/linear/linear.ts";
 export { Residual } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";
 export {
+  CubaLifNode,
+  type CubaLifNodeOptions,
   IfNode,
   LifNode,
   type LifNodeOptions,
+  LiNode,
+  type LiNodeOptions,
   type NeuronOptions,
   neurons,
   ParametricLifNode,

@@ -5,9 +5,11 @@
 
 import {
   Adam,
+  Flatten,
   Gpu,
   LifNode,
   Linear,
+  Model,
   PoissonEncoder,
   rateMse,
   Sequential,
@@ -19,24 +21,19 @@ const COUNT = 7680;
 
 const gpu = await Gpu.request();
 const { train } = await loadMnist();
-const { height, width } = train;
-const part = {
-  ...train,
-  images: train.images.subarray(0, COUNT * height * width),
-  labels: train.labels.subarray(0, COUNT),
-  count: COUNT,
-};
-const trainer = new Trainer(
-  gpu,
-  new Sequential([new Linear(784, 10, { bias: false }), new LifNode()]),
-  {
-    encoder: new PoissonEncoder(),
-    timeSteps: 100,
-    batchSize: 128,
-    loss: rateMse(),
-    optimizer: new Adam(),
-  },
-);
+const part = train.slice(0, COUNT);
+const network = new Sequential([
+  new Flatten(),
+  new Linear(784, 10, { bias: false }),
+  new LifNode(),
+]);
+const model = await Model.compile(gpu, network, {
+  input: train.shape,
+  encoder: new PoissonEncoder(),
+  timeSteps: 100,
+  batchSize: 128,
+});
+const trainer = new Trainer(model, { loss: rateMse(), optimizer: new Adam() });
 
 Deno.bench(`an epoch of ${COUNT} images (${gpu.name})`, { n: 6, warmup: 2 }, async () => {
   for await (const _ of trainer.fit(part, { epochs: 1 }));

@@ -15,7 +15,7 @@ import gradientAdditions from "./limits/gradient_additions.wgsl" with { type: "t
 import maskedAdditions from "./limits/masked_additions.wgsl" with { type: "text" };
 import neuronMemory from "./limits/neuron_memory.wgsl" with { type: "text" };
 import { compileNeuronPair } from "../src/cli/bench/neuron_pair.ts";
-import { timeQuads } from "../src/signal/time.ts";
+import { timeQuads } from "../src/extend.ts";
 import { benchDispatch } from "./support.ts";
 
 const BATCH = 128;

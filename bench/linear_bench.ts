@@ -4,11 +4,11 @@
  * stated number of runs of a kernel in one submit.
  */
 
-import { Gpu, Linear, Random } from "../mod.ts";
+import { Gpu, Linear } from "../mod.ts";
 import { fillUniform } from "../src/cli/bench/fill.ts";
 import { syntheticImages } from "../src/cli/bench/images.ts";
 import { compileNetworkStep, TUTORIAL, TWO_LAYERS } from "../src/cli/bench/network_step.ts";
-import { denseBytes } from "../src/signal/dense.ts";
+import { denseBytes, Random } from "../src/extend.ts";
 import { benchDispatch, Collector } from "./support.ts";
 
 const BATCH = 128;
@@ -17,7 +17,12 @@ const STEPS = 8;
 const gpu = await Gpu.request();
 
 for (const [inputs, outputs] of [[800, 10], [500, 300], [800, 800]] as const) {
-  const collector = new Collector(gpu, { batchSize: BATCH, timeSteps: STEPS, features: inputs });
+  const network = new Linear(inputs, outputs);
+  const collector = new Collector(gpu, {
+    batchSize: BATCH,
+    timeSteps: STEPS,
+    layer: { network, input: [inputs] },
+  });
   const random = new Random(inputs, outputs);
   const words = Uint32Array.from({ length: BATCH * inputs }, () => {
     let word = 0;
@@ -26,17 +31,16 @@ for (const [inputs, outputs] of [[800, 10], [500, 300], [800, 800]] as const) {
   });
   const spikes = gpu.createBuffer(words.byteLength, "spikes");
   gpu.write(spikes, words);
-  const layer = new Linear(inputs, outputs);
-  const { parameter, backward } = await layer.compile(collector, {
+  const { backward } = await network.compile(collector.scope, {
     kind: "spikes",
-    features: inputs,
+    shape: [inputs],
+    over: "time",
     spikes,
     counts: gpu.createBuffer(BATCH * inputs * 4, "counts"),
   });
-  gpu.write(parameter!.values, layer.initialParameters(random));
-  const values = gpu.createBuffer(denseBytes(STEPS, BATCH * outputs), "gradient");
-  fillUniform(gpu, values, -1, 1);
-  await backward({ kind: "dense", values }, true);
+  const buffer = gpu.createBuffer(denseBytes(STEPS, BATCH * outputs), "gradient");
+  fillUniform(gpu, buffer, -1, 1);
+  await backward({ values: { over: "time", buffer } }, true);
   for (const dispatch of collector.dispatches) {
     await benchDispatch(gpu, dispatch, {
       name: `${dispatch.name} of spikes, ${inputs} to ${outputs}`,
@@ -53,9 +57,9 @@ for (
     [TWO_LAYERS, "784 to 800"],
   ] as const
 ) {
-  const { plan, dispatches, steps } = await compileNetworkStep(gpu, size, data);
-  await plan.run(steps(1));
-  for (const dispatch of dispatches) {
+  const { program, steps } = await compileNetworkStep(gpu, size, data);
+  await program.run(steps(1));
+  for (const dispatch of program.dispatches) {
     if (!/^linear\/.*_(events|pixels)$/.test(dispatch.name)) continue;
     await benchDispatch(gpu, dispatch, { name: `${dispatch.name}, ${name}` });
   }

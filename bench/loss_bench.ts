@@ -3,10 +3,9 @@
  * of runs in one submit.
  */
 
-import { Gpu, losses, type Signal } from "../mod.ts";
+import { Gpu, losses } from "../mod.ts";
 import { fillUniform } from "../src/cli/bench/fill.ts";
-import { denseBytes } from "../src/signal/dense.ts";
-import { timeWords } from "../src/signal/time.ts";
+import { denseBytes, type Signal, timeWords } from "../src/extend.ts";
 import { benchDevice, Collector } from "./support.ts";
 
 const BATCH = 128;
@@ -24,16 +23,18 @@ fillUniform(gpu, values, -1, 1);
 gpu.write(counts, Uint32Array.from({ length: NEURONS }, (_, i) => i % STEPS));
 const spikes: Signal = {
   kind: "spikes",
-  features: CLASSES,
+  shape: [CLASSES],
+  over: "time",
   spikes: gpu.createBuffer(timeWords(STEPS) * NEURONS * 4, "spikes"),
   counts,
-  potential,
+  traces: { v: potential },
 };
-const constant: Signal = { kind: "constant", features: CLASSES, values };
+const constant: Signal = { kind: "numbers", shape: [CLASSES], over: "constant", values };
 
 for (const [name, loss] of Object.entries(losses)) {
-  const collector = new Collector(gpu, { batchSize: BATCH, timeSteps: STEPS, features: CLASSES });
-  await loss().compile(collector, name === "crossEntropy" ? constant : spikes);
+  const collector = new Collector(gpu, { batchSize: BATCH, timeSteps: STEPS, classes: CLASSES });
+  const readsValues = name === "crossEntropy" || name === "valueMse";
+  await loss().compile(collector.scope, readsValues ? constant : spikes);
   await benchDevice(gpu, {
     name: `loss ${name}`,
     work(recorder) {

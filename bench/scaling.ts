@@ -10,16 +10,16 @@
 import {
   Adam,
   DirectEncoder,
+  Flatten,
   Gpu,
-  type Layer,
   LifNode,
   Linear,
+  Model,
   rateMse,
   Sequential,
 } from "../mod.ts";
 import { loadMnist } from "../src/datasets/mod.ts";
-import { allPixels } from "../src/network/pixel_lists.ts";
-import { Plan } from "../src/network/plan.ts";
+import { type Layer, Source } from "../src/extend.ts";
 
 /** What a network is measured at. */
 interface Size {
@@ -44,11 +44,12 @@ const ROUNDS = 7;
 
 const gpu = await Gpu.request();
 const { test } = await loadMnist();
-const lists = allPixels(test);
+const PIXELS = 784;
+const source = new Source(test);
 
 function networkOf({ hidden, depth }: Size): Sequential {
-  const layers: Layer[] = [];
-  let features = test.height * test.width;
+  const layers: Layer[] = [new Flatten()];
+  let features = PIXELS;
   for (let i = 0; i < depth; i++) {
     layers.push(new Linear(features, hidden), new LifNode({ detachReset: true }));
     features = hidden;
@@ -56,32 +57,39 @@ function networkOf({ hidden, depth }: Size): Sequential {
   return new Sequential([...layers, new Linear(features, test.classes), new LifNode()]);
 }
 
-/** The median milliseconds of a step, and the megabytes of its plan. */
+/** The median milliseconds of a step, and the megabytes of its program and what it learns. */
 async function measure(size: Size): Promise<{ ms: number; megabytes: number }> {
   const optimizer = new Adam();
-  using plan = await Plan.compile(gpu, {
-    ...size,
-    network: networkOf(size),
+  const { batchSize, timeSteps } = size;
+  using model = await Model.compile(gpu, networkOf(size), {
+    input: test.shape,
     encoder: new DirectEncoder(),
-    loss: rateMse(),
-    optimizer,
-    features: test.height * test.width,
+    timeSteps,
+    batchSize,
   });
-  const steps = Array.from({ length: Math.min(STEPS, plan.chunkSteps) }, (_, i) => ({
+  using program = await model.core.compileProgram(
+    { content: "bytes" },
+    { mode: "train", loss: rateMse(), optimizer },
+  );
+  await program.open(source);
+  const steps = Array.from({ length: Math.min(STEPS, program.stepsOf(source)) }, (_, i) => ({
     key: i,
-    optimizer: optimizer.stepValues(i + 1, 1e-3),
-    lists,
-    images: Uint32Array.from({ length: size.batchSize }, (_, s) => i * size.batchSize + s),
+    update: optimizer.stepValues(i + 1, 1e-3),
+    source,
+    samples: Uint32Array.from({ length: batchSize }, (_, s) => i * batchSize + s),
   }));
   const times: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     const start = performance.now();
-    await plan.run(steps);
+    await program.run(steps);
     times.push((performance.now() - start) / steps.length);
   }
   // The first round compiles what the driver left for later.
   const ms = times.slice(1).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]!;
-  const bytes = plan.memory.reduce((sum, { bytes }) => sum + bytes, 0);
+  const bytes = [...program.memory, ...model.core.store.allocations].reduce(
+    (sum, { bytes }) => sum + bytes,
+    0,
+  );
   return { ms, megabytes: bytes / 1e6 };
 }
 

@@ -1,14 +1,10 @@
 /** What the suites share: the parts of a network without a network, and runs repeated in one submit. */
 
-import {
-  type Compilation,
-  type Dispatch,
-  type Gpu,
-  type Phase,
-  Recorder,
-  type StepBuffer,
-} from "../mod.ts";
+import type { Gpu } from "../mod.ts";
+import { type Dispatch, type Layer, Recorder, type Scope, type Shape } from "../src/extend.ts";
 import { Stopwatch, type Work } from "../src/cli/bench/stopwatch.ts";
+import { ProgramBuilder } from "../src/program/builder.ts";
+import { ParameterStore } from "../src/program/parameter_store.ts";
 
 /** Waiting for a submit takes 10 ms or so: it should have this much to do, in milliseconds. */
 const SUBMIT_MILLISECONDS = 60;
@@ -18,56 +14,56 @@ const MOST_REPEATS = 2048;
 
 const stopwatches = new WeakMap<Gpu, Promise<Stopwatch>>();
 
-/** A plan of a single step, to compile one layer, loss or optimizer in. */
-export class Collector implements Compilation {
-  readonly gpu: Gpu;
+/** What a {@linkcode Collector} is made for. */
+export interface CollectorOptions {
+  /** Samples of a batch. */
   readonly batchSize: number;
+  /** T, the number of time steps. */
   readonly timeSteps: number;
-  readonly features: number;
-  readonly steps: StepBuffer;
-  readonly samples: StepBuffer;
-  readonly pixels: GPUTexture;
-  readonly metrics: GPUBuffer;
-  readonly storesV = false;
-  /** What was added, in order. */
-  readonly dispatches: Dispatch[] = [];
+  /** What is compiled, if it is a layer, and what a sample has that comes in. */
+  readonly layer?: { readonly network: Layer; readonly input: Shape };
+  /** Classes of the network; 10 by default. */
+  readonly classes?: number;
+}
 
-  constructor(
-    gpu: Gpu,
-    { batchSize, timeSteps, features }: Pick<Compilation, "batchSize" | "timeSteps" | "features">,
-  ) {
-    this.gpu = gpu;
-    this.batchSize = batchSize;
-    this.timeSteps = timeSteps;
-    this.features = features;
-    const window = (size: number, label: string): StepBuffer => ({
-      buffer: this.buffer(size, label),
-      stride: Math.ceil(size / 256) * 256,
-      size,
+/** A kernel, bound. */
+export type Bound = Pick<Dispatch, "name" | "encode">;
+
+/** A program of a single step, to compile one layer, loss or optimizer in. */
+export class Collector {
+  readonly #builder: ProgramBuilder;
+  /** The part's view of the program. */
+  readonly scope: Scope;
+
+  constructor(gpu: Gpu, { layer, classes = 10, ...options }: CollectorOptions) {
+    const nothing: Layer = {
+      kind: "nothing",
+      outputShape: (shape) => shape,
+      compile: (_, output) =>
+        Promise.resolve({ output, backward: () => Promise.resolve(undefined) }),
+      toJSON: () => ({ kind: "nothing" }),
+    };
+    const { network, input } = layer ?? { network: nothing, input: [1] };
+    this.#builder = new ProgramBuilder({
+      ...options,
+      gpu,
+      classes,
+      store: new ParameterStore(gpu, "layer", network, input, [1]),
+      mode: "train",
+      variants: "auto",
+      readout: "mean",
     });
-    this.steps = window(32, "steps");
-    this.samples = window(16 * batchSize, "samples");
-    this.pixels = this.texture(1, "pixels");
-    this.metrics = this.buffer(8 * batchSize, "metrics");
+    this.scope = this.#builder.scope("layer");
     // A step that learns: its key, its slot, its samples, and a learning rate for any optimizer.
-    gpu.write(this.steps.buffer, Uint32Array.of(1, 0, batchSize, 1));
-    gpu.write(this.steps.buffer, Float32Array.of(1e-6, 1, 0, 0), 16);
+    const { buffer } = this.#builder.step;
+    gpu.write(buffer, Uint32Array.of(1, 0, options.batchSize, 1));
+    gpu.write(buffer, Float32Array.of(1e-6, 1, 0, 0), 16);
   }
 
-  tiles(): never {
-    throw new Error("There are no lists of pixels");
-  }
-
-  buffer(bytes: number, label: string): GPUBuffer {
-    return this.gpu.createBuffer(bytes, label);
-  }
-
-  texture(texels: number, label: string): GPUTexture {
-    return this.gpu.createTexture(texels, label);
-  }
-
-  add(_: Phase, dispatch: Dispatch): void {
-    this.dispatches.push(dispatch);
+  /** What was added, in the order of a step. */
+  get dispatches(): Bound[] {
+    const { forward, backward, reduce, update } = this.#builder.phases;
+    return [...forward, ...backward, ...reduce, ...update];
   }
 }
 
@@ -154,7 +150,7 @@ export function iterations(milliseconds: number): number {
  */
 export function benchDispatch(
   gpu: Gpu,
-  dispatch: Dispatch,
+  dispatch: Bound,
   options: Omit<DeviceBench, "work">,
 ): Promise<void> {
   return benchDevice(gpu, { ...options, work: (recorder) => dispatch.encode(recorder, 0) });

@@ -5,9 +5,9 @@
  */
 
 import { assert } from "@std/assert";
-import { type Dispatch, Gpu, Random, Recorder } from "../mod.ts";
+import { Gpu } from "../mod.ts";
 import { compileNeuronPair } from "../src/cli/bench/neuron_pair.ts";
-import { toDense } from "../src/signal/dense.ts";
+import { type Dispatch, Random, Recorder, toDense } from "../src/extend.ts";
 import type { Work } from "../src/cli/bench/stopwatch.ts";
 import { benchDevice, repeatsFor } from "./support.ts";
 import { compileUnfusedLif } from "./unfused/lif.ts";

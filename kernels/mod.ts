@@ -60,7 +60,8 @@ import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
 import softmaxCrossEntropy from "./loss/softmax_cross_entropy.wgsl" with { type: "text" };
 import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
 import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
-import neuronDecayGradient from "./neuron/decay_gradient.wgsl" with { type: "text" };
+import cubaLif from "./neuron/cuba_lif.wgsl" with { type: "text" };
+import neuronLearnedGradient from "./neuron/learned_gradient.wgsl" with { type: "text" };
 import neuronIf from "./neuron/if.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
 import neuronReset from "./neuron/reset.wgsl" with { type: "text" };
@@ -144,14 +145,15 @@ export const linear = {
   workgroupForwardEvents: linearWorkgroupForwardEvents,
   workgroupGradientEvents: linearWorkgroupGradientEvents,
 } as const;
-/** Neurons: how each kind charges, the reset, and the fused pair over T that runs them all. */
+/** Neurons: how each kind charges, the reset, and the pair of kernels over T that runs them all. */
 export const neuron = {
+  cubaLif,
   lif,
   if: neuronIf,
   reset: neuronReset,
   forward: neuronForward,
   backward: neuronBackward,
-  decayGradient: neuronDecayGradient,
+  learnedGradient: neuronLearnedGradient,
   spikeSums: neuronSpikeSums,
 } as const;
 /** Losses with their gradients. */

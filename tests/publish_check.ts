@@ -3,7 +3,8 @@
  *
  * The stand-ins in `links/` must not be published, but `deno publish` needs them
  * where JSR is out of reach, and refuses them inside the package's folder. So the
- * package is copied to a temporary folder, with `links/` beside it:
+ * package is copied to a temporary folder, with `links/` beside it, as packages that
+ * the copy links to:
  *
  * ```sh
  * deno task publish:check
@@ -11,14 +12,15 @@
  *
  * @module
  */
-import { dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** What this script reads of `deno.json`. */
 interface Manifest {
   name: string;
   version: string;
-  links?: string[];
+  imports: Record<string, string>;
+  scopes: { "./": Record<string, string>; "./links/": Record<string, string> };
   publish: { include: string[] };
 }
 
@@ -60,11 +62,25 @@ async function copyPackage(manifest: Manifest, to: string): Promise<void> {
   // With the versions that the lock file holds, nothing needs to be looked up.
   await copy(join(ROOT, "deno.lock"), join(to, "deno.lock"));
   await copy(join(ROOT, "links"), join(dirname(to), "links"));
-  const links = manifest.links?.map((link) => join("..", link));
-  await Deno.writeTextFile(
-    join(to, "deno.json"),
-    JSON.stringify({ ...manifest, links }),
-  );
+  // The scopes lead to files that aren't published: here, packages stand in for packages.
+  const { scopes: _, ...published } = manifest;
+  const links = await writeStandIns(manifest, to);
+  await Deno.writeTextFile(join(to, "deno.json"), JSON.stringify({ ...published, links }));
+}
+
+/** Makes packages of the stand-ins beside a package; gives the folders, seen from there. */
+async function writeStandIns({ imports, scopes }: Manifest, to: string): Promise<string[]> {
+  const packages = new Map<string, Record<string, string>>();
+  for (const [specifier, path] of Object.entries(scopes["./"])) {
+    const [name, entry] = [/^@[^/]+\/[^/]+/.exec(specifier)![0], `./${basename(path)}`];
+    const folder = dirname(path);
+    const version = imports[name]!.split("^")[1]!;
+    const exports = { ...packages.get(folder), [`.${specifier.slice(name.length)}`]: entry };
+    packages.set(folder, exports);
+    const own = { name, version, license: "MIT", exports, imports: scopes["./links/"] };
+    await Deno.writeTextFile(join(dirname(to), folder, "deno.json"), JSON.stringify(own));
+  }
+  return [...packages.keys()].map((folder) => `../${folder}`);
 }
 
 /** Runs `deno publish --dry-run` in a folder. */

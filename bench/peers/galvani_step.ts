@@ -6,7 +6,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { Gpu, Recorder } from "../../mod.ts";
+import { Gpu } from "../../mod.ts";
 import {
   compileNetworkStep,
   timeSteps,
@@ -16,6 +16,7 @@ import {
 import { compileNeuronPair, type GradientKind } from "../../src/cli/bench/neuron_pair.ts";
 import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
+import { Recorder } from "../../src/extend.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -56,11 +57,7 @@ function time(item: string): Promise<number[]> {
 
 async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
   const { train } = await loadMnist();
-  const count = BATCHES * size.batchSize;
-  const images = train.images.slice(0, count * train.height * train.width);
-  const labels = train.labels.slice(0, count);
-  const step = await compileNetworkStep(gpu, size, { ...train, images, labels, count });
-  using _plan = step.plan;
+  using step = await compileNetworkStep(gpu, size, train.slice(0, BATCHES * size.batchSize));
   return await timeSteps(step, options);
 }
 

@@ -3,7 +3,8 @@
  * and operation, as a program is that knows no more than arrays. It is no part of the library.
  */
 
-import type { Dispatch, Gpu, Resource } from "../../mod.ts";
+import type { Gpu } from "../../mod.ts";
+import type { Dispatch, Resource } from "../../src/extend.ts";
 import type { Work } from "../../src/cli/bench/stopwatch.ts";
 import charge from "./charge.wgsl" with { type: "text" };
 import chargeBackward from "./charge_backward.wgsl" with { type: "text" };

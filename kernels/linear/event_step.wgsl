@@ -19,7 +19,6 @@ override capacity: u32;
 override parts: u32;        // lanes that share a sample's outputs
 override copies: u32;
 override copy_stride: u32;  // parameters, rounded up to a multiple of 4
-override initial: f32;      // the potential before the first step
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
@@ -39,7 +38,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;
   if (copy >= copies) { return; }
-  prepare();
 #if learns
   let start = copy * copy_stride + first;
 #for o in 0..own
@@ -95,8 +93,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #for back in 0..steps
 #let t = steps - 1 - back
       let gh_${t} = fire_gradient(h_${t}, gs, gv);
-      let gx_${t} = input_gradient(gh_${t});
-      gv = potential_gradient(gh_${t});
+      let gx_${t} = input_gradient(gh_${t}, 0.0, 0.0);
+      gv = state_gradient(gh_${t}, 0.0, 0.0);
       bias_${own} += gx_${t};
       let sum_${t}_${own} = gx_${t} * UNIT_${t % word_steps};
 #for o in 0..own

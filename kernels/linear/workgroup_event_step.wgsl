@@ -8,7 +8,6 @@
 #end
 
 override copies: u32;
-override initial: f32;  // the potential before the first step
 
 #binding var<uniform> step: Step;
 #binding var<storage, read_write> fired: array<u32>;     // [ceil(T / 32)][batch * outputs], one bit a step
@@ -87,8 +86,8 @@ fn reverse(gs: f32, lane: u32) -> f32 {
 #else
     let gh_${r} = fire_gradient(h_${r}, gs, gv);
 #end
-    let gx_${r} = input_gradient(gh_${r});
-    gv = potential_gradient(gh_${r});
+    let gx_${r} = input_gradient(gh_${r}, 0.0, 0.0);
+    gv = state_gradient(gh_${r}, 0.0, 0.0);
     total += gx_${r};
     numbers[at + ${r * own}u] = gx_${r};
 #end
@@ -122,7 +121,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let learning = step.learns != 0u;
   var bias = 0.0;
 #end
-  prepare();
   for (var sample = copy; sample < batch; sample += copies) {
     sum_events(sample, 0u, first, lane);
     if (simulates) {

@@ -1,39 +1,43 @@
-// The reverse of forward.wgsl: from the gradients of the spikes and of the potentials, the gradient of
-// the current, written over the current. The potentials h are rebuilt segment by segment into
-// registers, the last segment first; then the recursion runs from its last time step to its first.
+// The reverse of forward.wgsl: from the gradients of the output (spikes, or potentials of neurons that
+// don't fire) and of the state after each step, the gradient of the current, written over the current.
+// The states h are rebuilt segment by segment into registers, the last segment first, where a derivative
+// needs them; then the recursion runs from its last time step to its first.
+//
+// What is declared elsewhere: State, first_state, prepare, charge, reset, their derivatives and, for
+// each gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
 #include lib/slice
 
 override neurons: u32;
 
+#if rebuilds
 #if constant_current
 #updates current: f32;                                        // [neurons]; its gradient is that of all t
 #else
 #updates current: vec4<f32>;                                  // dense
 #end
-#if stored_initial
-#binding var<storage, read> initial_potential: array<f32>;    // [neurons], before the first step
 #else
-override initial: f32;
+#if constant_current
+#binding var<storage, read_write> current: array<f32>;        // the gradient only
+#else
+#binding var<storage, read_write> current: array<vec4<f32>>;
 #end
-#if dense_spike_gradient
-#reads spike_gradient: vec4<f32>;                             // dense
 #end
-#if constant_spike_gradient
-#reads spike_gradient: f32;                                   // [neurons], the same at each t
+#if dense_output_gradient
+#reads output_gradient: vec4<f32>;                            // dense
 #end
-#if v_gradient
-#reads v_gradient: vec4<f32>;                                 // dense
+#if constant_output_gradient
+#reads output_gradient: f32;                                  // [neurons], the same at each t
 #end
-#if segments > 1
-#binding var<storage, read> checkpoints: array<f32>;          // [segments - 1][neurons]
+#if checkpoints
+#binding var<storage, read> checkpoints: array<State>;        // [segments - 1][neurons]
 #end
 #if initial_gradient
-#binding var<storage, read_write> initial_gradient: array<f32>;  // [neurons]
+#binding var<storage, read_write> initial_gradient: array<State>;  // [neurons]
 #end
-#if learned_decay
-#binding var<storage, read_write> decay_gradients: array<f32>;   // [neurons], each neuron's share
+#if learned > 0
+#binding var<storage, read_write> shares: array<f32>;         // [learned][neurons], each neuron's share
 #end
 
 @compute @workgroup_size(64)
@@ -41,16 +45,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let i = id.x + id.y * groups.x * 64u;  // of the slice
   let n = slice_first() + i;
   if (n >= slice_end()) { return; }
-  prepare();
-  var gv = 0.0;
-#if constant_spike_gradient
-  let gs = vec4<f32>(spike_gradient_at(n));
+  prepare(n);
+  var gv = State();
+#if constant_output_gradient
+  let gs = vec4<f32>(output_gradient_at(n));
 #end
-#if learned_decay
-  var gk = 0.0;
+#for k in 0..learned
+  var share_${k} = 0.0;
 #end
 #if constant_current
+#if rebuilds
   let x = vec4<f32>(current_at(n));
+#end
   var total = vec4<f32>(0.0);
 #end
 #if segments == 1
@@ -60,12 +66,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   for (var left = ${segments}u; left > 0u; left--) {
     let segment = left - 1u;
 #end
-#if stored_initial
-    var v = initial_potential[n];
-#else
-    var v = initial;
+#if rebuilds
+    var v = first_state(n);
 #end
-#if segments > 1
+#if checkpoints
     if (segment > 0u) { v = checkpoints[(segment - 1u) * neurons + n]; }
 #end
     let first_quad = segment * ${segment_quads}u;
@@ -76,62 +80,76 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let quad_${q} = first_quad + ${q}u;
 #end
     let at_${q} = quad_at(quad_${q}, i);
+#if rebuilds
 #if constant_current
     let x_${q} = x;
 #else
     let x_${q} = current_at(at_${q});
 #end
 #for t in 4 * q..4 * q + 4
-#if learned_decay
+#if remembers
     let before_${t} = v;
 #end
     let h_${t} = charge(v, x_${q}[${t % 4}]);
+#if fires
     v = reset(h_${t});
+#else
+    v = h_${t};
+#end
+#end
 #end
 #end
 #for back in 0..segment_quads
 #let q = segment_quads - 1 - back
     var gx_${q} = vec4<f32>(0.0);
     {
-#if dense_spike_gradient
-      let gs = spike_gradient_at(at_${q});
+#if dense_output_gradient
+      let gs = output_gradient_at(at_${q});
 #end
-#if !dense_spike_gradient && !constant_spike_gradient
+#if !dense_output_gradient && !constant_output_gradient
       var gs = vec4<f32>(0.0);
 #end
-#if v_gradient
-      let outer = v_gradient_at(at_${q});
+#for k in 0..outers
+      let outer_${k} = outer_${k}_at(at_${q});
 #end
 #for back_i in 0..4
 #let i = 3 - back_i
 #let t = 4 * q + i
+#if ragged || t < steps
+      {
 #if ragged
-      {
         let live = first_quad * 4u + ${t}u < ${steps}u;
-#if v_gradient
-        gv += select(0.0, outer[${i}], live);
+#for k in 0..outers
+        gv = add_outer_${k}(gv, select(0.0, outer_${k}[${i}], live));
 #end
-        let gh = select(0.0, fire_gradient(h_${t}, gs[${i}], gv), live);
-        gx_${q}[${i}] = input_gradient(gh);
-        gv = potential_gradient(gh);
-#if learned_decay
-        gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
-#end
-      }
+#if fires
+        let gh = select(State(), fire_gradient(h_${t}, gs[${i}], gv), live);
 #else
-#if t < steps
-      {
-#if v_gradient
-        gv += outer[${i}];
+        let gh = select(State(), add_output(gv, gs[${i}]), live);
 #end
+#else
+#for k in 0..outers
+        gv = add_outer_${k}(gv, outer_${k}[${i}]);
+#end
+#if fires
         let gh = fire_gradient(h_${t}, gs[${i}], gv);
-        gx_${q}[${i}] = input_gradient(gh);
-        gv = potential_gradient(gh);
-#if learned_decay
-        gk += decay_gradient(gh, before_${t}, x_${q}[${i}]);
+#else
+        let gh = add_output(gv, gs[${i}]);
+#end
+#end
+#if remembers
+        let s = before_${t};
+        let x = x_${q}[${i}];
+        gx_${q}[${i}] = input_gradient(gh, s, x);
+        gv = state_gradient(gh, s, x);
+#for k in 0..learned
+        share_${k} += learned_gradient_${k}(gh, s, x);
+#end
+#else
+        gx_${q}[${i}] = input_gradient(gh, State(), 0.0);
+        gv = state_gradient(gh, State(), 0.0);
 #end
       }
-#end
 #end
 #end
 #if constant_current
@@ -156,7 +174,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if initial_gradient
   initial_gradient[n] = gv;
 #end
-#if learned_decay
-  decay_gradients[n] = gk;
+#for k in 0..learned
+  shares[${k}u * neurons + n] = share_${k};
 #end
 }

@@ -1,6 +1,10 @@
-// A layer of spiking neurons over all T time steps: current in, spikes out. One lane simulates one
-// neuron; its potential never leaves the registers but for one checkpoint at the start of each
-// segment of time steps, from which backward.wgsl rebuilds it.
+// A layer of neurons over all T time steps: current in, spikes out, or, of neurons that don't fire, the
+// potential, which is then the first of the traces: what is kept of the state after each step. One lane
+// simulates one neuron; its state never leaves the registers but for those and for one checkpoint at the
+// start of each segment of time steps, from which backward.wgsl rebuilds it.
+//
+// What is declared elsewhere: State, first_state, prepare, charge, reset and, for each trace K, traced_K
+// and store_trace_K (src/neurons/pair/).
 
 #include lib/quads
 #include lib/slice
@@ -12,21 +16,15 @@ override neurons: u32;
 #else
 #reads current: vec4<f32>;                                   // dense
 #end
-#if stored_initial
-#binding var<storage, read> initial_potential: array<f32>;   // [neurons], before the first step
-#else
-override initial: f32;
-#end
+#if fires
 #binding var<storage, read_write> spikes: array<u32>;        // [ceil(T / 32)][neurons], one bit a step
 #binding var<storage, read_write> counts: array<u32>;        // [neurons], spikes over T
-#if segments > 1
-#binding var<storage, read_write> checkpoints: array<f32>;   // [segments - 1][neurons]
 #end
-#if store_v
-#binding var<storage, read_write> potential: array<vec4<f32>>;  // dense, after the reset
+#if checkpoints
+#binding var<storage, read_write> checkpoints: array<State>; // [segments - 1][neurons]
 #end
 #if keep_state
-#binding var<storage, read_write> final_potential: array<f32>;  // [neurons], after the last step
+#binding var<storage, read_write> final_state: array<State>; // [neurons], after the last step
 #end
 
 @compute @workgroup_size(64)
@@ -34,26 +32,26 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let i = id.x + id.y * groups.x * 64u;  // of the slice
   let n = slice_first() + i;
   if (n >= slice_end()) { return; }
-  prepare();
-#if stored_initial
-  var v = initial_potential[n];
-#else
-  var v = initial;
-#end
+  prepare(n);
+  var v = first_state(n);
 #if constant_current
   let x = vec4<f32>(current_at(n));
 #end
+#if fires
   var count = 0u;
+#end
 #if segments == 1
   let segment = 0u;
   {
 #else
   for (var segment = 0u; segment < ${segments}u; segment++) {
+#if checkpoints
     if (segment > 0u) { checkpoints[(segment - 1u) * neurons + n] = v; }
+#end
 #end
     let first_quad = segment * ${segment_quads}u;
 #for q in 0..segment_quads
-#if q % 8 == 0
+#if fires && q % 8 == 0
     var word_${q / 8} = 0u;
 #end
     {
@@ -64,8 +62,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       let x = current_at(quad_at(first_quad + ${q}u, i));
 #end
 #end
-#if store_v
-      var stored = vec4<f32>(0.0);
+#for k in 0..traces
+      var stored_${k} = vec4<f32>(0.0);
 #end
 #for i in 0..4
 #let t = 4 * q + i
@@ -73,34 +71,43 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       {
         let h = charge(v, x[${i}]);
         let live = first_quad * 4u + ${t}u < ${steps}u;
-        word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & (h >= v_threshold));
+#if fires
+        word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & (potential_of(h) >= v_threshold));
         v = select(v, reset(h), live);
-#if store_v
-        stored[${i}] = select(0.0, v, live);
+#else
+        v = select(v, h, live);
+#end
+#for k in 0..traces
+        stored_${k}[${i}] = select(0.0, traced_${k}(v), live);
 #end
       }
 #else
 #if t < steps
       {
         let h = charge(v, x[${i}]);
-        word_${q / 8} |= select(0u, 1u << ${t % 32}u, h >= v_threshold);
+#if fires
+        word_${q / 8} |= select(0u, 1u << ${t % 32}u, potential_of(h) >= v_threshold);
         v = reset(h);
-#if store_v
-        stored[${i}] = v;
+#else
+        v = h;
+#end
+#for k in 0..traces
+        stored_${k}[${i}] = traced_${k}(v);
 #end
       }
 #end
 #end
 #end
-#if store_v
+#for k in 0..traces
 #if ragged
-      if (first_quad + ${q}u < ${quads}u) { potential[quad_at(first_quad + ${q}u, n)] = stored; }
+      if (first_quad + ${q}u < ${quads}u) { store_trace_${k}(quad_at(first_quad + ${q}u, n), stored_${k}); }
 #else
-      potential[quad_at(first_quad + ${q}u, n)] = stored;
+      store_trace_${k}(quad_at(first_quad + ${q}u, n), stored_${k});
 #end
 #end
     }
 #end
+#if fires
 #for w in 0..(segment_quads + 7) / 8
 #if ragged
     if (first_quad + ${8 * w}u < ${quads}u) {
@@ -111,9 +118,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       count += countOneBits(word_${w});
     }
 #end
+#end
   }
+#if fires
   counts[n] = count;
+#end
 #if keep_state
-  final_potential[n] = v;
+  final_state[n] = v;
 #end
 }

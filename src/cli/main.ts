@@ -1,16 +1,17 @@
 import manifest from "../../deno.json" with { type: "json" };
-import { bench } from "./bench.ts";
+import { bench } from "./commands/bench.ts";
 import { BENCH } from "./bench/options.ts";
-import { CLASSIFY, classify } from "./classify.ts";
-import { EVALUATE, evaluate } from "./evaluate.ts";
-import { EXPORT, exportWeights } from "./export.ts";
-import { INFO, info } from "./info.ts";
-import { nearest } from "./nearest.ts";
-import { alternatives } from "./option_kind.ts";
-import { TRAIN } from "./options.ts";
-import { PLOT, plot } from "./plot.ts";
-import { type Runnable, runnable } from "./runnable.ts";
-import { train } from "./train.ts";
+import { CLASSIFY, classify } from "./commands/classify.ts";
+import { EVALUATE, evaluate } from "./commands/evaluate.ts";
+import { EXPORT, exportWeights } from "./commands/export.ts";
+import { INFO, info } from "./commands/info.ts";
+import { nearest } from "./options/nearest.ts";
+import { alternatives } from "./options/option_kind.ts";
+import { TRAIN } from "./options/options.ts";
+import { PLOT, plot } from "./commands/plot.ts";
+import { type Runnable, runnable } from "./options/runnable.ts";
+import { usageCall } from "./text/call.ts";
+import { train } from "./commands/train.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** All commands, in the order of the help. */
@@ -21,7 +22,7 @@ const COMMANDS: readonly Runnable[] = [
   runnable(PLOT, plot),
   runnable(EXPORT, exportWeights),
   runnable(INFO, info),
-  runnable(BENCH, (options) => bench(options)),
+  runnable(BENCH, async (options) => void await bench(options)),
 ];
 
 const NAMES = COMMANDS.map(({ name }) => name);
@@ -32,14 +33,15 @@ const NAMES = COMMANDS.map(({ name }) => name);
  * Results go to standard output, progress, warnings and errors to standard error.
  *
  * @param args The arguments: a command and its options.
- * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong.
+ * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong, 128 and
+ * the number of the signal that ended a training.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   try {
     if (name === "--version") console.log(manifest.version);
     else if (name === "--help" || name === "-h") console.log(usage());
-    else await commandNamed(name).run(rest);
+    else return await commandNamed(name).run(rest);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -68,7 +70,7 @@ function usage(): string {
   const width = Math.max(...NAMES.map(({ length }) => length));
   return `Galvani ${manifest.version}: spiking neural networks on WebGPU
 
-Usage: deno run -A cli.ts COMMAND [OPTIONS]
+Usage: ${usageCall()} COMMAND [OPTIONS]
 
 Commands:
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}

@@ -58,8 +58,9 @@ export interface Feed {
    *
    * @param source The data set.
    * @param flush Submits the steps that were made ready before: call it before memory is replaced.
+   * @param besides Data sets whose steps come in turn with those of this one.
    */
-  open?(source: Source, flush: () => void): Promise<void>;
+  open?(source: Source, flush: () => void, besides?: readonly Source[]): Promise<void>;
   /**
    * Brings what the steps need to the device.
    *

@@ -1,7 +1,7 @@
 import { countBytes } from "../formats/count_bytes.ts";
 import { type Flaw, flawOf } from "../formats/decode_options.ts";
 import { FormatError } from "../formats/format_error.ts";
-import { inflate } from "../formats/inflate.ts";
+import { gunzip } from "../formats/gunzip.ts";
 
 /** The contents of an IDX file: an array of unsigned bytes. */
 export interface IdxArray {
@@ -126,7 +126,7 @@ function parseHeader(bytes: Uint8Array, flaw: Flaw): IdxHeader {
 
 /**
  * Reads an IDX file of unsigned bytes that may be compressed with gzip, which its
- * first two bytes tell. Little more is decompressed than the header inside promises,
+ * first two bytes tell; it may have several members. Little more is decompressed than the header inside promises,
  * and errors count the decompressed bytes.
  *
  * @param bytes The file's bytes.
@@ -154,19 +154,19 @@ export async function readIdx(
   name: string,
 ): Promise<IdxArray> {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return parseIdx(isGzip ? await gunzip(bytes, name) : bytes, name);
+  return parseIdx(isGzip ? await decompress(bytes, name) : bytes, name);
 }
 
 /** Decompresses a file; one that is larger than it should be is cut off soon after that. */
-async function gunzip(
+async function decompress(
   bytes: Uint8Array<ArrayBuffer>,
   name: string,
 ): Promise<Uint8Array> {
   const flaw = flawOf("IDX", { name });
   try {
-    const start = await inflate([bytes], "gzip", MOST_HEADER_BYTES);
+    const start = await gunzip(bytes, MOST_HEADER_BYTES);
     const header = parseHeader(start, flaw);
-    return await inflate([bytes], "gzip", header.bytes + Number(header.dataBytes));
+    return await gunzip(bytes, header.bytes + Number(header.dataBytes));
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     throw flaw("its gzip data is damaged or incomplete", 0, cause);

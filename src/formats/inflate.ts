@@ -34,7 +34,15 @@ export async function inflate(
   return await new Blob(inflated).bytes();
 }
 
-function* slice(parts: readonly Uint8Array<ArrayBuffer>[]): Generator<Uint8Array<ArrayBuffer>> {
+/**
+ * Cuts compressed bytes into slices small enough to be inflated at once.
+ *
+ * @param parts The compressed bytes, in parts.
+ * @returns The slices, views of the parts.
+ */
+export function* slice(
+  parts: readonly Uint8Array<ArrayBuffer>[],
+): Generator<Uint8Array<ArrayBuffer>> {
   for (const part of parts) {
     for (let start = 0; start < part.length; start += SLICE_BYTES) {
       yield part.subarray(start, start + SLICE_BYTES);

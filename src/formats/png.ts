@@ -16,18 +16,30 @@ export interface GreyImage {
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
+/** Options of {@linkcode decodePng}. */
+export interface DecodePngOptions extends DecodeOptions {
+  /**
+   * The grey value, 0 to 255, of the ground that shows through what is transparent: 255 for black on
+   * white paper.
+   *
+   * @default {0}
+   */
+  ground?: number;
+}
+
 /** The chunks that make the picture; the others may hold anything, compressed or not. */
 const PICTURE = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
 
 /**
  * Decodes a PNG file to a picture in shades of grey, at most 4096 x 4096. Colours become their
- * luma, what is transparent lies on black, and 16 bits are rounded to 8.
+ * luma, what is transparent shows the ground, and 16 bits are rounded to 8.
  *
  * @param bytes The file's bytes.
- * @param options What to call the file.
+ * @param options What to call the file, and what lies behind the picture.
  * @returns The picture.
  * @throws {FormatError} If the file is damaged, or its picture is too large or interlaced with
  * fewer than 8 bits a sample.
+ * @throws {TypeError | RangeError} If the ground isn't a number from 0 to 255.
  *
  * @example
  * ```ts
@@ -46,9 +58,11 @@ const PICTURE = ["IHDR", "PLTE", "tRNS", "IDAT", "IEND"];
  */
 export async function decodePng(
   bytes: Uint8Array<ArrayBuffer>,
-  options: DecodeOptions = {},
+  options: DecodePngOptions = {},
 ): Promise<GreyImage> {
-  const flaw = flawOf("PNG", options);
+  const { ground = 0, ...names } = options;
+  checkGround(ground);
+  const flaw = flawOf("PNG", names);
   const chunks = await readPngChunks(bytes, flaw);
   const header = readPngHeader(chunks[0]!, flaw);
   const picture = chunks.filter(({ type }) => PICTURE.includes(type));
@@ -69,9 +83,17 @@ export async function decodePng(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw flaw(`its picture can't be decoded: ${reason}`, offset, cause);
   }
-  const pixels = greyOf(decoded, header);
+  const pixels = greyOf(decoded, header, ground);
   if (!pixels) throw flaw("a pixel's colour isn't in its palette", offset);
   return { width: header.width, height: header.height, pixels };
+}
+
+function checkGround(ground: number): void {
+  if (ground >= 0 && ground <= 255 && typeof ground === "number") return;
+  const ErrorClass = typeof ground === "number" ? RangeError : TypeError;
+  throw new ErrorClass(
+    `Cannot decode a PNG file as its ground must be a number from 0 to 255: current value is ${ground}`,
+  );
 }
 
 /** Makes sure that a picture's rows can be inflated, and that there are as many as there should be. */

@@ -9,7 +9,7 @@ import { Flatten } from "../layers/flatten.ts";
 import { cutEventLinear } from "../layers/linear/events.ts";
 import { Linear } from "../layers/linear/linear.ts";
 import { Sequential } from "../layers/sequential.ts";
-import { neuronEquations } from "../neurons/fused.ts";
+import { fitsOneKernel, neuronEquations } from "../neurons/pair/equations.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import { observeSpikes } from "../neurons/observe.ts";
 
@@ -40,8 +40,7 @@ export const eventStep: Fusion = {
       !pair || input.kind !== "events" || scope.mode === "record" ||
       eventTime(scope.timeSteps).blocks > 1
     ) return undefined;
-    const { initialW, storeV } = pair.neurons.describe();
-    if (initialW !== undefined || storeV) return undefined;
+    if (!fitsOneKernel(pair.neurons.describe())) return undefined;
     if (scope.mode === "train" && !loss?.neuronLoss) return undefined;
     return () => compileStep(pair, input, loss);
   },

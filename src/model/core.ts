@@ -73,7 +73,7 @@ export class ModelCore implements Disposable {
     this.checkUsable();
     const { gpu, network, store } = this;
     const { encoder, timeSteps, batchSize, readout, variants } = this.options;
-    return await compileProgram({
+    const program = await this.whileUsable(compileProgram({
       gpu,
       network,
       store,
@@ -87,7 +87,42 @@ export class ModelCore implements Disposable {
       loss: answersOnly(),
       input: { shape: this.input, ...input },
       ...options,
-    });
+    }));
+    if (this.#disposed) program.dispose();
+    this.checkUsable();
+    return program;
+  }
+
+  /**
+   * Makes room for a data set in a program.
+   *
+   * @param program The program.
+   * @param source The data set.
+   * @param besides Data sets whose steps come in turn with those of this one.
+   */
+  async openIn(
+    program: Program,
+    source: Source,
+    besides: readonly Source[] = [],
+  ): Promise<void> {
+    this.checkUsable();
+    await this.whileUsable(program.open(source, besides));
+    this.checkUsable();
+  }
+
+  /**
+   * Waits for work on the device; if it fails since the model was disposed of, the error says so.
+   *
+   * @param work The work.
+   * @returns What it gives.
+   */
+  async whileUsable<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.checkUsable();
+      throw error;
+    }
   }
 
   /**

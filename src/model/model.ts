@@ -199,13 +199,12 @@ export class Model implements Disposable {
     }
     const source = this.core.open(data, { labelled: false });
     const program = await this.#program("record", data);
-    await program.open(source);
-    this.core.checkUsable();
-    return await readRecording(program, {
+    await this.core.openIn(program, source);
+    return await this.core.whileUsable(readRecording(program, {
       key: hashAll(this.options.seed, TEST, 0),
       source,
       samples: Uint32Array.of(0),
-    });
+    }));
   }
 
   /**
@@ -297,17 +296,19 @@ export class Model implements Disposable {
   }
 
   async #pass(program: Program, source: Source, observes: boolean): Promise<PassResult> {
-    await program.open(source);
-    this.core.checkUsable();
+    await this.core.openIn(program, source);
     const runner = new JobRunner();
     let result: PassResult | undefined;
-    await runner.run(passJobs(program, {
+    await this.core.whileUsable(runner.run(passJobs(program, {
       source,
       observes,
       keyOf: (step) => hashAll(this.options.seed, TEST, step),
-      chunk: () => runner.chunk,
+      chunk: () => {
+        this.core.checkUsable();
+        return runner.chunk;
+      },
       take: (all) => result = all,
-    }));
+    })));
     return result!;
   }
 

@@ -1,5 +1,5 @@
 import { neuron } from "../../kernels/mod.ts";
-import type { NeuronDescription } from "./fused.ts";
+import type { NeuronDescription } from "./model.ts";
 import { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 
 /**
@@ -34,6 +34,6 @@ export class IfNode extends NeuronLayer {
    * @returns The neurons' equations and constants.
    */
   override describe(): NeuronDescription {
-    return { ...this.options, kind: this.kind, charge: neuron.if, values: {} };
+    return { ...this.options, kind: this.kind, wgsl: neuron.if, affine: true };
   }
 }

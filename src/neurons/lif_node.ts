@@ -1,16 +1,18 @@
 import { neuron } from "../../kernels/mod.ts";
 import { checkAbove } from "../validate.ts";
-import type { NeuronDescription } from "./fused.ts";
+import type { LayerJson } from "../core/layer.ts";
+import type { NeuronDescription, NeuronValue } from "./model.ts";
 import { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
+import { checkEach, eachFrom, valueToJson } from "./values.ts";
 
 /** Options of {@linkcode LifNode}. */
 export interface LifNodeOptions extends NeuronOptions {
   /**
-   * The membrane's time constant, in time steps.
+   * The membrane's time constant, in time steps: one, or one for each neuron of a sample, `[features]`.
    *
    * @default {2}
    */
-  tau?: number;
+  tau?: NeuronValue;
   /**
    * Whether the input decays too: it is divided by `tau`.
    *
@@ -38,9 +40,9 @@ export interface LifNodeOptions extends NeuronOptions {
  */
 export class LifNode extends NeuronLayer {
   /** The kind of neuron. */
-  override readonly kind = "LifNode";
+  override readonly kind: string = "LifNode";
   /** The membrane's time constant, in time steps. */
-  readonly tau: number;
+  readonly tau: NeuronValue;
   /** Whether the input decays too. */
   readonly decayInput: boolean;
 
@@ -48,12 +50,12 @@ export class LifNode extends NeuronLayer {
    * Describes the neurons.
    *
    * @param options Their constants.
+   * @param what What can't be done, for messages of kinds that extend this one.
    * @throws {RangeError} If `tau` isn't greater than 1, or a potential isn't finite.
    */
-  constructor(options: LifNodeOptions = {}) {
-    const what = "Cannot create LIF neurons";
+  constructor(options: LifNodeOptions = {}, what = "Cannot create LIF neurons") {
     super(what, options);
-    this.tau = checkAbove(what, "tau", options.tau ?? 2, 1);
+    this.tau = checkEach(what, "tau", options.tau ?? 2, aboveOne);
     this.decayInput = options.decayInput ?? true;
   }
 
@@ -63,7 +65,23 @@ export class LifNode extends NeuronLayer {
    * @returns The neurons' equations and constants.
    */
   override describe(): NeuronDescription {
-    const values = { decay: 1 / this.tau, decayInput: this.decayInput };
-    return { ...this.options, kind: this.kind, charge: neuron.lif, values };
+    return {
+      ...this.options,
+      kind: this.kind,
+      wgsl: neuron.lif,
+      constants: { decay: eachFrom(this.tau, (tau) => 1 / tau), rest: this.options.vReset ?? 0 },
+      choices: { decayInput: this.decayInput },
+      affine: true,
+    };
   }
+
+  /** What makes the layer again. */
+  override toJSON(): LayerJson {
+    const { tau, decayInput } = this;
+    return { ...super.toJSON(), tau: valueToJson(tau), decayInput };
+  }
+}
+
+function aboveOne(what: string, name: string, value: number): number {
+  return checkAbove(what, name, value, 1);
 }

@@ -4,19 +4,25 @@
  * @module
  */
 
-import type { LayerJson } from "../core/layer.ts";
+import type { Layer, LayerJson } from "../core/layer.ts";
 import { makeSurrogate } from "../surrogate/mod.ts";
+import { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
 import { IfNode } from "./if_node.ts";
+import { LiNode } from "./li_node.ts";
 import { LifNode, type LifNodeOptions } from "./lif_node.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
 import { ParametricLifNode } from "./parametric_lif_node.ts";
 
-export type { NeuronBytes, NeuronDescription, NeuronGradients, NeuronRun } from "./fused.ts";
+export { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
 export { IfNode } from "./if_node.ts";
+export { LiNode, type LiNodeOptions } from "./li_node.ts";
 export { LifNode, type LifNodeOptions } from "./lif_node.ts";
+export type * from "./model.ts";
 export { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
 export * from "./simulation.ts";
+export type * from "./simulation_types.ts";
+export type { TimeConstant } from "./time_constant.ts";
 
 /**
  * Makes neurons from JSON: the reverse of their `toJSON`.
@@ -25,15 +31,17 @@ export * from "./simulation.ts";
  * @returns The neurons; nothing if the kind isn't one of these.
  * @throws {RangeError | TypeError} If an option is out of range.
  */
-export function neuronFromJson(json: LayerJson): NeuronLayer | undefined {
+export function neuronFromJson(json: LayerJson): Layer | undefined {
   const { kind, surrogate, ...options } = json;
+  if (kind === "LiNode") return new LiNode(options);
   const make = Object.values(neurons).find((make) => make().kind === kind);
+  if (!make) return undefined;
   const { name, ...parameters } = surrogate as { name: string } & Record<string, number>;
-  return make?.({ ...options, surrogate: makeSurrogate(name, parameters) });
+  return make({ ...options, surrogate: makeSurrogate(name, parameters) });
 }
 
 /**
- * The kinds of neurons, by name.
+ * The kinds of neurons that fire, by name.
  *
  * @example
  * ```ts
@@ -42,8 +50,11 @@ export function neuronFromJson(json: LayerJson): NeuronLayer | undefined {
  * const layer = neurons.if!({ vThreshold: 0.5 });
  * ```
  */
-export const neurons: Readonly<Record<string, (options?: LifNodeOptions) => NeuronLayer>> = {
+export const neurons: Readonly<
+  Record<string, (options?: LifNodeOptions & CubaLifNodeOptions) => NeuronLayer>
+> = {
   lif: (options) => new LifNode(options),
   if: (options) => new IfNode(options),
   plif: (options) => new ParametricLifNode(options),
+  cubaLif: (options) => new CubaLifNode(options),
 };

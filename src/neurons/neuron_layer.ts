@@ -1,40 +1,35 @@
 import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
 import type { Scope } from "../core/scope.ts";
-import { type Shape, sizeOf } from "../core/shape.ts";
-import type { Gradient, Signal, SpikeSignal } from "../core/signal.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Signal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
-import { numbers, stored } from "../feeds/stored.ts";
 import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
-import { checkFinite } from "../validate.ts";
-import {
-  bindNeurons,
-  compileDecayGradient,
-  compileNeuronBackward,
-  compileNeuronForward,
-  neuronBytes,
-  type NeuronDescription,
-} from "./fused.ts";
-import { observeSpikes } from "./observe.ts";
+import { compileNeurons, declareLearned } from "./compile.ts";
+import type { NeuronDescription, NeuronValue } from "./model.ts";
+import { checkEach, valueToJson } from "./values.ts";
 
-/** Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. */
+/**
+ * Options of all kinds of neurons. Potentials and currents are without unit; a time step is 1. A potential
+ * is one number for all neurons, or one for each neuron of a sample, `[features]`.
+ */
 export interface NeuronOptions {
   /**
    * The potential at which a neuron fires.
    *
    * @default {1}
    */
-  vThreshold?: number;
+  vThreshold?: NeuronValue;
   /**
    * The potential after a spike (hard reset); null subtracts the threshold instead (soft reset).
    *
    * @default {0}
    */
-  vReset?: number | null;
+  vReset?: NeuronValue | null;
   /**
    * The potential before the first step. By default `vReset`, or 0 with a soft reset.
    */
-  vInit?: number;
+  vInit?: NeuronValue;
   /**
    * Whether the gradient stops at the reset.
    *
@@ -56,16 +51,34 @@ export interface NeuronOptions {
 }
 
 /**
- * A layer of spiking neurons of any kind, simulated over all T time steps by one kernel each way.
+ * A layer of neurons of any kind, simulated over all T time steps by one kernel each way. A kind of one's
+ * own is a class that extends this one; see {@linkcode NeuronModel} for what its WGSL defines.
  *
  * ```text
- * charge  h = f(v, x), by kind of neuron
+ * charge  h = f(v, x), by kind of neuron; v and h may have more variables than the potential
  * fire    s = 1 if h >= vThreshold else 0
  * reset   v = (1 - s) h + s vReset                (hard)
  *         v = h - s vThreshold                    (soft)
  * ```
  *
  * The potential starts at `vInit` in every run of a network.
+ *
+ * @example
+ * ```ts
+ * import { type NeuronDescription, NeuronLayer } from "@galvani/snn/extend";
+ *
+ * class HalfNode extends NeuronLayer {
+ *   override readonly kind = "HalfNode";
+ *   override describe(): NeuronDescription {
+ *     return { ...this.options, kind: this.kind, wgsl: WGSL, constants: { kept: 0.5 }, affine: true };
+ *   }
+ * }
+ * const WGSL = `
+ * fn charge(v: f32, x: f32) -> f32 { return kept * v + x; }
+ * fn input_gradient(gh: f32, v: f32, x: f32) -> f32 { return gh; }
+ * fn state_gradient(gh: f32, v: f32, x: f32) -> f32 { return kept * gh; }`;
+ * const neurons = new HalfNode("Cannot create half-keeping neurons", { vThreshold: 0.5 });
+ * ```
  */
 export abstract class NeuronLayer implements Layer {
   /** The kind of neuron. */
@@ -83,9 +96,9 @@ export abstract class NeuronLayer implements Layer {
   constructor(what: string, options: NeuronOptions) {
     const { vReset = 0 } = options;
     this.options = {
-      vThreshold: checkFinite(what, "vThreshold", options.vThreshold ?? 1),
-      vReset: vReset === null ? null : checkFinite(what, "vReset", vReset),
-      vInit: checkFinite(what, "vInit", options.vInit ?? vReset ?? 0),
+      vThreshold: checkEach(what, "vThreshold", options.vThreshold ?? 1),
+      vReset: vReset === null ? null : checkEach(what, "vReset", vReset),
+      vInit: checkEach(what, "vInit", options.vInit ?? vReset ?? 0),
       detachReset: options.detachReset ?? false,
       storeV: options.storeV ?? false,
       surrogate: options.surrogate ?? atan(),
@@ -110,100 +123,36 @@ export abstract class NeuronLayer implements Layer {
   }
 
   /**
-   * Declares what the neurons learn: `w`, a single number, of a learned decay, as SpikingJelly names it.
+   * Declares what the neurons learn, such as the `w` of a learned time constant.
    *
    * @param declarations Where to.
    */
   declare(declarations: Declarations): void {
-    const { initialW } = this.describe();
-    if (initialW === undefined) return;
-    declarations.parameter("w", { shape: [], init: () => Float32Array.of(initialW) });
+    declareLearned(declarations, this.describe());
   }
 
   /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
-   * @param signal The current `[T, batch, ...shape]`.
-   * @returns The spikes `[T, batch, ...shape]`; the gradient is written over the current.
+   * @param input The current `[T, batch, ...shape]`.
+   * @returns The spikes `[T, batch, ...shape]`, or the potentials of neurons that don't fire; the gradient
+   * is written over the current.
    */
-  async compile(scope: Scope, signal: Signal): Promise<CompiledLayer> {
-    const input = await numbers(scope, await stored(scope, signal));
-    const { gpu, batchSize, timeSteps } = scope;
-    const own = this.describe();
-    const description = { ...own, storeV: own.storeV || scope.mode === "record" };
-    const neurons = batchSize * sizeOf(input.shape);
-    const constantCurrent = input.over === "constant";
-    const run = { neurons, timeSteps, constantCurrent };
-    const bytes = neuronBytes(run);
-    const potential = description.storeV ? scope.buffer(bytes.quads, "potential") : undefined;
-    const output: SpikeSignal = {
-      kind: "spikes",
-      shape: input.shape,
-      over: "time",
-      spikes: scope.buffer(bytes.spikes, "spikes"),
-      counts: scope.buffer(bytes.counts, "spike counts"),
-      ...potential ? { traces: { v: potential } } : {},
-    };
-    const parameter = description.initialW === undefined ? undefined : scope.parameter("w");
-    const shared = {
-      current: input.values,
-      ...bytes.checkpoints > 0
-        ? { checkpoints: scope.buffer(bytes.checkpoints, "checkpoints") }
-        : {},
-      ...parameter ? { tau_parameter: parameter.values } : {},
-    };
-    const forward = await compileNeuronForward(gpu, description, run);
-    const { spikes, counts } = output;
-    scope.add(
-      "forward",
-      await bindNeurons(
-        gpu,
-        forward,
-        { ...shared, spikes, counts, ...potential ? { potential } : {} },
-        run,
-      ),
-    );
-    await observeSpikes(scope, this.kind, output);
-    return {
-      output,
-      async backward({ values, traces }: Gradient) {
-        if (values?.over === "summed") {
-          throw new TypeError("Cannot take the gradient of spikes from that of a constant signal");
-        }
-        const v = traces?.["v"];
-        const backward = await compileNeuronBackward(gpu, description, run, {
-          ...values ? { spikes: values.over === "time" ? "dense" : "constant" } : {},
-          v: v !== undefined,
-        });
-        const decay_gradients = parameter && scope.buffer(bytes.each, "decay gradients");
-        const gradients = {
-          ...values ? { spike_gradient: values.buffer } : {},
-          ...v ? { v_gradient: v } : {},
-          ...decay_gradients ? { decay_gradients } : {},
-        };
-        scope.add("backward", await bindNeurons(gpu, backward, { ...shared, ...gradients }, run));
-        if (parameter && decay_gradients) {
-          const sum = await compileDecayGradient(gpu, neurons);
-          const tau_parameter = parameter.values;
-          scope.add(
-            "backward",
-            await sum.bind({ decay_gradients, tau_parameter, gradient: parameter.gradient }, [1]),
-          );
-        }
-        return {
-          values: { over: constantCurrent ? "summed" : "time", buffer: input.values },
-        };
-      },
-    };
+  compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
+    return compileNeurons(scope, input, this.describe());
   }
 
   /** What makes the layer again. */
   toJSON(): LayerJson {
-    const { surrogate, storeV: _, ...options } = this.options;
+    const { vThreshold, vReset, vInit, detachReset, storeV, surrogate } = this.options;
     return {
       kind: this.kind,
-      ...options,
+      vThreshold: valueToJson(vThreshold),
+      vReset: vReset === null ? null : valueToJson(vReset),
+      vInit: valueToJson(vInit),
+      detachReset,
+      storeV,
       surrogate: { name: surrogate.name, ...surrogate.parameters },
     };
   }

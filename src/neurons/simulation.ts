@@ -2,57 +2,18 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { type DenseRange, fromDense, mostNumbers, toDense } from "../core/dense.ts";
 import { timeWords } from "../core/time.ts";
 import { checkCount } from "../validate.ts";
+import { type NeuronDescription, stateOf } from "./model.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
+import { learnedTensors } from "./pair/learned.ts";
 import { SimulationPart } from "./simulation_part.ts";
-
-/** What a {@linkcode Simulation} is made for. */
-export interface SimulationShape {
-  /** T, the number of time steps. */
-  timeSteps: number;
-  /** N, the number of neurons: `[N]`, or more dimensions, whose product is N. */
-  neurons: number | readonly number[];
-}
-
-/** Options of {@linkcode Simulation.forward}. */
-export interface ForwardOptions {
-  /**
-   * The potential before the first step: the layer's `vInit` ("reset"), what the last call ended with
-   * ("carry"), or one value for each neuron, `[N]`.
-   *
-   * @default {"reset"}
-   */
-  state?: "reset" | "carry" | Float32Array;
-}
-
-/** What {@linkcode Simulation.forward} gives. */
-export interface SimulationResult {
-  /** Spikes, 0 or 1, `[T, N]`. */
-  readonly spikes: Uint8Array<ArrayBuffer>;
-  /** Spikes over T, `[N]`. */
-  readonly counts: Uint32Array<ArrayBuffer>;
-  /** The potential after each step's reset, `[T, N]`; only from neurons with `storeV`. */
-  readonly v?: Float32Array<ArrayBuffer>;
-  /** The potential after the last step, `[N]`. */
-  readonly vFinal: Float32Array<ArrayBuffer>;
-}
-
-/** Gradients of a loss for what {@linkcode Simulation.forward} gave; one at least. */
-export interface UpstreamGradients {
-  /** That of the spikes: `[T, N]`, or `[N]` if it is the same at each time step. */
-  spikes?: Float32Array;
-  /** That of the potential after each step's reset: `[T, N]`. */
-  v?: Float32Array;
-}
-
-/** What {@linkcode Simulation.backward} gives. */
-export interface SimulationGradients {
-  /** The gradient of the current, `[T, N]`. */
-  readonly x: Float32Array<ArrayBuffer>;
-  /** The gradient of the potential before the first step, `[N]`. */
-  readonly vInit: Float32Array<ArrayBuffer>;
-  /** The gradient of w, where the time constant is learned. */
-  readonly w?: number;
-}
+import { firstStates, packStates, unpackStates } from "./simulation_state.ts";
+import type {
+  ForwardOptions,
+  SimulationGradients,
+  SimulationResult,
+  SimulationShape,
+  UpstreamGradients,
+} from "./simulation_types.ts";
 
 /**
  * A layer of neurons alone: T steps forward, and back from the gradients of its spikes and potentials,
@@ -78,8 +39,8 @@ export class Simulation implements Disposable {
   readonly timeSteps: number;
   /** N, the number of neurons. */
   readonly neurons: number;
-  readonly #vInit: number;
-  readonly #storeV: boolean;
+  readonly #description: NeuronDescription;
+  readonly #features: number;
   /** What is too large for one buffer of the device is split by neurons. */
   readonly #parts: { readonly range: DenseRange; readonly part: SimulationPart }[] = [];
   /** Which call was the last. */
@@ -90,9 +51,14 @@ export class Simulation implements Disposable {
     this.timeSteps = checkCount(what, "timeSteps", shape.timeSteps);
     const sizes = typeof shape.neurons === "number" ? [shape.neurons] : shape.neurons;
     this.neurons = sizes.reduce((n, size) => n * checkCount(what, "neurons", size), 1);
-    const { vInit, storeV } = layer.describe();
-    this.#vInit = vInit;
-    this.#storeV = storeV;
+    this.#features = checkCount(what, "features", shape.features ?? this.neurons);
+    if (this.neurons % this.#features !== 0) {
+      throw new RangeError(
+        `${what} as features must divide the ${this.neurons} neurons: current value is ` +
+          this.#features,
+      );
+    }
+    this.#description = layer.describe();
   }
 
   /**
@@ -102,7 +68,8 @@ export class Simulation implements Disposable {
    * @param layer The neurons.
    * @param shape T and N.
    * @returns The layer, ready to run.
-   * @throws {RangeError} If T or N isn't an integer of at least 1.
+   * @throws {RangeError} If T or N isn't an integer of at least 1, N isn't a multiple of the features, or
+   * the state has no variable that is to be kept.
    */
   static async compile(
     gpu: Gpu,
@@ -111,13 +78,22 @@ export class Simulation implements Disposable {
   ): Promise<Simulation> {
     const simulation = new Simulation(layer, shape);
     const { timeSteps, neurons } = simulation;
+    const description = simulation.#description;
+    const features = simulation.#features;
+    const traces = [...description.storeV ? ["v"] : [], ...shape.traces ?? []];
     const most = Math.max(1, mostNumbers(timeSteps, gpu.largestBuffer));
     const count = Math.ceil(neurons / most);
     for (let i = 0; i < count; i++) {
       const first = Math.floor(i * neurons / count);
       const range = { first, count: Math.floor((i + 1) * neurons / count) - first, of: neurons };
-      const run = { neurons: range.count, timeSteps };
-      const part = await SimulationPart.compile(gpu, layer.describe(), run);
+      const run = {
+        neurons: range.count,
+        timeSteps,
+        features,
+        firstFeature: first % features,
+        traces,
+      };
+      const part = await SimulationPart.compile(gpu, description, run);
       simulation.#parts.push({ range, part });
     }
     return simulation;
@@ -127,9 +103,9 @@ export class Simulation implements Disposable {
    * Simulates T steps.
    *
    * @param current The input, `[T, N]`.
-   * @param options Where the potential starts.
-   * @returns Spikes, counts and potentials.
-   * @throws {RangeError} If `current` or the state has another size.
+   * @param options Where the state starts.
+   * @returns Spikes, counts and states.
+   * @throws {RangeError} If `current` or the state has another size, or another name.
    * @throws {TypeError} If there is no state to carry on, or the simulation was disposed of.
    */
   async forward(current: Float32Array, options: ForwardOptions = {}): Promise<SimulationResult> {
@@ -141,35 +117,57 @@ export class Simulation implements Disposable {
     if (state === "carry" && this.#state === "new") {
       throw new TypeError("Cannot carry on the state as there was no call before this one");
     }
-    if (state instanceof Float32Array) checkLength(what, "state", state, neurons, ["N"]);
+    const names = stateOf(this.#description);
+    const given = typeof state === "string"
+      ? {}
+      : state instanceof Float32Array
+      ? { [names[0]!]: state }
+      : state;
+    this.#checkNames(what, given);
+    for (const [name, values] of Object.entries(given)) {
+      checkLength(what, name === names[0] ? "state" : `state of ${name}`, values, neurons, ["N"]);
+    }
     this.#state = "forward";
+    const initial = state === "carry"
+      ? undefined
+      : firstStates(this.#description, neurons, this.#features, given);
     const spikes = new Uint8Array(timeSteps * neurons);
     const counts = new Uint32Array(neurons);
-    const vFinal = new Float32Array(neurons);
-    const v = this.#storeV ? new Float32Array(timeSteps * neurons) : undefined;
+    const final = names.map(() => new Float32Array(neurons));
+    const traces: Record<string, Float32Array<ArrayBuffer>> = {};
     for (const { range, part } of this.#parts) {
-      const { first, count } = range;
-      const initial = state === "carry"
-        ? undefined
-        : state === "reset"
-        ? new Float32Array(count).fill(this.#vInit)
-        : state.slice(first, first + count);
-      const result = await part.forward(toDense(current, timeSteps, range), initial);
-      fromWords(result.spikes, spikes, timeSteps, range);
-      counts.set(result.counts, first);
-      vFinal.set(result.vFinal, first);
-      if (v) fromDense(result.v!, v, timeSteps, range);
+      const result = await part.forward(
+        toDense(current, timeSteps, range),
+        initial && packStates(initial, range),
+      );
+      if (result.fired) {
+        fromWords(result.fired.words, spikes, timeSteps, range);
+        counts.set(result.fired.counts, range.first);
+      }
+      unpackStates(result.final, final, range);
+      for (const [name, values] of result.traces) {
+        fromDense(values, traces[name] ??= new Float32Array(timeSteps * neurons), timeSteps, range);
+      }
     }
-    return { spikes, counts, vFinal, ...v ? { v } : {} };
+    const v = traces[names[0]!];
+    return {
+      spikes,
+      counts,
+      vFinal: final[0]!,
+      final: byName(names, final),
+      traces,
+      ...v && { v },
+    };
   }
 
   /**
    * Goes back through the steps of the last forward call.
    *
-   * @param upstream The gradients of the loss for the spikes, the potentials or both.
-   * @returns The gradients of the current, of the initial potential and, where it is learned, of w.
-   * @throws {RangeError} If a gradient has another size.
-   * @throws {TypeError} If there is no gradient, or no forward call since the last backward call.
+   * @param upstream The gradients of the loss for the spikes, the state or both.
+   * @returns The gradients of the current, of the initial state and of what is learned.
+   * @throws {RangeError} If a gradient has another size, or another name.
+   * @throws {TypeError} If there is no gradient, the neurons don't fire, or there was no forward call
+   * since the last backward call.
    */
   async backward(upstream: UpstreamGradients): Promise<SimulationGradients> {
     this.#checkUsable();
@@ -177,38 +175,52 @@ export class Simulation implements Disposable {
       throw new TypeError("Cannot go back as each backward call needs a forward call before it");
     }
     const { timeSteps, neurons } = this;
+    const names = stateOf(this.#description);
     const { spikes, v } = upstream;
     const what = "Cannot go back through neurons";
-    if (!spikes && !v) throw new TypeError(`${what} as there is no gradient of spikes or v`);
+    const outer = { ...v && { [names[0]!]: v }, ...upstream.traces };
+    if (!spikes && Object.keys(outer).length === 0) {
+      throw new TypeError(`${what} as there is no gradient of spikes or v`);
+    }
+    if (spikes && this.#description.fires === false) {
+      throw new TypeError(`${what} as ${this.#description.kind} neurons have no spikes`);
+    }
     const constant = spikes?.length === neurons && timeSteps > 1;
     if (spikes && !constant) {
       checkLength(what, "spikes", spikes, timeSteps * neurons, ["T", "N"]);
     }
-    if (v) checkLength(what, "v", v, timeSteps * neurons, ["T", "N"]);
+    this.#checkNames(what, outer);
+    for (const [name, values] of Object.entries(outer)) {
+      checkLength(what, name, values, timeSteps * neurons, ["T", "N"]);
+    }
     this.#state = "backward";
     const x = new Float32Array(timeSteps * neurons);
-    const vInit = new Float32Array(neurons);
-    let w: number | undefined;
+    const initial = names.map(() => new Float32Array(neurons));
+    const tensors = learnedTensors(this.#description);
+    const learned = byName(
+      tensors.map(({ name }) => name),
+      tensors.map(({ first }) => new Float32Array(first.length)),
+    );
     for (const { range, part } of this.#parts) {
       const { first, count } = range;
       const result = await part.backward({
-        ...spikes
-          ? {
-            spikes: constant
-              ? {
-                kind: "constant",
-                values: Float32Array.from(spikes.subarray(first, first + count)),
-              }
-              : { kind: "dense", values: toDense(spikes, timeSteps, range) },
-          }
-          : {},
-        ...v ? { v: toDense(v, timeSteps, range) } : {},
+        ...spikes && {
+          spikes: constant
+            ? { over: "constant", values: Float32Array.from(spikes.subarray(first, first + count)) }
+            : { over: "dense", values: toDense(spikes, timeSteps, range) },
+        },
+        traces: Object.fromEntries(
+          Object.entries(outer).map(([name, values]) => [name, toDense(values, timeSteps, range)]),
+        ),
       });
       fromDense(result.x, x, timeSteps, range);
-      vInit.set(result.vInit, first);
-      if (result.w !== undefined) w = (w ?? 0) + result.w;
+      unpackStates(result.initial, initial, range);
+      for (const { name, offset } of tensors) {
+        learned[name]!.forEach((sum, i, sums) => sums[i] = sum + result.learned![offset + i]!);
+      }
     }
-    return { x, vInit, ...w === undefined ? {} : { w } };
+    const w = learned["w"]?.length === 1 ? { w: learned["w"][0]! } : {};
+    return { x, vInit: initial[0]!, initial: byName(names, initial), learned, ...w };
   }
 
   /** Frees the buffers on the device. */
@@ -227,6 +239,15 @@ export class Simulation implements Disposable {
       throw new TypeError("Cannot use a simulation that was disposed of");
     }
   }
+
+  #checkNames(what: string, values: Readonly<Record<string, unknown>>): void {
+    const names = stateOf(this.#description);
+    const wrong = Object.keys(values).find((name) => !names.includes(name));
+    if (wrong === undefined) return;
+    throw new RangeError(
+      `${what} as the variables of their state are ${names.join(", ")}: current value is ${wrong}`,
+    );
+  }
 }
 
 function checkLength(
@@ -243,6 +264,13 @@ function checkLength(
       }], ${length} numbers: it has ${values.length}`,
     );
   }
+}
+
+function byName<Values>(
+  names: readonly string[],
+  values: readonly Values[],
+): Record<string, Values> {
+  return Object.fromEntries(names.map((name, k) => [name, values[k]!]));
 }
 
 /** Neurons of a range, from bits, `[ceil(T / 32)][count]`, to `[T, N]`. */

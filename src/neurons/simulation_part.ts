@@ -1,39 +1,34 @@
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Dispatch } from "../gpu/kernel.ts";
-import {
-  bindNeurons,
-  compileDecayGradient,
-  compileNeuronBackward,
-  compileNeuronForward,
-  neuronBytes,
-  type NeuronDescription,
-  type NeuronRun,
-} from "./fused.ts";
+import { type NeuronDescription, stateOf } from "./model.ts";
+import { firstLearned } from "./pair/learned.ts";
+import { compilePair, type NeuronPair } from "./pair/pair.ts";
+import { type NeuronBytes, neuronBytes, type NeuronRun } from "./pair/run.ts";
 
 /** Gradients that come into a part, in the layout of the kernels. */
 export interface PartGradients {
   /** That of the spikes: a number, or quads of time steps, for each neuron. */
   readonly spikes?: {
-    readonly kind: "constant" | "dense";
+    readonly over: "constant" | "dense";
     readonly values: Float32Array<ArrayBuffer>;
   };
-  /** That of the potentials: quads of time steps for each neuron. */
-  readonly v?: Float32Array<ArrayBuffer>;
+  /** Those of the state after each step, by variable: quads of time steps for each neuron. */
+  readonly traces: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
 }
 
-/** Neurons of a simulation whose buffers are within the limits of the device, with the fused pair. */
+/** Neurons of a simulation whose buffers are within the limits of the device. */
 export class SimulationPart {
   readonly #gpu: Gpu;
-  readonly #description: NeuronDescription;
   readonly #run: NeuronRun;
+  readonly #bytes: NeuronBytes;
   readonly #buffers = new Map<string, GPUBuffer>();
   readonly #backward = new Map<string, Promise<Dispatch[]>>();
-  #forward!: Dispatch;
+  #pair!: NeuronPair;
 
-  private constructor(gpu: Gpu, description: NeuronDescription, run: NeuronRun) {
+  private constructor(gpu: Gpu, run: NeuronRun, variables: number) {
     this.#gpu = gpu;
-    this.#description = description;
-    this.#run = { ...run, storedInitial: true, keepState: true };
+    this.#run = run;
+    this.#bytes = neuronBytes(run, variables);
   }
 
   /**
@@ -41,7 +36,7 @@ export class SimulationPart {
    *
    * @param gpu Where they will run.
    * @param description The neurons.
-   * @param run How many neurons and time steps.
+   * @param run How many neurons and time steps, and what is kept.
    * @returns The neurons, ready to run.
    */
   static async compile(
@@ -49,20 +44,16 @@ export class SimulationPart {
     description: NeuronDescription,
     run: NeuronRun,
   ): Promise<SimulationPart> {
-    const part = new SimulationPart(gpu, description, run);
-    const kernel = await compileNeuronForward(gpu, description, part.#run);
-    const bytes = neuronBytes(part.#run);
-    part.#buffer("current", bytes.current);
-    part.#buffer("initial_potential", bytes.each);
-    part.#buffer("spikes", bytes.spikes);
-    part.#buffer("counts", bytes.counts);
-    part.#buffer("final_potential", bytes.each);
-    if (bytes.checkpoints > 0) part.#buffer("checkpoints", bytes.checkpoints);
-    if (description.storeV) part.#buffer("potential", bytes.quads);
-    if (description.initialW !== undefined) {
-      gpu.write(part.#buffer("tau_parameter", 4), Float32Array.of(description.initialW));
-    }
-    part.#forward = await bindNeurons(gpu, kernel, Object.fromEntries(part.#buffers), part.#run);
+    const whole = { ...run, storedInitial: true, keepState: true };
+    const part = new SimulationPart(gpu, whole, stateOf(description).length);
+    const first = firstLearned(description);
+    const learned = first && part.#buffer("learned", first.byteLength);
+    if (learned) gpu.write(learned, first);
+    part.#pair = await compilePair(gpu, description, whole, {
+      current: part.#buffer("current", part.#bytes.current),
+      learned,
+      buffer: (bytes, label) => part.#buffer(label, bytes),
+    });
     return part;
   }
 
@@ -70,31 +61,34 @@ export class SimulationPart {
    * Simulates all time steps.
    *
    * @param current Quads of time steps for each neuron.
-   * @param initial The potential before the first step; that of the last call's end without one.
-   * @returns Bits of the spikes, counts and potentials, in the layout of the kernels.
+   * @param initial The state before the first step; that of the last call's end without one.
+   * @returns Bits of the spikes, counts, what is kept of the state and the last one, in the layout of the
+   * kernels.
    */
   async forward(current: Float32Array<ArrayBuffer>, initial?: Float32Array<ArrayBuffer>): Promise<{
-    spikes: Uint32Array<ArrayBuffer>;
-    counts: Uint32Array<ArrayBuffer>;
-    vFinal: Float32Array<ArrayBuffer>;
-    v: Float32Array<ArrayBuffer> | undefined;
+    fired: { words: Uint32Array<ArrayBuffer>; counts: Uint32Array<ArrayBuffer> } | undefined;
+    traces: [name: string, values: Float32Array<ArrayBuffer>][];
+    final: Float32Array<ArrayBuffer>;
   }> {
-    if (initial) this.#write("initial_potential", initial);
+    const { forward, fired, traces, initialState, finalState } = this.#pair;
+    if (initial) this.#gpu.write(initialState!, initial);
     else this.#carry();
     this.#write("current", current);
-    this.#gpu.submit([this.#forward]);
-    const [spikes, counts, vFinal, v] = await Promise.all([
-      this.#read("spikes"),
-      this.#read("counts"),
-      this.#read("final_potential"),
-      this.#description.storeV ? this.#read("potential") : undefined,
+    this.#gpu.submit([forward]);
+    const [words, counts, final, ...kept] = await Promise.all([
+      fired && this.#gpu.read(fired.spikes),
+      fired && this.#gpu.read(fired.counts),
+      this.#gpu.read(finalState!),
+      ...Object.values(traces).map((trace) => this.#gpu.read(trace)),
     ]);
-    const { neurons } = this.#run;
     return {
-      spikes: new Uint32Array(spikes),
-      counts: new Uint32Array(counts).subarray(0, neurons),
-      vFinal: new Float32Array(vFinal).subarray(0, neurons),
-      v: v && new Float32Array(v),
+      fired: words && counts &&
+        {
+          words: new Uint32Array(words),
+          counts: new Uint32Array(counts).subarray(0, this.#run.neurons),
+        },
+      traces: Object.keys(traces).map((name, k) => [name, new Float32Array(kept[k]!)]),
+      final: new Float32Array(final!),
     };
   }
 
@@ -102,30 +96,33 @@ export class SimulationPart {
    * Goes back through the steps of the last forward call.
    *
    * @param upstream The gradients that come in.
-   * @returns The gradients of the current, in quads, of the initial potential and of w.
+   * @returns The gradients of the current, in quads, of the initial state and of all that is learned.
    */
   async backward(upstream: PartGradients): Promise<{
     x: Float32Array<ArrayBuffer>;
-    vInit: Float32Array<ArrayBuffer>;
-    w: number | undefined;
+    initial: Float32Array<ArrayBuffer>;
+    learned: Float32Array<ArrayBuffer> | undefined;
   }> {
-    const { spikes, v } = upstream;
-    const key = `${spikes?.kind} ${v !== undefined}`;
+    const { spikes, traces } = upstream;
+    const key = [spikes?.over, ...Object.keys(traces)].join();
     let dispatches = this.#backward.get(key);
     if (!dispatches) this.#backward.set(key, dispatches = this.#compileBackward(upstream));
     const ready = await dispatches;
-    if (spikes) this.#write(`spike_gradient ${spikes.kind}`, spikes.values);
-    if (v) this.#write("v_gradient", v);
+    if (spikes) this.#write(`${spikes.over} gradient`, spikes.values);
+    for (const [name, values] of Object.entries(traces)) {
+      this.#write(`gradient of ${name}`, values);
+    }
     this.#gpu.submit(ready);
-    const [x, vInit, w] = await Promise.all([
+    const gradient = this.#buffers.get("learned gradient");
+    const [x, initial, learned] = await Promise.all([
       this.#read("current"),
-      this.#read("initial_gradient"),
-      this.#buffers.has("tau_parameter") ? this.#read("gradient") : undefined,
+      this.#read("initial gradient"),
+      gradient && this.#gpu.read(gradient),
     ]);
     return {
       x: new Float32Array(x),
-      vInit: new Float32Array(vInit).subarray(0, this.#run.neurons),
-      w: w && new Float32Array(w)[0]!,
+      initial: new Float32Array(initial),
+      learned: learned && new Float32Array(learned),
     };
   }
 
@@ -135,31 +132,20 @@ export class SimulationPart {
     this.#buffers.clear();
   }
 
-  async #compileBackward({ spikes, v }: PartGradients): Promise<Dispatch[]> {
-    const bytes = neuronBytes(this.#run);
-    const learned = this.#buffers.has("tau_parameter");
-    this.#buffer("initial_gradient", bytes.each);
-    if (v) this.#buffer("v_gradient", bytes.quads);
-    if (learned) {
-      this.#buffer("decay_gradients", bytes.each);
-      this.#buffer("gradient", 4);
-    }
-    const kernel = await compileNeuronBackward(this.#gpu, this.#description, this.#run, {
-      ...spikes ? { spikes: spikes.kind } : {},
-      v: v !== undefined,
-      initial: true,
+  #compileBackward({ spikes, traces }: PartGradients): Promise<Dispatch[]> {
+    const { each, quads, states } = this.#bytes;
+    const learned = this.#buffers.get("learned");
+    return this.#pair.backward({
+      output: spikes && {
+        over: spikes.over,
+        buffer: this.#buffer(`${spikes.over} gradient`, spikes.over === "constant" ? each : quads),
+      },
+      traces: Object.fromEntries(
+        Object.keys(traces).map((name) => [name, this.#buffer(`gradient of ${name}`, quads)]),
+      ),
+      initial: this.#buffer("initial gradient", states),
+      learned: learned && this.#buffer("learned gradient", learned.size),
     });
-    const resources = { ...Object.fromEntries(this.#buffers) };
-    if (spikes) {
-      const size = spikes.kind === "constant" ? bytes.each : bytes.quads;
-      resources["spike_gradient"] = this.#buffer(`spike_gradient ${spikes.kind}`, size);
-    }
-    const dispatches = [await bindNeurons(this.#gpu, kernel, resources, this.#run)];
-    if (learned) {
-      const sum = await compileDecayGradient(this.#gpu, this.#run.neurons);
-      dispatches.push(await sum.bind(resources, [1]));
-    }
-    return dispatches;
   }
 
   #buffer(name: string, bytes: number): GPUBuffer {
@@ -176,12 +162,11 @@ export class SimulationPart {
     return this.#gpu.read(this.#buffers.get(name)!);
   }
 
-  /** Takes the potential at the end of the last call as that at the start of the next. */
+  /** Takes the state at the end of the last call as that at the start of the next. */
   #carry(): void {
+    const { initialState, finalState } = this.#pair;
     const commands = this.#gpu.device.createCommandEncoder();
-    const source = this.#buffers.get("final_potential")!;
-    const target = this.#buffers.get("initial_potential")!;
-    commands.copyBufferToBuffer(source, 0, target, 0, source.size);
+    commands.copyBufferToBuffer(finalState!, 0, initialState!, 0, finalState!.size);
     this.#gpu.device.queue.submit([commands.finish()]);
   }
 }

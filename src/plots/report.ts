@@ -1,3 +1,4 @@
+import { duration, percent } from "../text/quantities.ts";
 import { inlineSvg } from "./inline_svg.ts";
 import type { ReportData, ReportEpoch, ReportFigure } from "./report_data.ts";
 import { REPORT_STYLE } from "./report_style.ts";
@@ -91,7 +92,7 @@ function finalNumbers(data: ReportData, best: ReportEpoch): string {
   return `<dl class="numbers">
 <div><dt>Best ${kind} accuracy</dt><dd>${accuracy(best)}</dd></div>
 <div><dt>Last ${kind} accuracy</dt><dd>${accuracy(last)}</dd></div>
-<div><dt>Time</dt><dd>${duration(data.seconds)}</dd></div>
+<div><dt>Time</dt><dd>${duration(data.seconds, 1)}</dd></div>
 <div><dt>Speed</dt><dd>${
     Math.round(data.imagesPerSecond).toLocaleString("en")
   } <small>images/s</small></dd></div>
@@ -102,13 +103,13 @@ function finalNumbers(data: ReportData, best: ReportEpoch): string {
 function epochTable(epochs: readonly ReportEpoch[], best: ReportEpoch): string {
   const columns: [heading: string, cell: (epoch: ReportEpoch) => string][] = [
     ["train loss", ({ trainLoss }) => loss(trainLoss)],
-    ["train accuracy", ({ trainAccuracy }) => percent(trainAccuracy)],
+    ["train accuracy", ({ trainAccuracy }) => share(trainAccuracy)],
   ];
   if (epochs.some(({ testLoss }) => testLoss !== undefined)) {
     columns.push(["test loss", ({ testLoss }) => loss(testLoss)]);
   }
   if (epochs.some(({ testAccuracy }) => testAccuracy !== undefined)) {
-    columns.push(["test accuracy", ({ testAccuracy }) => percent(testAccuracy)]);
+    columns.push(["test accuracy", ({ testAccuracy }) => share(testAccuracy)]);
   }
   columns.push(["seconds", ({ seconds }) => seconds.toFixed(1)]);
 
@@ -173,20 +174,12 @@ function commands({ commands = [] }: ReportData): string {
   ).join("\n");
 }
 
-function percent(accuracy: number | undefined): string {
-  return accuracy === undefined ? "" : `${(100 * accuracy).toFixed(2)} %`;
+function share(accuracy: number | undefined): string {
+  return accuracy === undefined ? "" : percent(accuracy);
 }
 
 function loss(value: number | undefined): string {
   return value === undefined ? "" : value.toPrecision(4);
-}
-
-function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor(whole / 60) % 60;
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
 function escape(text: string): string {

@@ -63,7 +63,7 @@ export class ProgramBuilder {
   /** Steps that a chunk can have, whatever the feeds hold. */
   readonly chunkSteps: number;
   /** What brings host data to the device. */
-  readonly feeds = new Map<string, Promise<Feed>>();
+  readonly feeds: Map<string, Promise<Feed>> = new Map();
   /** What runs, by phases. */
   readonly phases: Record<Phase, Runnable[]> = {
     forward: [],
@@ -77,9 +77,9 @@ export class ProgramBuilder {
   /** What layers give, each signal once: a container gives what its last layer does. */
   readonly outputs: LayerOutput[] = [];
   /** Which implementation parts have, by their paths. */
-  readonly chosen = new Map<string, string>();
+  readonly chosen: Map<string, string> = new Map();
   /** What was asked for of the store's blocks that are learned. */
-  readonly parameters = new Map<Block, Parameter>();
+  readonly parameters: Map<Block, Parameter> = new Map();
 
   /**
    * Starts a program.

@@ -66,7 +66,7 @@ async function compile(
   options: ProgramOptions,
   shape: Shape,
 ): Promise<Program> {
-  const { network, encoder, input, loss, mode, root } = options;
+  const { encoder, input, loss, mode, root } = options;
   const signal = await encoder.compile(builder.scope("encoder"), input);
   const { output, reports, backward } = await compileNetwork(builder, options, signal);
   if (output.kind !== "spikes" && output.kind !== "numbers") {

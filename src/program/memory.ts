@@ -15,6 +15,7 @@ export interface Allocation {
 export class Memory implements Disposable {
   readonly #gpu: Gpu;
   readonly #allocations = new Map<GPUBuffer | GPUTexture, Allocation>();
+  #disposed = false;
 
   /**
    * Starts with nothing.
@@ -37,8 +38,10 @@ export class Memory implements Disposable {
    * @param bytes Its size.
    * @param label Its name in messages.
    * @returns The buffer.
+   * @throws {TypeError} If all was freed.
    */
   buffer(owner: string, bytes: number, label: string): GPUBuffer {
+    this.#checkUsable();
     const buffer = this.#gpu.createBuffer(bytes, label);
     this.#allocations.set(buffer, { owner, label, bytes: buffer.size });
     return buffer;
@@ -51,8 +54,10 @@ export class Memory implements Disposable {
    * @param texels How many vec4 of u32 it holds.
    * @param label Its name in messages.
    * @returns The texture.
+   * @throws {TypeError} If all was freed.
    */
   texture(owner: string, texels: number, label: string): GPUTexture {
+    this.#checkUsable();
     const texture = this.#gpu.createTexture(texels, label);
     const bytes = texture.width * texture.height * BYTES_A_TEXEL;
     this.#allocations.set(texture, { owner, label, bytes });
@@ -68,8 +73,14 @@ export class Memory implements Disposable {
     if (this.#allocations.delete(memory)) memory.destroy();
   }
 
+  /** What is made after all was freed would never be freed. */
+  #checkUsable(): void {
+    if (this.#disposed) throw new TypeError("Cannot use a program that was disposed of");
+  }
+
   /** Frees all. */
   dispose(): void {
+    this.#disposed = true;
     for (const memory of this.#allocations.keys()) memory.destroy();
     this.#allocations.clear();
   }

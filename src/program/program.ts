@@ -98,10 +98,11 @@ export class Program implements Disposable {
    * Makes room for a data set. Call it before the first step that reads it.
    *
    * @param source The data set.
+   * @param besides Data sets whose steps come in turn with those of this one.
    */
-  async open(source: Source): Promise<void> {
+  async open(source: Source, besides: readonly Source[] = []): Promise<void> {
     for (const feed of this.compiled.feeds) {
-      await feed.open?.(source, () => this.#ready?.());
+      await feed.open?.(source, () => this.#ready?.(), besides);
     }
   }
 

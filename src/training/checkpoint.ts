@@ -17,6 +17,8 @@ export interface Checkpoint {
   readonly model?: ModelJson;
   /** The best epoch so far; nothing before the first. */
   readonly best?: BestEpoch;
+  /** The shape of a sample, channels first, such as `[1, 28, 28]`; old checkpoints have none. */
+  readonly sampleShape?: readonly number[];
 }
 
 /** The epoch with the highest accuracy on the test images. */
@@ -94,13 +96,15 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
       `its metadata must name the format "${FORMAT}": it has ${JSON.stringify(metadata["format"])}`,
     );
   }
-  const recordOf = (key: string): Record<string, unknown> => {
-    let value: unknown;
+  const jsonOf = (key: string): unknown => {
     try {
-      value = JSON.parse(metadata[key] ?? "");
+      return JSON.parse(metadata[key] ?? "");
     } catch (cause) {
-      fail(`"${key}" of its metadata is no JSON`, cause);
+      return fail(`"${key}" of its metadata is no JSON`, cause);
     }
+  };
+  const recordOf = (key: string): Record<string, unknown> => {
+    const value = jsonOf(key);
     if (!isRecord(value)) return fail(`"${key}" of its metadata is no object`);
     return value;
   };
@@ -113,6 +117,10 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
     fail(`"batches" of its state must be a pair of numbers for each of ${step} steps`);
   }
   if (best !== undefined && !isBest(best)) fail(`"best" of its state is no epoch and accuracy`);
+  const sampleShape = metadata["sample"] === undefined ? undefined : jsonOf("sample");
+  if (sampleShape !== undefined && !isShape(sampleShape)) {
+    return fail(`"sample" of its metadata is no list of integers above 0`);
+  }
   let optimizer: TrainerState["optimizer"];
   try {
     ({ tensors: optimizer } = decodeSafetensors(
@@ -136,6 +144,7 @@ export function decodeCheckpoint(bytes: Uint8Array, options: DecodeOptions = {})
     options: recordOf("options"),
     ...metadata["model"] === undefined ? {} : { model: modelOf(recordOf("model"), fail) },
     ...best === undefined ? {} : { best: best as BestEpoch },
+    ...sampleShape ? { sampleShape } : {},
   };
 }
 
@@ -144,6 +153,10 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const isPair = (value: unknown): value is [number, number] =>
   Array.isArray(value) && value.length === 2 && value.every(Number.isFinite);
+
+const isShape = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.length > 0 &&
+  value.every((size) => Number.isSafeInteger(size) && size > 0);
 
 const isBest = (value: unknown): value is BestEpoch =>
   isRecord(value) && Number.isSafeInteger(value["epoch"]) && Number.isFinite(value["testAccuracy"]);

@@ -6,6 +6,8 @@ export class DivergedError extends Error {
   readonly epoch: number;
   /** The step in the epoch, from 1. */
   readonly step: number;
+  /** The learning rate of the epoch. */
+  readonly learningRate: number;
 
   /**
    * Describes what happened and what may help.
@@ -18,10 +20,11 @@ export class DivergedError extends Error {
   constructor(epoch: number, step: number, what: string, learningRate: number) {
     super(
       `Cannot go on training as ${what} in epoch ${epoch}, step ${step}: most likely the ` +
-        `learning rate, ${learningRate}, is too high (try a tenth of it, --lr, or a few epochs of ` +
-        `--warm-up), or the surrogate gradient too steep (a smaller --alpha)`,
+        `learning rate, ${learningRate}, is too high (try a tenth of it, or let it rise over the ` +
+        `first epochs), or the surrogate gradient too steep`,
     );
     this.epoch = epoch;
     this.step = step;
+    this.learningRate = learningRate;
   }
 }

@@ -61,7 +61,7 @@ export class Learning implements Disposable {
       );
     }
     const program = await this.#compile(train);
-    await program.open(source);
+    await this.#core.openIn(program, source);
     this.checkUsable();
     const steps = Math.floor(train.count / (batchSize * accumulate)) * accumulate;
     return { program, source, steps };
@@ -186,7 +186,7 @@ export class Learning implements Disposable {
     }
     const source = this.#core.open(batch, { labelled: true });
     const program = await this.#gradientProgram(batch);
-    await program.open(source);
+    await this.#core.openIn(program, source);
     this.checkUsable();
     const samples = program.order(source, Uint32Array.from({ length: batch.count }, (_, i) => i));
     const step: BatchStep = { key, source, samples, update: [0, 0, 0, 0] };

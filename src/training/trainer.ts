@@ -10,11 +10,12 @@ import { type Job, JobRunner } from "../program/jobs.ts";
 import { passJobs } from "../program/pass.ts";
 import type { Program, StepMetrics } from "../program/program.ts";
 import { checkAbove, checkCount } from "../validate.ts";
+import { checkLearned } from "./check_learned.ts";
 import { DivergedError } from "./diverged_error.ts";
 import { type Epoch, reportOf, startEpoch, STREAM } from "./epoch.ts";
 import { type Course, Learning } from "./learning.ts";
 import { Progress } from "./progress.ts";
-import { findNoNumber, type Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./snapshot.ts";
 import type {
   EpochReport,
   FitOptions,
@@ -101,7 +102,7 @@ export class Trainer implements Disposable {
     test: Source | undefined,
   ): AsyncGenerator<EpochReport, void, void> {
     const { batchSize } = this.#settings;
-    if (test) await course.program.open(test);
+    if (test) await this.model.core.openIn(course.program, test, [course.source]);
     for (let i = 0; i < options.epochs; i++) {
       const start = performance.now();
       const before = this.#progress.batches.length;
@@ -125,7 +126,12 @@ export class Trainer implements Disposable {
       );
       if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
       if (evaluation && !Number.isFinite(evaluation.loss)) {
-        throw this.#diverged(epoch, `the test loss is ${evaluation.loss}`);
+        throw new DivergedError(
+          epoch.epoch,
+          course.steps,
+          `the test loss is ${evaluation.loss}`,
+          epoch.learningRate,
+        );
       }
       const report = {
         ...reportOf(epoch, this.#progress.batches, batchSize, evaluation),
@@ -193,7 +199,8 @@ export class Trainer implements Disposable {
     }
     const means = meansOf(this.#progress.batches.slice(first), this.#settings.batchSize);
     if (last === steps) {
-      this.#checkLearned(await this.#learning.snapshotOf(program, this.#progress.updates)());
+      const snapshot = await this.#learning.snapshotOf(program, this.#progress.updates)();
+      checkLearned(snapshot, this.#progress, this.#settings);
       this.#progress.endEpoch();
     }
     return { epoch: epoch.epoch, step: last, steps, learningRate, ...means };
@@ -287,7 +294,10 @@ export class Trainer implements Disposable {
   ): Generator<Job<unknown>, void> {
     const { program } = epoch;
     if (!(yield* this.#trainJobs(epoch, options, onTaken))) return;
-    yield this.#snapshotJob(program, (snapshot) => this.#checkLearned(snapshot));
+    yield this.#snapshotJob(
+      program,
+      (snapshot) => checkLearned(snapshot, this.#progress, this.#settings),
+    );
     if (!test) return;
     yield* passJobs(program, {
       source: test,
@@ -340,38 +350,12 @@ export class Trainer implements Disposable {
   }
 
   #stateOf(snapshot: Snapshot): TrainerState {
-    this.#checkLearned(snapshot);
+    checkLearned(snapshot, this.#progress, this.#settings);
     return {
       ...snapshot,
       epoch: this.#progress.epoch,
       step: this.#progress.batches.length,
       batches: [...this.#progress.batches],
     };
-  }
-
-  /**
-   * Neurons hide it from the loss if their weights are no numbers: they just don't fire. A state like
-   * that is of no use to anyone.
-   */
-  #checkLearned({ parameters }: Snapshot): void {
-    const wrong = findNoNumber(parameters);
-    if (!wrong) return;
-    const { optimizer, scheduler } = this.#settings;
-    // Between epochs it was the last step of the one before.
-    const epoch = this.#progress.batches.length > 0
-      ? this.#progress.epoch + 1
-      : this.#progress.epoch;
-    const learningRate = scheduler.rate(Math.max(0, epoch - 1), optimizer.learningRate);
-    throw this.#diverged(
-      { epoch, learningRate },
-      `"${wrong.name}" has a parameter that is ${wrong.value}`,
-    );
-  }
-
-  #diverged(
-    { epoch, learningRate }: Pick<Epoch, "epoch" | "learningRate">,
-    what: string,
-  ): DivergedError {
-    return new DivergedError(epoch, this.#progress.batches.length, what, learningRate);
   }
 }

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { bench } from "../../src/cli/bench.ts";
+import { bench } from "../../src/cli/commands/bench.ts";
 import { type BenchReport, type BenchSizes, measure } from "../../src/cli/bench/measure.ts";
 import { BENCH, type BenchOptions } from "../../src/cli/bench/options.ts";
 import { benchTable } from "../../src/cli/bench/table.ts";
-import { commandHelp } from "../../src/cli/help.ts";
+import { commandHelp } from "../../src/cli/options/help.ts";
 import { main } from "../../src/cli/main.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
+import { parseArguments } from "../../src/cli/options/parse.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { Gpu } from "../../src/gpu/gpu.ts";
 import { captured } from "./captured.ts";

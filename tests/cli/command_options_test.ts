@@ -1,15 +1,15 @@
 /** What the commands besides train and bench take. */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { CLASSIFY } from "../../src/cli/classify.ts";
-import type { Command } from "../../src/cli/command.ts";
-import { EVALUATE } from "../../src/cli/evaluate.ts";
-import { EXPORT } from "../../src/cli/export.ts";
-import { commandHelp } from "../../src/cli/help.ts";
-import { INFO } from "../../src/cli/info.ts";
+import { CLASSIFY } from "../../src/cli/commands/classify.ts";
+import type { Command } from "../../src/cli/options/command.ts";
+import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
+import { EXPORT } from "../../src/cli/commands/export.ts";
+import { commandHelp } from "../../src/cli/options/help.ts";
+import { INFO } from "../../src/cli/commands/info.ts";
 import { main } from "../../src/cli/main.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
-import { PLOT } from "../../src/cli/plot.ts";
+import { parseArguments } from "../../src/cli/options/parse.ts";
+import { PLOT } from "../../src/cli/commands/plot.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { captured } from "./captured.ts";
 

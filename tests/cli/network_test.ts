@@ -15,10 +15,10 @@ import {
   surrogates,
   Trainer,
 } from "../../mod.ts";
-import { buildNetwork } from "../../src/cli/network.ts";
-import { TRAIN, type TrainOptions } from "../../src/cli/options.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
-import { trainerOptions } from "../../src/cli/trainer_options.ts";
+import { buildNetwork } from "../../src/cli/network/build_network.ts";
+import { TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
+import { parseArguments } from "../../src/cli/options/parse.ts";
+import { trainerOptions } from "../../src/cli/network/trainer_options.ts";
 
 /** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */
 function pictures(count: number): ImageDataset {

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { OPTIONS, TRAIN } from "../../src/cli/options.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
-import { checkSavedOptions } from "../../src/cli/saved_options.ts";
+import { OPTIONS, TRAIN } from "../../src/cli/options/options.ts";
+import { parseArguments } from "../../src/cli/options/parse.ts";
+import { checkSavedOptions } from "../../src/cli/options/saved_options.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 
 const RUNS = { numRuns: 2000, seed: 1 };

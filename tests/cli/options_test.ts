@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { commandHelp, optionsMarkdown } from "../../src/cli/help.ts";
-import { TRAIN, type TrainOptions } from "../../src/cli/options.ts";
-import { parseArguments } from "../../src/cli/parse.ts";
-import { runFolder } from "../../src/cli/run_folder.ts";
+import { commandHelp, optionsMarkdown } from "../../src/cli/options/help.ts";
+import { TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
+import { parseArguments } from "../../src/cli/options/parse.ts";
+import { runFolder } from "../../src/cli/run/run_folder.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { surrogates } from "../../mod.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { OPTIONS, TRAIN, type TrainOptions } from "../../src/cli/options.ts";
-import { parseArguments, type Parsed } from "../../src/cli/parse.ts";
-import { resumeOptions } from "../../src/cli/resume_options.ts";
-import { checkSavedOptions } from "../../src/cli/saved_options.ts";
+import { OPTIONS, TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
+import { parseArguments, type Parsed } from "../../src/cli/options/parse.ts";
+import { resumeOptions } from "../../src/cli/options/resume_options.ts";
+import { checkSavedOptions } from "../../src/cli/options/saved_options.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 
 function parse(args: string): Parsed<TrainOptions> {

@@ -1,13 +1,13 @@
 /** What results look like, in terminals and elsewhere. */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { classificationText } from "../../src/cli/classification_text.ts";
-import { evaluationText } from "../../src/cli/evaluation_text.ts";
-import { fitPicture } from "../../src/cli/fit_picture.ts";
-import { infoText } from "../../src/cli/info_text.ts";
-import type { Information } from "../../src/cli/information.ts";
-import type { Terminal } from "../../src/cli/terminal.ts";
-import { writeJson } from "../../src/cli/write_json.ts";
+import { classificationText } from "../../src/cli/text/classification_text.ts";
+import { evaluationText } from "../../src/cli/text/evaluation_text.ts";
+import { fitPicture } from "../../src/cli/network/fit_picture.ts";
+import { infoText } from "../../src/cli/text/info_text.ts";
+import type { Information } from "../../src/cli/device/information.ts";
+import { canRewrite, standardOutput, type Terminal } from "../../src/cli/text/terminal.ts";
+import { writeJson } from "../../src/cli/run/write_json.ts";
 
 const FILE: Terminal = { columns: Infinity, colors: false };
 
@@ -56,6 +56,20 @@ Deno.test("confusions that are too wide for the terminal are listed", () => {
   ]);
 });
 
+Deno.test("an evaluation says that a layer never fires, and that its loss is no number", () => {
+  const [first, last] = EVALUATION.firing;
+  const dead = { ...first!, meanRate: 0, silent: 800 };
+  const text = evaluationText({ ...EVALUATION, firing: [dead, last!] }, FILE);
+  assertEquals(
+    text.split("\n\n").at(-1),
+    "No neuron of layer 2 (LifNode) fired for any picture: the answers don't depend on the pictures",
+  );
+  assertStringIncludes(
+    evaluationText({ ...EVALUATION, loss: NaN }, FILE),
+    "\n\nThe loss is no number: the network's values are too large",
+  );
+});
+
 Deno.test("colours tell right answers from wrong ones, and are left out elsewhere", () => {
   const terminal = { columns: 80, colors: true };
   const text = evaluationText(EVALUATION, terminal);
@@ -83,6 +97,16 @@ Deno.test("an answer has a bar for each class", () => {
 Firing rates: [0.00 0.50 0.25]`,
   );
   assertStringIncludes(classificationText(ANSWER, FILE), `  1 0.50 ${"█".repeat(25)}\n`);
+});
+
+Deno.test("an answer says that a layer is silent", () => {
+  const silent = { layer: 2, kind: "LifNode" };
+  const lines = classificationText({ ...ANSWER, silent }, FILE).split("\n");
+  assertEquals(
+    lines[1],
+    "No neuron of layer 2 (LifNode) fired for this picture: the answer doesn't depend on it",
+  );
+  assertEquals(lines.toSpliced(1, 1).join("\n"), classificationText(ANSWER, FILE));
 });
 
 Deno.test("an answer has no bars where there is no room for them", () => {
@@ -190,6 +214,46 @@ Deno.test("a picture is scaled by the means of areas", () => {
     "Cannot scale \"a.png\" as the network's 6 pixels aren't a square: the picture must have as " +
       "many, it has 1 x 3",
   );
+});
+
+Deno.test("a picture is scaled to rows and columns where they are known", () => {
+  const fit = (width: number, height: number, pixels: number[]) =>
+    fitPicture({ width, height, pixels: new Uint8Array(pixels) }, {
+      pixels: 4,
+      size: { height: 1, width: 4 },
+      name: "a.png",
+    });
+  assertEquals(fit(4, 1, [1, 2, 3, 4]).pixels, new Uint8Array([1, 2, 3, 4]));
+  assertEquals(fit(2, 2, [0, 10, 20, 30]), {
+    height: 1,
+    width: 4,
+    pixels: new Uint8Array([10, 10, 20, 20]),
+  });
+});
+
+/** Runs a test as in a terminal with a value of TERM. */
+function inTerminal(term: string, test: () => void): void {
+  const streams = [Deno.stdout, Deno.stderr];
+  const [before, actual] = [Deno.env.get("TERM"), streams.map(({ isTerminal }) => isTerminal)];
+  Deno.env.set("TERM", term);
+  for (const stream of streams) stream.isTerminal = () => true;
+  try {
+    test();
+  } finally {
+    streams.forEach((stream, i) => stream.isTerminal = actual[i]!);
+    if (before === undefined) Deno.env.delete("TERM");
+    else Deno.env.set("TERM", before);
+  }
+}
+
+Deno.test("a terminal has a bar and colours, but for a dumb one", () => {
+  inTerminal("xterm", () => {
+    assertEquals([canRewrite(), standardOutput().colors], [true, !Deno.noColor]);
+  });
+  inTerminal("dumb", () => {
+    assertEquals([canRewrite(), standardOutput().colors], [false, false]);
+    assert(standardOutput().columns < Infinity);
+  });
 });
 
 Deno.test("JSON has lists of numbers on one line, and texts as they are", async () => {

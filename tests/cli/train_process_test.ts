@@ -268,14 +268,14 @@ Deno.test({
       }
     }
     const { code, signal } = await child.status;
-    assertEquals([code, signal], [0, null], await stderr);
+    assertEquals([code, signal], [130, null], await stderr);
     const metrics = await readMetrics(logs.path);
     assert(metrics.length > 0 && metrics.length < 2000);
     assertEquals(metrics.map(({ epoch }) => epoch), metrics.map((_, i) => i + 1));
     assertEpochs(linesOf(stdout), metrics, 2000);
     const progress = assertStart(await stderr, logs.path);
     const latest = join(logs.path, FOLDER, "checkpoint_latest.safetensors");
-    assertEquals(progress.pop(), `  deno run -A cli.ts train --resume ${latest}`);
+    assertEquals(progress.pop(), `  deno run -A ${join(ROOT, "cli.ts")} train --resume ${latest}`);
     assertMatch(progress.pop() ?? "", /^Interrupted\b/);
     for (const line of progress) assertMatch(line, PROGRESS_LINE);
   },

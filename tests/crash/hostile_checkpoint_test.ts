@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "node:path";
-import { RUN_FILES } from "../../src/cli/run_files.ts";
+import { RUN_FILES } from "../../src/cli/run/run_names.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { runCli } from "../support/cli_process.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { RUN_FILES } from "../../src/cli/run_files.ts";
-import { Random } from "../../src/signal/random.ts";
+import { RUN_FILES } from "../../src/cli/run/run_names.ts";
+import { Random } from "../../src/core/random.ts";
 import { CliProcess, runCli } from "../support/cli_process.ts";
 import { delay } from "../support/delay.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
@@ -51,7 +51,7 @@ for (const [what, { args, folder }] of Object.entries(NETWORKS)) {
         await delay(random.uniform(0, 20));
         process.kill("SIGINT");
         const { code, signal, stderr } = await process.outcome();
-        assertEquals([code, signal], [0, null], stderr);
+        assertEquals([code, signal], [130, null], stderr);
         assertMatch(stderr, INTERRUPTED);
         const [message, epoch, step] = INTERRUPTED.exec(stderr)!;
         const { state } = await checkpointIn(join(logs.path, folder));

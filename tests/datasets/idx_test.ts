@@ -103,6 +103,14 @@ Deno.test("readIdx() reads plain and compressed files", async () => {
   assertEquals(await readIdx(await gzip(bytes), "file"), expected);
 });
 
+Deno.test("readIdx() reads compressed files of several members", async () => {
+  const bytes = idxFile([2, 5, 7]);
+  const members = [[], bytes.subarray(0, 3), bytes.subarray(3, 40), bytes.subarray(40), []]
+    .map((part) => gzip(Uint8Array.from(part)));
+  const file = await new Blob([...await Promise.all(members), new Uint8Array(9)]).bytes();
+  assertEquals(await readIdx(file, "file"), parseIdx(bytes, "file"));
+});
+
 Deno.test("readIdx() refuses damaged compressed files", async () => {
   const bytes = await gzip(idxFile([20, 5, 7]));
   const damaged = bytes.slice();

@@ -3,32 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { gzip, idxFile } from "./idx_file.ts";
-
-type Files = Record<string, Uint8Array<ArrayBuffer>>;
-
-/** A data set of 4 and 2 pictures of 5 x 7, the largest label in the test part. */
-const FILES: Files = {
-  "train-images-idx3-ubyte": idxFile([4, 5, 7]),
-  "train-labels-idx1-ubyte": idxFile([4], [0, 1, 1, 0]),
-  "t10k-images-idx3-ubyte": idxFile([2, 5, 7]),
-  "t10k-labels-idx1-ubyte": idxFile([2], [2, 0]),
-};
-
-/** Calls a function with a directory of files, then removes it. */
-async function withDirectory(
-  files: Files,
-  use: (directory: string) => Promise<void>,
-): Promise<void> {
-  const directory = await Deno.makeTempDir();
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      await Deno.writeFile(`${directory}/${name}`, bytes);
-    }
-    await use(directory);
-  } finally {
-    await Deno.remove(directory, { recursive: true });
-  }
-}
+import { bytesOf, FILES, type Files, partsOf, withDirectory } from "./mnist_files.ts";
 
 /** Asserts that files are refused, with a message that is one line. */
 async function assertRefused(
@@ -48,20 +23,16 @@ async function assertRefused(
 async function assertLoads(files: Files): Promise<void> {
   await withDirectory(files, async (directory) => {
     const { train, test } = await loadMnist({ directory });
-    assertEquals(train, {
-      images: idxFile([4, 5, 7]).slice(16),
-      labels: new Uint8Array([0, 1, 1, 0]),
-      count: 4,
-      height: 5,
-      width: 7,
+    assertEquals(partsOf(train), {
+      shape: [1, 5, 7],
+      data: idxFile([4, 5, 7]).slice(16),
+      labels: [0, 1, 1, 0],
       classes: 3,
     });
-    assertEquals(test, {
-      images: idxFile([2, 5, 7]).slice(16),
-      labels: new Uint8Array([2, 0]),
-      count: 2,
-      height: 5,
-      width: 7,
+    assertEquals(partsOf(test), {
+      shape: [1, 5, 7],
+      data: idxFile([2, 5, 7]).slice(16),
+      labels: [2, 0],
       classes: 3,
     });
   });
@@ -80,19 +51,19 @@ async function mapFiles(
 
 Deno.test("loadMnist() loads MNIST", async () => {
   const { train, test } = await loadMnist();
-  assertEquals([train.count, train.height, train.width], [60_000, 28, 28]);
-  assertEquals([test.count, test.height, test.width], [10_000, 28, 28]);
+  assertEquals([train.count, train.shape], [60_000, [1, 28, 28]]);
+  assertEquals([test.count, test.shape], [10_000, [1, 28, 28]]);
   assertEquals([train.classes, test.classes], [10, 10]);
-  assertEquals(train.images.length, 60_000 * 28 * 28);
-  assertEquals(test.images.length, 10_000 * 28 * 28);
-  assertEquals([...train.labels.subarray(0, 5)], [5, 0, 4, 1, 9]);
-  assertEquals([...test.labels.subarray(0, 5)], [7, 2, 1, 0, 4]);
+  assertEquals(bytesOf(train).length, 60_000 * 28 * 28);
+  assertEquals(bytesOf(test).length, 10_000 * 28 * 28);
+  assertEquals(Array.from(train.labels ?? []).slice(0, 5), [5, 0, 4, 1, 9]);
+  assertEquals(Array.from(test.labels ?? []).slice(0, 5), [7, 2, 1, 0, 4]);
 });
 
 Deno.test("loadMnist() does not copy pictures", async () => {
   const { train } = await loadMnist();
-  assertEquals(train.images.byteOffset, 16);
-  assertEquals(train.images.buffer.byteLength, 16 + 60_000 * 28 * 28);
+  assertEquals(bytesOf(train).byteOffset, 16);
+  assertEquals(bytesOf(train).buffer.byteLength, 16 + 60_000 * 28 * 28);
 });
 
 Deno.test("loadMnist() downloads nothing before it is called", async () => {
@@ -137,6 +108,21 @@ Deno.test("loadMnist() loads files with a dot in their names", async () => {
   );
 });
 
+Deno.test("loadMnist() takes no folder for a file of its name", async () => {
+  await withDirectory(FILES, async (directory) => {
+    const dashed = "train-images-idx3-ubyte";
+    await Deno.rename(`${directory}/${dashed}`, `${directory}/train-images.idx3-ubyte`);
+    await Deno.mkdir(`${directory}/${dashed}`);
+    assertEquals((await loadMnist({ directory })).train.count, 4);
+    await Deno.remove(`${directory}/train-images.idx3-ubyte`);
+    await assertRejects(
+      () => loadMnist({ directory }),
+      Deno.errors.NotFound,
+      `train-images.idx3-ubyte.gz; ${dashed} is a folder`,
+    );
+  });
+});
+
 Deno.test("loadMnist() takes the URL of a directory", async () => {
   await withDirectory(FILES, async (directory) => {
     for (const end of ["", "/"]) {
@@ -155,6 +141,33 @@ Deno.test("loadMnist() counts at least one class", async () => {
   }, async (directory) => {
     const { train } = await loadMnist({ directory });
     assertEquals(train.classes, 1);
+  });
+});
+
+Deno.test("loadMnist() goes on to the next name where one is a directory or can't be read", async () => {
+  const { "train-images-idx3-ubyte": images, "t10k-labels-idx1-ubyte": labels, ...files } = FILES;
+  const names = { "train-images.idx3-ubyte": images!, "t10k-labels.idx1-ubyte": labels! };
+  await withDirectory({ ...files, ...names }, async (directory) => {
+    await Deno.mkdir(`${directory}/train-images-idx3-ubyte`);
+    const loop = `${directory}/t10k-labels-idx1-ubyte`;
+    await Deno.symlink(loop, loop);
+    const { train, test } = await loadMnist({ directory });
+    assertEquals([train.count, test.count], [4, 2]);
+  });
+});
+
+Deno.test("loadMnist() says which names it couldn't read if there is no other", async () => {
+  const { "train-images-idx3-ubyte": _, ...files } = FILES;
+  await withDirectory(files, async (directory) => {
+    await Deno.mkdir(`${directory}/train-images-idx3-ubyte`);
+    const loop = `${directory}/train-images.idx3-ubyte.gz`;
+    await Deno.symlink(loop, loop);
+    const error = await assertRejects(() => loadMnist({ directory }), Deno.errors.NotFound);
+    const start = `Cannot load a data set from "${directory}" as it has none of ` +
+      "train-images-idx3-ubyte, train-images-idx3-ubyte.gz, train-images.idx3-ubyte, " +
+      "train-images.idx3-ubyte.gz; train-images-idx3-ubyte is a directory; " +
+      "train-images.idx3-ubyte.gz can't be read (";
+    assertEquals(error.message.slice(0, start.length), start);
   });
 });
 

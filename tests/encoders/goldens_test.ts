@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Gpu, latencySpikeTime, PeriodicEncoder, weightedPhaseSpikes } from "../../mod.ts";
-import { TestCompilation } from "../support/compilation.ts";
+import { Gpu, PeriodicEncoder } from "../../mod.ts";
+import { latencySpikeTime, weightedPhaseSpikes } from "../../src/extend.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { TestProgram } from "../support/test_program.ts";
 import { type Case, goldens } from "./goldens.ts";
 
 /** Spikes [T][N] of the golden case's encoder. */
@@ -17,11 +18,12 @@ async function encode(golden: Case): Promise<number[][]> {
   }
   using gpu = await Gpu.request();
   const features = golden.x[0]!.length;
-  const compilation = new TestCompilation(gpu, { batchSize: 1, timeSteps: golden.T, features });
-  const signal = await new PeriodicEncoder(golden.x).compile(compilation);
-  compilation.writeImages([new Uint8Array(features)]);
-  compilation.run("forward");
-  const [spikes] = await readEvents(compilation, signal);
+  using program = new TestProgram(gpu, { batchSize: 1, timeSteps: golden.T });
+  const input = { shape: [features], content: "bytes" } as const;
+  const signal = await new PeriodicEncoder(golden.x).compile(program.scope, input);
+  program.writePictures(signal.entries, [new Uint8Array(features)]);
+  program.run("forward");
+  const [spikes] = await readEvents(program.scope, signal);
   return steps.map((t) => golden.x[0]!.map((_, i) => spikes![i]![t]!));
 }
 

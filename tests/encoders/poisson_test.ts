@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { Gpu, PoissonEncoder } from "../../mod.ts";
 import { poissonSpikes } from "../reference/oracle.ts";
 import { assertClose } from "../support/close.ts";
-import { TestCompilation } from "../support/compilation.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { TestProgram } from "../support/test_program.ts";
 import { goldens, type Statistics } from "./goldens.ts";
 
 const { poisson, poisson_T: T, poisson_trials: M, poisson_sigmas: sigmas } = goldens;
@@ -43,13 +43,15 @@ function measure(spikes: Uint8Array[]): Statistics {
 /** Draws M neurons of one pixel value on the device; pairs are pixels, or samples, side by side. */
 async function draw(gpu: Gpu, value: number, pairs: "pixels" | "samples"): Promise<Uint8Array[]> {
   const [batchSize, features] = pairs === "pixels" ? [4, M / 4] : [M / 4, 4];
-  const compilation = new TestCompilation(gpu, { batchSize, timeSteps: T, features });
-  const signal = await new PoissonEncoder().compile(compilation);
-  compilation.writeImages(
+  using program = new TestProgram(gpu, { batchSize, timeSteps: T });
+  const input = { shape: [features], content: "bytes" } as const;
+  const signal = await new PoissonEncoder().compile(program.scope, input);
+  program.writePictures(
+    signal.entries,
     Array.from({ length: batchSize }, () => new Uint8Array(features).fill(value)),
   );
-  compilation.run("forward", { key: 0x12345678 });
-  const events = await readEvents(compilation, signal);
+  program.run("forward", { key: 0x12345678 });
+  const events = await readEvents(program.scope, signal);
   return pairs === "pixels" ? events.flat() : Array.from(
     { length: M },
     (_, i) => events[i % batchSize]![Math.floor(i / batchSize)]!,
@@ -89,12 +91,13 @@ Deno.test("Poisson coding draws what the oracle draws", async () => {
   using gpu = await Gpu.request();
   for (const timeSteps of [1, 3, 33, 101, 130]) {
     const [key, features] = [0xdeadbeef, 257];
-    const compilation = new TestCompilation(gpu, { batchSize: 2, timeSteps, features });
-    const signal = await new PoissonEncoder().compile(compilation);
+    using program = new TestProgram(gpu, { batchSize: 2, timeSteps });
+    const input = { shape: [features], content: "bytes" } as const;
+    const signal = await new PoissonEncoder().compile(program.scope, input);
     const image = Uint8Array.from({ length: features }, (_, i) => i % 256);
-    compilation.writeImages([image, image.toReversed()]);
-    compilation.run("forward", { key });
-    const got = await readEvents(compilation, signal);
+    program.writePictures(signal.entries, [image, image.toReversed()]);
+    program.run("forward", { key });
+    const got = await readEvents(program.scope, signal);
     [image, image.toReversed()].forEach((values, sample) =>
       values.forEach((value, i) =>
         assertEquals(got[sample]![i], poissonSpikes(sample, i, features, value, key, timeSteps))

@@ -1,21 +1,26 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   DirectEncoder,
-  type Encoder,
   encoders,
-  type EventSignal,
+  EventEncoder,
   Gpu,
+  imageDataset,
   LatencyEncoder,
+  PeriodicEncoder,
+  WeightedPhaseEncoder,
+} from "../../mod.ts";
+import {
+  type Encoder,
+  type EventSignal,
   type LatencyKind,
   latencySpikeTime,
-  PeriodicEncoder,
   Random,
-  WeightedPhaseEncoder,
+  Source,
   weightedPhaseSpikes,
-} from "../../mod.ts";
-import { activePixels, allPixels } from "../../src/network/pixel_lists.ts";
-import { TestCompilation } from "../support/compilation.ts";
+} from "../../src/extend.ts";
+import { activeLists, type Lists, wholeLists } from "../../src/feeds/lists.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { TestProgram } from "../support/test_program.ts";
 
 const STEPS = [1, 3, 33, 101, 130, 259];
 
@@ -30,14 +35,15 @@ async function check(
 ): Promise<void> {
   using gpu = await Gpu.request();
   const features = VALUES.length;
-  const compilation = new TestCompilation(gpu, { batchSize: 3, timeSteps, features });
-  const signal = await encoder.compile(compilation) as EventSignal;
-  assertEquals(signal.features, features);
+  using program = new TestProgram(gpu, { batchSize: 3, timeSteps });
+  const input = { shape: [features], content: "bytes" } as const;
+  const signal = await encoder.compile(program.scope, input) as EventSignal;
+  assertEquals(signal.shape, [features]);
   // The second image is shorter than the others, the third has no pixel: an empty place of the batch.
   const images = [VALUES, VALUES.toReversed().subarray(0, 5), new Uint8Array(0)];
-  compilation.writeImages(images);
-  compilation.run("forward");
-  const got = await readEvents(compilation, signal);
+  program.writePictures(signal.entries, images);
+  program.run("forward");
+  const got = await readEvents(program.scope, signal);
   images.forEach((image, sample) => {
     for (let i = 0; i < signal.capacity; i++) {
       const want = Uint8Array.from(
@@ -121,16 +127,10 @@ Deno.test("eight phases of a pixel are the digits of its value", () => {
 });
 
 Deno.test("all pixels of an image are listed for those that spike at 0 too", () => {
-  const dataset = {
-    images: Uint8Array.of(0, 255, 7, 1, 0, 0),
-    labels: Uint8Array.of(1, 0),
-    count: 2,
-    height: 1,
-    width: 3,
-    classes: 2,
-  };
-  const [active, all] = [activePixels(dataset), allPixels(dataset)];
-  const list = ({ lengthOf, copy }: typeof all, image: number) => {
+  const dataset = imageDataset(Uint8Array.of(0, 255, 7, 1, 0, 0), { shape: [3] });
+  const source = new Source(dataset);
+  const [active, all] = [activeLists(source), wholeLists(source)];
+  const list = ({ lengthOf, copy }: Lists, image: number) => {
     const target = new Uint32Array(lengthOf(image) + 1);
     copy(image, target, 1);
     return [...target];
@@ -138,14 +138,18 @@ Deno.test("all pixels of an image are listed for those that spike at 0 too", () 
   assertEquals(list(active, 0), [0, (255 << 24 | 1) >>> 0, 7 << 24 | 2]);
   assertEquals(list(all, 0), [0, 0, (255 << 24 | 1) >>> 0, 7 << 24 | 2]);
   assertEquals(list(all, 1), [0, 1 << 24, 1, 2]);
-  assertEquals([all.count, all.labels], [2, dataset.labels]);
+  assertEquals([active.longest, all.longest], [2, 3]);
 });
 
-Deno.test("direct coding runs no kernel", async () => {
+Deno.test("direct coding of bytes runs no kernel", async () => {
   using gpu = await Gpu.request();
-  const compilation = new TestCompilation(gpu, { batchSize: 2, timeSteps: 4, features: 9 });
-  assertEquals(await new DirectEncoder().compile(compilation), { kind: "pixels", features: 9 });
-  assertEquals(compilation.count("forward"), 0);
+  using program = new TestProgram(gpu, { batchSize: 2, timeSteps: 4 });
+  const shape = [1, 3, 3];
+  assertEquals(
+    await new DirectEncoder().compile(program.scope, { shape, content: "bytes" }),
+    { kind: "bytes", shape, origin: shape, over: "constant" },
+  );
+  assertEquals(program.count("forward"), 0);
 });
 
 Deno.test("encoders have defaults and are found by their names", () => {
@@ -153,21 +157,44 @@ Deno.test("encoders have defaults and are found by their names", () => {
   assertEquals(encoders.latency({ kind: "log" }).kind, "log");
   assertEquals(encoders.weightedPhase().phases, 8);
   assertEquals(encoders.weightedPhase({ phases: 3 }).phases, 3);
-  assertEquals((encoders.poisson() as Encoder).allPixels, undefined);
   assertEquals(encoders.direct() instanceof DirectEncoder, true);
+  assertEquals(encoders.events() instanceof EventEncoder, true);
+  assertEquals([
+    encoders.events().stepDuration,
+    encoders.events({ stepDuration: 2.5 }).stepDuration,
+  ], [
+    1,
+    2.5,
+  ]);
+  for (const [name, create] of Object.entries(encoders)) assertEquals(create().name, name);
 });
 
 Deno.test("a pattern that doesn't fit the image is refused", async () => {
   using gpu = await Gpu.request();
-  const compilation = new TestCompilation(gpu, { batchSize: 1, timeSteps: 2, features: 3 });
+  using program = new TestProgram(gpu, { batchSize: 1, timeSteps: 2 });
   const error = await assertRejects(
-    () => new PeriodicEncoder([[1, 0]]).compile(compilation),
+    () => new PeriodicEncoder([[1, 0]]).compile(program.scope, { shape: [3], content: "bytes" }),
     RangeError,
   );
   assertEquals(
     error.message,
-    "Cannot compile a PeriodicEncoder as its pattern has 2 features: an image has 3",
+    "Cannot compile a PeriodicEncoder as its pattern has 2 features: a sample has [3]",
   );
+});
+
+Deno.test("floats of as many time steps as the network runs are taken directly, others aren't", async () => {
+  using gpu = await Gpu.request();
+  using program = new TestProgram(gpu, { batchSize: 1, timeSteps: 2 });
+  const input = { shape: [3], content: "floats" } as const;
+  const compile = (timeSteps: number) =>
+    new DirectEncoder().compile(program.scope, { ...input, timeSteps });
+  const error = await assertRejects(() => compile(3), RangeError);
+  assertEquals(
+    error.message,
+    "Cannot encode samples of 3 time steps directly as the network runs 2",
+  );
+  const { kind, over } = await compile(2);
+  assertEquals([kind, over], ["numbers", "time"]);
 });
 
 for (
@@ -176,6 +203,11 @@ for (
       () => new LatencyEncoder({ kind: "square" as LatencyKind }),
       RangeError,
       'Cannot create a LatencyEncoder as kind must be "linear" or "log": current value is "square"',
+    ],
+    [
+      () => new EventEncoder({ stepDuration: 0 }),
+      RangeError,
+      "Cannot create an EventEncoder as stepDuration must be a finite number greater than 0: current value is 0",
     ],
     [
       () => latencySpikeTime(1.25, 4),

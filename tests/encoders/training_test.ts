@@ -1,27 +1,28 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   Adam,
-  type Encoder,
+  type Dataset,
   type EpochReport,
+  Flatten,
   Gpu,
-  type ImageDataset,
+  imageDataset,
   LatencyEncoder,
   LifNode,
   Linear,
   PeriodicEncoder,
   PoissonEncoder,
-  Random,
   rateMse,
   Sequential,
-  Trainer,
   WeightedPhaseEncoder,
 } from "../../mod.ts";
+import { type Encoder, Random } from "../../src/extend.ts";
+import { last as lastOf, startTraining } from "../support/training.ts";
 
 const SIDE = 5;
 const CLASSES = 3;
 
 /** Black pictures with some grey pixels and a white row: its place is the class. */
-function rows(count: number, seed: number): ImageDataset {
+function rows(count: number, seed: number): Dataset {
   const random = new Random(seed);
   const images = new Uint8Array(count * SIDE * SIDE);
   const labels = Uint8Array.from({ length: count }, () => random.below(CLASSES));
@@ -32,13 +33,14 @@ function rows(count: number, seed: number): ImageDataset {
       images[image * SIDE * SIDE + i] = inRow ? 200 + random.below(56) : grey;
     }
   });
-  return { images, labels, count, height: SIDE, width: SIDE, classes: CLASSES };
+  return imageDataset(images, { shape: [1, SIDE, SIDE], labels, classes: CLASSES });
 }
 
 async function train(encoder: Encoder): Promise<{ last: EpochReport; rates: Float32Array }> {
   using gpu = await Gpu.request();
-  const network = new Sequential([new Linear(SIDE * SIDE, CLASSES), new LifNode()]);
-  using trainer = new Trainer(gpu, network, {
+  const layers = [new Flatten(), new Linear(SIDE * SIDE, CLASSES), new LifNode()];
+  using training = await startTraining(gpu, new Sequential(layers), {
+    input: [1, SIDE, SIDE],
     encoder,
     timeSteps: 11,
     batchSize: 8,
@@ -46,10 +48,10 @@ async function train(encoder: Encoder): Promise<{ last: EpochReport; rates: Floa
     optimizer: new Adam({ learningRate: 0.05 }),
     seed: 3,
   });
-  const [training, test] = [rows(96, 1), rows(30, 2)];
-  let last: EpochReport | undefined;
-  for await (const epoch of trainer.fit(training, { epochs: 6, test })) last = epoch;
-  return { last: last!, rates: (await trainer.record(test, 0)).scores };
+  const { model, trainer } = training;
+  const [pictures, test] = [rows(96, 1), rows(30, 2)];
+  const last = await lastOf(trainer.fit(pictures, { epochs: 6, test }));
+  return { last, rates: (await model.record(test.take([0]))).scores };
 }
 
 const pattern = Array.from(

@@ -93,6 +93,47 @@ for (const { name, size: [width, height], file, pixels } of PICTURES) {
   });
 }
 
+Deno.test("decodePng() shows the ground through what is transparent", async () => {
+  const size = { width: 3, height: 1 };
+  const files = [
+    encode({ ...size, channels: 2, data: new Uint8Array([0, 0, 0, 128, 0, 255]) }),
+    encode({
+      ...size,
+      channels: 4,
+      depth: 16,
+      data: new Uint16Array([0, 0, 0, 0, 0, 0, 0, 128 * 257, 0, 0, 0, 65535]),
+    }),
+    pngFile(
+      ["IHDR", pngHeader(3, 1, 8, 3)],
+      ["PLTE", new Array(9).fill(0)],
+      ["tRNS", [0, 128, 255]],
+      ["IDAT", await deflate([0, 0, 1, 2])],
+    ),
+  ];
+  for (const file of files) {
+    for (const [ground, pixels] of [[255, [255, 127, 0]], [0, [0, 0, 0]], [51, [51, 25, 0]]]) {
+      const picture = await decodePng(new Uint8Array(file), { ground: ground as number });
+      assertEquals([...picture.pixels], pixels);
+    }
+  }
+  const { file, pixels } = PICTURES.find(({ name }) =>
+    name === "colours, one of them transparent"
+  )!;
+  const picture = await decodePng(Uint8Array.fromBase64(file), { ground: 255 });
+  assertEquals([...picture.pixels], pixels.map((pixel) => pixel === 0 ? 255 : pixel));
+});
+
+Deno.test("decodePng() refuses what is no ground", async () => {
+  const decode = (ground: unknown) =>
+    decodePng(Uint8Array.fromBase64(PICTURES[0]!.file), { ground: ground as number });
+  const message = "Cannot decode a PNG file as its ground must be a number from 0 to 255: " +
+    "current value is ";
+  for (const ground of [-1, 256, NaN, Infinity]) {
+    await assertRejects(() => decode(ground), RangeError, message + ground);
+  }
+  await assertRejects(() => decode("white"), TypeError, `${message}white`);
+});
+
 Deno.test("decodePng() reads rows in several parts, among other chunks", async () => {
   const rows = await deflate([0, 1, 2, 1, 3, 1]);
   const file = pngFile(

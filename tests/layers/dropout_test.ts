@@ -1,25 +1,29 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   Adam,
+  type Dataset,
   Dropout,
   Gpu,
-  type ImageDataset,
-  type Layer,
+  imageDataset,
   LifNode,
   Linear,
   PoissonEncoder,
-  Random,
   rateMse,
   Sequential,
-  type Signal,
-  type SignalGradient,
-  Trainer,
 } from "../../mod.ts";
-import { hash, hashAll } from "../../src/signal/random.ts";
-import { timeWords } from "../../src/signal/time.ts";
-import { TestCompilation } from "../support/compilation.ts";
+import {
+  type Gradient,
+  type Layer,
+  type NumberSignal,
+  Random,
+  type Signal,
+  timeWords,
+} from "../../src/extend.ts";
+import { hash, hashAll } from "../../src/core/random.ts";
 import { denseLength, placeOf } from "../support/dense.ts";
 import { unfused } from "../support/losses.ts";
+import { TestProgram } from "../support/test_program.ts";
+import { startTraining } from "../support/training.ts";
 
 const SHAPES = [
   { timeSteps: 1, batchSize: 1, features: 1 },
@@ -30,9 +34,9 @@ const SHAPES = [
 
 const KEY = 0xcafe1234;
 
-/** Whether value n of the plan's dropout `number` stays: the twin of kernels/dropout/keep.wgsl. */
-function keeps(n: number, p: number, key: number, number = 0): boolean {
-  const layer = hashAll(0x64726f70, number);
+/** Whether value n of the dropout of a path stays: the twin of kernels/dropout/keep.wgsl. */
+function keeps(n: number, p: number, key: number, path = "layer"): boolean {
+  const layer = hashAll(...Array.from(`${path} dropout`, (c) => c.codePointAt(0)!));
   return hash(hash(n) ^ hash(key ^ layer)) >= Math.round(p * 2 ** 32);
 }
 
@@ -40,15 +44,6 @@ function keeps(n: number, p: number, key: number, number = 0): boolean {
 function numbers(count: number, seed: number): Float32Array<ArrayBuffer> {
   const random = new Random(seed);
   return Float32Array.from({ length: count }, () => random.uniform(-1, 1));
-}
-
-function bufferOf(
-  gpu: Gpu,
-  data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>,
-): GPUBuffer {
-  const buffer = gpu.createBuffer(data.byteLength, "input");
-  gpu.write(buffer, data);
-  return buffer;
 }
 
 async function readFloats(gpu: Gpu, buffer: GPUBuffer, count: number): Promise<Float32Array> {
@@ -70,10 +65,12 @@ function assertMasked(
 
 for (const shape of SHAPES) {
   const { timeSteps, batchSize, features } = shape;
+  const own = [features];
   const neurons = batchSize * features;
   const title = `T ${timeSteps}, batch ${batchSize}, ${features} features`;
 
-  for (const kind of ["dense", "constant"] as const) {
+  for (const over of ["time", "constant"] as const) {
+    const kind = over === "time" ? "dense" : "constant";
     const count = kind === "dense" ? denseLength(timeSteps, neurons) : neurons;
     const neuronOf = (i: number) => kind === "dense" ? placeOf(i, timeSteps).n : i;
     // Past the last neuron stands 0.
@@ -83,33 +80,39 @@ for (const shape of SHAPES) {
     Deno.test(`dropout of a ${kind} signal: ${title}`, async () => {
       using gpu = await Gpu.request();
       for (const p of [0, 0.2, 0.5]) {
-        const compilation = new TestCompilation(gpu, shape);
+        using program = new TestProgram(gpu, shape);
         const values = drawn(1);
-        const input = { kind, features, values: bufferOf(gpu, values) };
-        const { output, backward } = await new Dropout(p).compile(compilation, input);
-        assert(output.kind === kind && output.features === features);
+        const input = {
+          kind: "numbers",
+          shape: own,
+          over,
+          values: program.filled(values),
+        } as const;
+        const { output, backward } = await new Dropout(p).compile(program.scope, input);
+        assert(output.kind === "numbers" && output.over === over);
+        assertEquals(output.shape, own);
         assert(output.values !== input.values);
         for (const key of [KEY, KEY + 1]) {
-          compilation.run("forward", { key });
+          program.run("forward", { key });
           const got = await readFloats(gpu, output.values, count);
           assertMasked(got, values, 1 / (1 - p), (i) => keeps(neuronOf(i), p, key));
         }
-        compilation.run("forward", { key: KEY, learns: false });
+        program.run("forward", { key: KEY, learns: false });
         assertEquals(await readFloats(gpu, output.values, count), values);
         assertEquals(await readFloats(gpu, input.values, count), values);
 
         const upstream = drawn(2);
-        const gradient: SignalGradient = {
-          kind: kind === "dense" ? "dense" : "total",
-          values: bufferOf(gpu, upstream),
+        const buffer = program.filled(upstream);
+        const gradient: Gradient = {
+          values: { over: over === "time" ? "time" : "summed", buffer },
         };
         assertEquals(await backward(gradient, false), undefined);
-        assertEquals(compilation.count("backward"), 0);
+        assertEquals(program.count("backward"), 0);
         assertEquals(await backward(gradient, true) === gradient, true);
-        compilation.run("backward", { key: KEY, learns: false });
-        assertEquals(await readFloats(gpu, gradient.values, count), upstream);
-        compilation.run("backward", { key: KEY });
-        const got = await readFloats(gpu, gradient.values, count);
+        program.run("backward", { key: KEY, learns: false });
+        assertEquals(await readFloats(gpu, buffer, count), upstream);
+        program.run("backward", { key: KEY });
+        const got = await readFloats(gpu, buffer, count);
         assertMasked(got, upstream, 1 / (1 - p), (i) => keeps(neuronOf(i), p, KEY));
       }
     });
@@ -117,17 +120,18 @@ for (const shape of SHAPES) {
 
   Deno.test(`the gradient of a dense signal's dropout may be the same at each time step: ${title}`, async () => {
     using gpu = await Gpu.request();
-    const compilation = new TestCompilation(gpu, shape);
-    const values = gpu.createBuffer(4 * denseLength(timeSteps, neurons), "values");
+    using program = new TestProgram(gpu, shape);
+    const values = program.scope.buffer(4 * denseLength(timeSteps, neurons), "values");
     const { backward } = await new Dropout(0.25).compile(
-      compilation,
-      { kind: "dense", features, values },
+      program.scope,
+      { kind: "numbers", shape: own, over: "time", values },
     );
     const upstream = numbers(neurons, 3);
-    const gradient = { kind: "constant", values: bufferOf(gpu, upstream) } as const;
+    const buffer = program.filled(upstream);
+    const gradient = { values: { over: "constant", buffer } } as const;
     assertEquals(await backward(gradient, true) === gradient, true);
-    compilation.run("backward", { key: KEY });
-    const got = await readFloats(gpu, gradient.values, neurons);
+    program.run("backward", { key: KEY });
+    const got = await readFloats(gpu, buffer, neurons);
     assertMasked(got, upstream, 4 / 3, (n) => keeps(n, 0.25, KEY));
   });
 
@@ -135,24 +139,26 @@ for (const shape of SHAPES) {
     using gpu = await Gpu.request();
     const p = 0.375;
     const words = timeWords(timeSteps);
-    const compilation = new TestCompilation(gpu, shape);
+    using program = new TestProgram(gpu, shape);
     const random = new Random(4);
     const spikes = Uint32Array.from({ length: words * neurons }, () => random.word());
     const counts = Uint32Array.from({ length: neurons }, () => random.below(1000));
     const input: Signal = {
       kind: "spikes",
-      features,
-      spikes: bufferOf(gpu, spikes),
-      counts: bufferOf(gpu, counts),
-      potential: gpu.createBuffer(16, "potential"),
+      shape: own,
+      over: "time",
+      spikes: program.filled(spikes),
+      counts: program.filled(counts),
+      traces: { v: program.scope.buffer(16, "potential") },
       scale: 2,
     };
-    const { output, backward } = await new Dropout(p).compile(compilation, input);
-    assert(output.kind === "spikes" && output.features === features);
-    assertEquals([output.scale, output.potential], [2 / (1 - p), undefined]);
+    const { output, backward } = await new Dropout(p).compile(program.scope, input);
+    assert(output.kind === "spikes");
+    assertEquals(output.shape, own);
+    assertEquals([output.scale, output.traces], [2 / (1 - p), undefined]);
     const read = async (buffer: GPUBuffer, size: number) =>
       new Uint32Array(await gpu.read(buffer, size * 4));
-    compilation.run("forward", { key: KEY });
+    program.run("forward", { key: KEY });
     assertEquals(
       await read(output.spikes, words * neurons),
       spikes.map((word, i) => keeps(i % neurons, p, KEY) ? word : 0),
@@ -161,43 +167,49 @@ for (const shape of SHAPES) {
       await read(output.counts, neurons),
       counts.map((count, n) => keeps(n, p, KEY) ? count : 0),
     );
-    compilation.run("forward", { key: KEY, learns: false });
+    program.run("forward", { key: KEY, learns: false });
     assertEquals(await read(output.spikes, words * neurons), spikes);
     assertEquals(await read(output.counts, neurons), counts);
 
     // Who reads the spikes scales their gradient, so nothing but the mask is left to do.
-    for (const kind of ["dense", "constant"] as const) {
-      const neuronOf = (i: number) => kind === "dense" ? placeOf(i, timeSteps).n : i;
-      const upstream = numbers(kind === "dense" ? denseLength(timeSteps, neurons) : neurons, 5)
+    for (const over of ["time", "constant"] as const) {
+      const neuronOf = (i: number) => over === "time" ? placeOf(i, timeSteps).n : i;
+      const upstream = numbers(over === "time" ? denseLength(timeSteps, neurons) : neurons, 5)
         .map((x, i) => neuronOf(i) < neurons ? x : 0);
-      const fresh = new TestCompilation(gpu, shape);
-      const layer = await new Dropout(p).compile(fresh, input);
-      const gradient = { kind, values: bufferOf(gpu, upstream) };
-      await layer.backward(gradient, true);
+      using fresh = new TestProgram(gpu, shape);
+      const layer = await new Dropout(p).compile(fresh.scope, input);
+      const buffer = fresh.filled(upstream);
+      await layer.backward({ values: { over, buffer } }, true);
       fresh.run("backward", { key: KEY });
-      const got = await readFloats(gpu, gradient.values, upstream.length);
+      const got = await readFloats(gpu, buffer, upstream.length);
       assertMasked(got, upstream, 1, (i) => keeps(neuronOf(i), p, KEY));
     }
-    const potential = { kind: "potential", values: input.potential! } as const;
+    const potential = { traces: input.traces! };
     await assertRejects(() => backward(potential, true), TypeError, "passes no potential on");
   });
 }
 
-Deno.test("dropouts of a plan draw different masks, those of the next plan the same again", async () => {
+/** Numbers that are the same at each time step, all of them 1. */
+function onesOf(program: TestProgram, features: number): NumberSignal {
+  const ones = new Float32Array(program.scope.batchSize * features).fill(1);
+  return { kind: "numbers", shape: [features], over: "constant", values: program.filled(ones) };
+}
+
+Deno.test("dropouts of a program draw different masks, those of the next program the same again", async () => {
   using gpu = await Gpu.request();
   const shape = { timeSteps: 1, batchSize: 8, features: 50 };
   const neurons = shape.batchSize * shape.features;
-  const ones = bufferOf(gpu, new Float32Array(neurons).fill(1));
-  for (let plan = 0; plan < 2; plan++) {
-    const compilation = new TestCompilation(gpu, shape);
-    for (let number = 0; number < 3; number++) {
-      const input: Signal = { kind: "constant", features: shape.features, values: ones };
-      const { output } = await new Dropout().compile(compilation, input);
-      compilation.run("forward", { key: KEY });
-      assert(output.kind === "constant");
+  for (let i = 0; i < 2; i++) {
+    using program = new TestProgram(gpu, shape);
+    const input = onesOf(program, shape.features);
+    for (const name of ["0", "1", "inner"]) {
+      const { output } = await new Dropout().compile(program.scope.child(name), input);
+      program.run("forward", { key: KEY });
+      assert(output.kind === "numbers");
+      const want = (_: unknown, n: number) => keeps(n, 0.5, KEY, `layer.${name}`) ? 2 : 0;
       assertEquals(
         await readFloats(gpu, output.values, neurons),
-        Float32Array.from({ length: neurons }, (_, n) => keeps(n, 0.5, KEY, number) ? 2 : 0),
+        Float32Array.from({ length: neurons }, want),
       );
     }
   }
@@ -207,15 +219,10 @@ Deno.test("dropout reaches all values where one row of workgroups doesn't", asyn
   using gpu = await Gpu.request();
   const shape = { timeSteps: 1, batchSize: 2, features: 2 ** 21 + 1000 };
   const neurons = shape.batchSize * shape.features;
-  const compilation = new TestCompilation(gpu, shape);
-  const input: Signal = {
-    kind: "constant",
-    features: shape.features,
-    values: bufferOf(gpu, new Float32Array(neurons).fill(1)),
-  };
-  const { output } = await new Dropout().compile(compilation, input);
-  compilation.run("forward", { key: KEY });
-  assert(output.kind === "constant");
+  using program = new TestProgram(gpu, shape);
+  const { output } = await new Dropout().compile(program.scope, onesOf(program, shape.features));
+  program.run("forward", { key: KEY });
+  assert(output.kind === "numbers");
   const got = await readFloats(gpu, output.values, neurons);
   assert(got.every((value, n) => value === (keeps(n, 0.5, KEY) ? 2 : 0)));
 });
@@ -226,21 +233,16 @@ for (const p of [0, 2 ** -12, 0.1, 0.5, 0.9, 1 - 2 ** -12]) {
     const shape = { timeSteps: 1, batchSize: 128, features: 1024 };
     const { batchSize, features } = shape;
     const size = batchSize * features;
-    const ones = bufferOf(gpu, new Float32Array(size).fill(1));
-    const draw = async (key: number, layers: number) => {
-      const compilation = new TestCompilation(gpu, shape);
-      const outputs: Signal[] = [];
-      for (let i = 0; i < layers; i++) {
-        const input: Signal = { kind: "constant", features, values: ones };
-        outputs.push((await new Dropout(p).compile(compilation, input)).output);
-      }
-      compilation.run("forward", { key });
-      const output = outputs.at(-1)!;
-      assert(output.kind === "constant");
+    const draw = async (key: number, name: string) => {
+      using program = new TestProgram(gpu, shape);
+      const scope = program.scope.child(name);
+      const { output } = await new Dropout(p).compile(scope, onesOf(program, features));
+      program.run("forward", { key });
+      assert(output.kind === "numbers");
       return (await readFloats(gpu, output.values, size)).map((value) => Number(value !== 0));
     };
     const keep = 1 - p;
-    const mask = await draw(KEY, 1);
+    const mask = await draw(KEY, "1");
     const near = (name: string, got: number, mean: number, trials: number) => {
       const deviation = 5 * Math.sqrt(mean * (1 - mean) / trials);
       assert(Math.abs(got - mean) <= deviation, `${name}: ${got}, should be ${mean}`);
@@ -251,24 +253,11 @@ for (const p of [0, 2 ** -12, 0.1, 0.5, 0.9, 1 - 2 ** -12]) {
     // Pairs overlap, so as many as half of them count as trials of their own.
     near("next feature", both((n) => mask[(n + 1) % size]!), keep ** 2, size / 2);
     near("next sample", both((n) => mask[(n + features) % size]!), keep ** 2, size / 2);
-    const [nextStep, nextLayer] = [await draw(KEY + 1, 1), await draw(KEY, 2)];
+    const [nextStep, nextLayer] = [await draw(KEY + 1, "1"), await draw(KEY, "2")];
     near("next step", both((n) => nextStep[n]!), keep ** 2, size);
     near("next layer", both((n) => nextLayer[n]!), keep ** 2, size);
   });
 }
-
-Deno.test("dropout refuses signals that it can't read", async () => {
-  using gpu = await Gpu.request();
-  const compilation = new TestCompilation(gpu, { batchSize: 1, timeSteps: 1, features: 4 });
-  const error = await assertRejects(
-    () => new Dropout().compile(compilation, { kind: "pixels", features: 4 }),
-    TypeError,
-  );
-  assertEquals(
-    error.message,
-    "Cannot compile a Dropout layer as it can't read a signal of pixels",
-  );
-});
 
 for (const p of [-0.1, 1, 1.5, NaN]) {
   Deno.test(`dropout refuses a probability of ${p}`, () => {
@@ -280,7 +269,7 @@ for (const p of [-0.1, 1, 1.5, NaN]) {
 }
 
 /** Pictures whose class is the half that is bright. */
-function halves(count: number, seed: number): ImageDataset {
+function halves(count: number, seed: number): Dataset {
   const [height, width] = [4, 6];
   const random = new Random(seed);
   const labels = Uint8Array.from({ length: count }, () => random.below(2));
@@ -288,13 +277,14 @@ function halves(count: number, seed: number): ImageDataset {
     const right = i % width >= width / 2;
     return right === (labels[Math.floor(i / (height * width))] === 1) ? random.below(256) : 0;
   });
-  return { images, labels, count, height, width, classes: 2 };
+  return imageDataset(images, { shape: [height * width], labels, classes: 2 });
 }
 
 /** Trains; gives the losses and accuracies of all epochs. */
 async function train(layers: (outputs: number) => Layer[]): Promise<number[]> {
   using gpu = await Gpu.request();
-  using trainer = new Trainer(gpu, new Sequential(layers(2)), {
+  using training = await startTraining(gpu, new Sequential(layers(2)), {
+    input: [24],
     encoder: new PoissonEncoder(),
     timeSteps: 9,
     batchSize: 8,
@@ -303,7 +293,7 @@ async function train(layers: (outputs: number) => Layer[]): Promise<number[]> {
   });
   const reports: number[] = [];
   const options = { epochs: 5, test: halves(20, 2) };
-  for await (const epoch of trainer.fit(halves(64, 1), options)) {
+  for await (const epoch of training.trainer.fit(halves(64, 1), options)) {
     reports.push(epoch.trainLoss, epoch.trainAccuracy, epoch.testLoss, epoch.testAccuracy);
   }
   return reports;

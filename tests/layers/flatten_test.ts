@@ -1,26 +1,36 @@
 import { assertEquals } from "@std/assert";
-import { Flatten, Gpu, type SignalGradient } from "../../mod.ts";
-import { TestCompilation } from "../support/compilation.ts";
+import { Flatten, Gpu } from "../../mod.ts";
+import type { Gradient, Signal } from "../../src/extend.ts";
+import { TestProgram } from "../support/test_program.ts";
 
 Deno.test("Flatten passes any signal and its gradient through", async () => {
   using gpu = await Gpu.request();
-  const compilation = new TestCompilation(gpu, { batchSize: 2, timeSteps: 3, features: 4 });
+  using program = new TestProgram(gpu, { batchSize: 2, timeSteps: 3 });
   const layer = new Flatten();
-  assertEquals(layer.outputFeatures(4), 4);
-  const values = gpu.createBuffer(32, "values");
-  const gradient: SignalGradient = { kind: "constant", values };
-  for (
-    const input of [
-      { kind: "pixels", features: 4 },
-      { kind: "constant", features: 4, values },
-      { kind: "dense", features: 4, values },
-    ] as const
-  ) {
-    const compiled = await layer.compile(compilation, input);
-    assertEquals(compiled.output === input, true);
-    assertEquals(compiled.parameter, undefined);
+  assertEquals(layer.outputShape([1, 2, 2]), [4]);
+  assertEquals(layer.outputShape([4]), [4]);
+  const values = program.scope.buffer(32, "values");
+  const texture = program.scope.texture(8, "events");
+  const gradient: Gradient = { values: { over: "constant", buffer: values } };
+  const shape = [1, 2, 2];
+  const signals: Signal[] = [
+    { kind: "bytes", shape, origin: shape, over: "constant" },
+    { kind: "numbers", shape, over: "constant", values },
+    { kind: "numbers", shape, over: "time", values },
+    { kind: "spikes", shape, over: "time", spikes: values, counts: values, scale: 2 },
+    { kind: "events", shape, over: "time", capacity: 4, entries: texture, spikes: texture },
+  ];
+  for (const input of signals) {
+    const compiled = await layer.compile(program.scope, input);
+    const { shape, ...others } = compiled.output;
+    const { shape: _, ...wanted } = input;
+    assertEquals(shape, [4]);
+    for (const [name, value] of Object.entries(wanted)) {
+      assertEquals(others[name as keyof typeof others] === value, true, name);
+    }
+    assertEquals(Object.keys(others), Object.keys(wanted));
     assertEquals(await compiled.backward(gradient, true) === gradient, true);
     assertEquals(await compiled.backward(gradient, false), undefined);
   }
-  assertEquals(compilation.count("forward") + compilation.count("backward"), 0);
+  assertEquals(program.count("forward") + program.count("backward"), 0);
 });

@@ -1,8 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Gpu, Linear, Random, type Signal, type SignalGradient } from "../../mod.ts";
+import { Gpu, Linear } from "../../mod.ts";
+import { type Gradient, Random, type Signal } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
-import { TestCompilation } from "../support/compilation.ts";
 import { denseOf, valuesOf } from "../support/dense.ts";
+import { readGradient } from "../support/program_reader.ts";
+import { TestProgram } from "../support/test_program.ts";
 
 interface Shape {
   kind: "spikes" | "dense" | "constant";
@@ -13,12 +15,6 @@ interface Shape {
   bias: boolean;
   scale?: number;
   learns?: boolean;
-}
-
-function bufferOf(gpu: Gpu, data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
-  const buffer = gpu.createBuffer(data.byteLength, "test");
-  gpu.write(buffer, data);
-  return buffer;
 }
 
 /** u32 words [ceil(T / 32)][neurons] of spikes [T][neurons]. */
@@ -89,36 +85,37 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
   const steps = constant ? 1 : timeSteps;
   const numbers = numbersOf(shape, steps);
   const want = solve(shape, numbers);
-  const compilation = new TestCompilation(gpu, { timeSteps, batchSize: batch, features: inputs });
+  const layer = new Linear(inputs, outputs, { bias });
+  const input = [inputs];
+  using program = new TestProgram(gpu, { timeSteps, batchSize: batch, layer, input });
   const neurons = batch * inputs;
   const signals: Record<Shape["kind"], () => Signal> = {
     spikes: () => ({
       kind: "spikes",
-      features: inputs,
-      spikes: bufferOf(gpu, wordsOf(numbers.x, neurons)),
-      counts: gpu.createBuffer(4, "counts"),
+      shape: input,
+      over: "time",
+      spikes: program.filled(wordsOf(numbers.x, neurons)),
+      counts: program.scope.buffer(4, "counts"),
       ...scale === undefined ? {} : { scale },
     }),
     dense: () => ({
-      kind: "dense",
-      features: inputs,
-      values: bufferOf(gpu, denseOf(numbers.x, timeSteps, 7)),
+      kind: "numbers",
+      shape: input,
+      over: "time",
+      values: program.filled(denseOf(numbers.x, timeSteps, 7)),
     }),
     constant: () => ({
-      kind: "constant",
-      features: inputs,
-      values: bufferOf(gpu, Float32Array.from(numbers.x)),
+      kind: "numbers",
+      shape: input,
+      over: "constant",
+      values: program.filled(Float32Array.from(numbers.x)),
     }),
   };
-  const compiled = await new Linear(inputs, outputs, { bias }).compile(
-    compilation,
-    signals[kind](),
-  );
-  const { output } = compiled;
-  const parameter = compiled.parameter!;
-  if (output.kind !== "dense" && output.kind !== "constant") throw new TypeError(output.kind);
-  assertEquals(output.kind, constant ? "constant" : "dense");
-  assertEquals(output.features, outputs);
+  const { output, backward } = await layer.compile(program.scope, signals[kind]());
+  const parameter = program.scope.parameter("weight");
+  if (output.kind !== "numbers") throw new TypeError(output.kind);
+  assertEquals(output.over, constant ? "constant" : "time");
+  assertEquals(output.shape, [outputs]);
   assertEquals(parameter.size, numbers.parameters.length);
   gpu.write(parameter.values, Float32Array.from(numbers.parameters));
   // What is stored before doesn't matter.
@@ -126,13 +123,15 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
     gpu.write(buffer, new Float32Array(buffer.size / 4).fill(1e30));
   rubbish(output.values);
   rubbish(parameter.gradient);
-  const outputGradient: SignalGradient = constant
-    ? { kind: "total", values: bufferOf(gpu, Float32Array.from(numbers.gradient)) }
-    : { kind: "dense", values: bufferOf(gpu, denseOf(numbers.gradient, timeSteps, 0)) };
-  const inputGradient = await compiled.backward(outputGradient, true);
-  assertEquals(inputGradient?.kind, constant ? "total" : "dense");
-  rubbish(inputGradient!.values);
-  for (const phase of ["forward", "backward"] as const) compilation.run(phase, { learns });
+  const outputGradient: Gradient = {
+    values: constant
+      ? { over: "summed", buffer: program.filled(Float32Array.from(numbers.gradient)) }
+      : { over: "time", buffer: program.filled(denseOf(numbers.gradient, timeSteps, 0)) },
+  };
+  const inputGradient = (await backward(outputGradient, true))!.values!;
+  assertEquals(inputGradient.over, constant ? "summed" : "time");
+  rubbish(inputGradient.buffer);
+  for (const phase of ["forward", "backward"] as const) program.run(phase, { learns });
   const read = async (buffer: GPUBuffer, features: number) => {
     const data = new Float32Array(await gpu.read(buffer));
     assertEquals(data.findIndex((value) => !Number.isFinite(value)), -1);
@@ -141,14 +140,8 @@ async function check(gpu: Gpu, shape: Shape): Promise<void> {
       : valuesOf(data, timeSteps, batch * features);
   };
   assertNear(await read(output.values, outputs), want.output);
-  assertNear(await read(inputGradient!.values, inputs), want.inputGradient);
-  const copies = new Float32Array(await gpu.read(parameter.gradient));
-  const stride = Math.ceil(parameter.size / 4) * 4;
-  const sums = Float64Array.from({ length: parameter.size }, (_, i) => {
-    let sum = 0;
-    for (let copy = 0; copy < parameter.copies; copy++) sum += copies[copy * stride + i]!;
-    return sum;
-  });
+  assertNear(await read(inputGradient.buffer, inputs), want.inputGradient);
+  const sums = Float64Array.from(await readGradient(gpu, parameter));
   assertNear(sums, want.weightGradient);
 }
 
@@ -187,34 +180,39 @@ for (const learns of [true, false]) {
 
 Deno.test("a Linear layer of many outputs keeps one copy of its gradient", async () => {
   using gpu = await Gpu.request();
-  const compilation = new TestCompilation(gpu, { timeSteps: 8, batchSize: 128, features: 800 });
-  const { parameter } = await new Linear(800, 800).compile(compilation, {
+  const layer = new Linear(800, 800);
+  using program = new TestProgram(gpu, { timeSteps: 8, batchSize: 128, layer, input: [800] });
+  await layer.compile(program.scope, {
     kind: "spikes",
-    features: 800,
-    spikes: gpu.createBuffer(128 * 800 * 4, "spikes"),
-    counts: gpu.createBuffer(4, "counts"),
+    shape: [800],
+    over: "time",
+    spikes: program.scope.buffer(128 * 800 * 4, "spikes"),
+    counts: program.scope.buffer(4, "counts"),
   });
-  assertEquals(parameter!.copies, gpu.preset.name === "software" ? 1 : parameter!.copies);
+  const { copies } = program.scope.parameter("weight");
+  assertEquals(copies, gpu.preset.name === "software" ? 1 : copies);
 });
 
 Deno.test("a Linear layer refuses a gradient of another kind", async () => {
   using gpu = await Gpu.request();
-  const compilation = new TestCompilation(gpu, { timeSteps: 1, batchSize: 1, features: 1 });
-  const values = gpu.createBuffer(16, "values");
-  const message = (kind: string, needed: string, given: string) =>
-    `Cannot compile the gradient of a Linear layer that reads a signal of ${kind} as it must be ` +
-    `${needed}: it is ${given}`;
+  const layer = new Linear(1, 1);
   for (
-    const [kind, needed, given] of [
-      ["dense", "dense", "total"],
-      ["constant", "total", "constant"],
+    const [over, says, needed, given] of [
+      ["time", "numbers over time", "time", "summed"],
+      ["constant", "numbers that are the same at each time step", "summed", "constant"],
     ] as const
   ) {
-    const compiled = await new Linear(1, 1).compile(compilation, { kind, features: 1, values });
+    using program = new TestProgram(gpu, { timeSteps: 1, batchSize: 1, layer, input: [1] });
+    const buffer = program.scope.buffer(16, "values");
+    const compiled = await layer.compile(
+      program.scope,
+      { kind: "numbers", shape: [1], over, values: buffer },
+    );
     await assertRejects(
-      () => compiled.backward({ kind: given, values }, false),
+      () => compiled.backward({ values: { over: given, buffer } }, false),
       TypeError,
-      message(kind, needed, given),
+      `Cannot compile the gradient of a Linear layer that reads ${says} as it must be ${needed}: ` +
+        `it is ${given}`,
     );
   }
 });

@@ -1,5 +1,8 @@
 import type { Gpu } from "../../mod.ts";
 
+/** All textures are of four words. */
+const BYTES_A_TEXEL = 16;
+
 /** The buffers and textures of a Gpu that were made since this began, and not destroyed. */
 export class LiveResources {
   readonly #live = new Set<GPUBuffer | GPUTexture>();
@@ -20,6 +23,14 @@ export class LiveResources {
   /** The labels of those that live. */
   get labels(): string[] {
     return Array.from(this.#live, ({ label }) => label).sort();
+  }
+
+  /** How many bytes they take. */
+  get bytes(): number {
+    return Array.from(this.#live).reduce(
+      (sum, own) => sum + ("size" in own ? own.size : own.width * own.height * BYTES_A_TEXEL),
+      0,
+    );
   }
 
   /** Counts anew. */

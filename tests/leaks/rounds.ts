@@ -1,5 +1,5 @@
 /**
- * Makes a trainer, trains it and disposes of it, again and again, and prints the resident memory after
+ * Makes a model and a trainer, trains it and disposes of both, again and again, and prints the resident memory after
  * each round, in bytes, as JSON. `rounds_test.ts` runs it in a process of its own:
  *
  *     deno run -A --v8-flags=--expose-gc tests/leaks/rounds.ts 200 trainer
@@ -13,6 +13,7 @@ import {
   Gpu,
   LifNode,
   Linear,
+  Model,
   PoissonEncoder,
   rateMse,
   Sequential,
@@ -25,14 +26,14 @@ const dataset = tinyDataset();
 const { gc } = globalThis as { gc?: () => void };
 
 async function train(gpu: Gpu): Promise<void> {
-  const layers = [new Linear(dataset.height * dataset.width, 2), new LifNode()];
-  using trainer = new Trainer(gpu, new Sequential(layers), {
+  const network = new Sequential([new Linear(36, 2), new LifNode()]);
+  using model = await Model.compile(gpu, network, {
+    input: dataset.shape,
     encoder: new PoissonEncoder(),
     timeSteps: 8,
     batchSize: 8,
-    loss: rateMse(),
-    optimizer: new Adam(),
   });
+  using trainer = new Trainer(model, { loss: rateMse(), optimizer: new Adam() });
   for await (const _ of trainer.fit(dataset, { epochs: 1 }));
 }
 

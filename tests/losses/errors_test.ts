@@ -1,35 +1,41 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
-  type Compilation,
   countCrossEntropy,
   crossEntropy,
-  type Loss,
   potentialMse,
   rateCrossEntropy,
   rateMse,
-  type Signal,
+  valueMse,
 } from "../../mod.ts";
+import type { Loss, Scope, Signal } from "../../src/extend.ts";
 
 /** Checks come before anything is made, so neither device nor buffers are needed. */
 const BUFFER = {} as GPUBuffer;
-const COMPILATION = { batchSize: 1, timeSteps: 1 } as Compilation;
+const SCOPE = { batchSize: 1, timeSteps: 1 } as Scope;
 
-const constant: Signal = { kind: "constant", features: 2, values: BUFFER };
-const dense: Signal = { kind: "dense", features: 2, values: BUFFER };
-const spikes: Signal = { kind: "spikes", features: 2, spikes: BUFFER, counts: BUFFER };
+const shape = [2];
+const constant: Signal = { kind: "numbers", shape, over: "constant", values: BUFFER };
+const dense: Signal = { kind: "numbers", shape, over: "time", values: BUFFER };
+const spikes: Signal = { kind: "spikes", shape, over: "time", spikes: BUFFER, counts: BUFFER };
 
 const CASES: readonly (readonly [Loss, Signal, string])[] = [
   ...[rateMse(), rateCrossEntropy(), countCrossEntropy(), potentialMse()].flatMap((loss) =>
     [
-      [loss, constant, "as it reads spikes: got a signal of constant"],
-      [loss, dense, "as it reads spikes: got a signal of dense"],
+      [
+        loss,
+        constant,
+        "as it reads spikes: got a signal of numbers that are the same at each time step",
+      ],
       [
         loss,
         { ...spikes, scale: 2 },
         "as it reads spikes that count 1 each: got some that count 2",
       ],
-      [loss, { ...spikes, features: 0 }, "as it takes an output of at least 1 class: got 0"],
+      [loss, { ...spikes, shape: [0] }, "as it takes an output of at least 1 class: got 0"],
     ] as const
+  ),
+  ...[rateMse(), rateCrossEntropy(), countCrossEntropy()].map((loss) =>
+    [loss, dense, "as it reads spikes: got a signal of numbers over time"] as const
   ),
   [
     potentialMse(),
@@ -37,28 +43,23 @@ const CASES: readonly (readonly [Loss, Signal, string])[] = [
     "as it reads the output neurons' potential: got spikes without it, which neurons such as " +
     "new LifNode({ storeV: true }) store",
   ],
-  [
-    crossEntropy(),
-    dense,
-    "as it reads values that are the same at each time step: got a signal of dense",
-  ],
-  [
-    crossEntropy(),
-    spikes,
-    "as it reads values that are the same at each time step: got a signal of spikes; " +
-    "rateCrossEntropy() and countCrossEntropy() read spikes",
-  ],
-  [
-    crossEntropy(),
-    { ...constant, features: 0 },
-    "as it takes an output of at least 1 class: got 0",
-  ],
+  ...[crossEntropy(), valueMse()].flatMap((loss) =>
+    [
+      [
+        loss,
+        spikes,
+        "as it reads numbers: got a signal of spikes; rateCrossEntropy() and countCrossEntropy() " +
+        "read spikes",
+      ],
+      [loss, { ...constant, shape: [0] }, "as it takes an output of at least 1 class: got 0"],
+    ] as const
+  ),
 ];
 
 for (const [loss, signal, reason] of CASES) {
   const message = `Cannot compile the loss ${loss.name} ${reason}`;
   Deno.test(message, async () => {
-    const error = await assertRejects(() => loss.compile(COMPILATION, signal), TypeError);
+    const error = await assertRejects(() => loss.compile(SCOPE, signal), TypeError);
     assertEquals(error.message, message);
   });
 }
@@ -80,6 +81,14 @@ for (
     [
       () => potentialMse({ wrong: NaN }),
       "Cannot create the loss potentialMse as wrong must be a finite number: current value is NaN",
+    ],
+    [
+      () => valueMse({ correct: NaN }),
+      "Cannot create the loss valueMse as correct must be a finite number: current value is NaN",
+    ],
+    [
+      () => valueMse({ wrong: -Infinity }),
+      "Cannot create the loss valueMse as wrong must be a finite number: current value is -Infinity",
     ],
   ] as const
 ) {

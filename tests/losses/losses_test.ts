@@ -3,24 +3,41 @@ import {
   countCrossEntropy,
   crossEntropy,
   Gpu,
-  type Loss,
   losses,
   potentialMse,
-  Random,
   rateCrossEntropy,
   rateMse,
-  type SignalGradient,
+  valueMse,
 } from "../../mod.ts";
+import { type Loss, Random } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { placeOf } from "../support/dense.ts";
-import { answer, crossEntropyOf, potentialMseOf, rateMseOf, type Reference } from "./reference.ts";
-import { type Output, runLoss, type Shape, type StepResult } from "./run_loss.ts";
+import {
+  answer,
+  crossEntropyOf,
+  overTime,
+  potentialMseOf,
+  rateMseOf,
+  type ReadoutName,
+  type Reference,
+  scoresOf,
+  valueMseOf,
+} from "./reference.ts";
+import {
+  type GradientKind,
+  type Output,
+  runLoss,
+  type Shape,
+  type StepResult,
+} from "./run_loss.ts";
 
 interface Subject {
   what: string;
   loss: Loss;
-  reads: "counts" | "values" | "potential";
-  gradient: SignalGradient["kind"];
+  reads: "counts" | "values" | "potential" | "series";
+  gradient: GradientKind;
+  /** Of values over time. */
+  readout?: ReadoutName;
   reference: Reference;
 }
 
@@ -57,33 +74,87 @@ const SUBJECTS: readonly Subject[] = [
     what: "crossEntropy",
     loss: crossEntropy(),
     reads: "values",
-    gradient: "total",
+    gradient: "summed",
     reference: crossEntropyOf(() => 1),
   },
   {
     what: "potentialMse",
     loss: potentialMse(),
     reads: "potential",
-    gradient: "potential",
+    gradient: "v",
     reference: potentialMseOf(1, 0),
   },
   {
     what: "potentialMse with targets",
     loss: potentialMse({ correct: 0.6, wrong: -0.3 }),
     reads: "potential",
-    gradient: "potential",
+    gradient: "v",
     reference: potentialMseOf(0.6, -0.3),
   },
+  {
+    what: "valueMse",
+    loss: valueMse(),
+    reads: "values",
+    gradient: "summed",
+    reference: valueMseOf(1, 0),
+  },
+  {
+    what: "valueMse with targets",
+    loss: valueMse({ correct: 0.6, wrong: -0.3 }),
+    reads: "values",
+    gradient: "summed",
+    reference: valueMseOf(0.6, -0.3),
+  },
+  ...(["mean", "max", "last"] as const).flatMap((readout): Subject[] => [
+    {
+      what: `crossEntropy of values over time by their ${readout}`,
+      loss: crossEntropy(),
+      reads: "series",
+      gradient: "time",
+      readout,
+      reference: overTime(crossEntropyOf(() => 1), readout),
+    },
+    {
+      what: `valueMse of values over time by their ${readout}`,
+      loss: valueMse({ correct: 0.9, wrong: 0.1 }),
+      reads: "series",
+      gradient: "time",
+      readout,
+      reference: overTime(valueMseOf(0.9, 0.1), readout),
+    },
+    {
+      what: `potentialMse of values over time, answered by their ${readout}`,
+      loss: potentialMse({ correct: 0.6, wrong: -0.3 }),
+      reads: "series",
+      gradient: "time",
+      readout,
+      reference: potentialMseOf(0.6, -0.3),
+    },
+  ]),
 ];
 
 /** Outputs, many of whose classes are equal in count or value. */
-function randomOutput(shape: Shape, reads: Subject["reads"], random: Random): Output {
+function randomOutput(
+  shape: Shape,
+  { reads, readout = "mean" }: Pick<Subject, "reads" | "readout">,
+  random: Random,
+): Output {
   const { batchSize, classes, timeSteps } = shape;
   const entries = batchSize * classes;
   const labels = Array.from({ length: batchSize }, () => random.below(classes));
   const numbers = (length: number, next: () => number) => Float32Array.from({ length }, next);
   if (reads === "values") {
     return { ...shape, labels, values: numbers(entries, () => random.below(9) / 2 - 2) };
+  }
+  if (reads === "series") {
+    // Those of one class differ enough for differences: which is the largest stays the same.
+    const series = new Float32Array(timeSteps * entries);
+    for (let n = 0; n < entries; n++) {
+      random.permutation(timeSteps).forEach((place, t) => {
+        series[t * entries + n] = 2.5 * (place + random.uniform(0, 0.5)) / timeSteps - 1.5;
+      });
+    }
+    return { ...shape, labels, readout, series };
   }
   return {
     ...shape,
@@ -99,7 +170,7 @@ function randomOutput(shape: Shape, reads: Subject["reads"], random: Random): Ou
 /** What a loss reads of a sample. */
 function sampleOf(output: Output, reads: Subject["reads"], sample: number): number[] {
   const { batchSize, classes, timeSteps } = output;
-  const steps = reads === "potential" ? timeSteps : 1;
+  const steps = reads === "potential" || reads === "series" ? timeSteps : 1;
   return Array.from(
     { length: steps * classes },
     (_, i) =>
@@ -111,7 +182,9 @@ function sampleOf(output: Output, reads: Subject["reads"], sample: number): numb
 function gradientsOf({ gradient, gradients }: StepResult, shape: Shape, sample: number): number[] {
   const { classes, timeSteps } = shape;
   const first = sample * classes;
-  if (gradient !== "potential") return [...gradients.subarray(first, first + classes)];
+  if (gradient !== "v" && gradient !== "time") {
+    return [...gradients.subarray(first, first + classes)];
+  }
   const own: number[] = [];
   gradients.forEach((value, at) => {
     const { t, n } = placeOf(at, timeSteps);
@@ -142,11 +215,16 @@ function checkStep(subject: Subject, output: Output, result: StepResult, samples
     }
     const label = labels[sample]!;
     const read = sampleOf(output, reads, sample);
-    const scores = sampleOf(output, reads === "values" ? "values" : "counts", sample);
+    const scores = reads === "series"
+      ? scoresOf(read, timeSteps, output.readout!)
+      : sampleOf(output, reads === "values" ? "values" : "counts", sample);
     loss += reference.loss(read, label, timeSteps);
     correct += Number(answer(scores) === label);
     const want = reference.gradient(read, label, timeSteps);
-    const largest = Math.max(reference.terms?.(timeSteps) ?? 0, ...want.map(Math.abs));
+    const largest = Math.max(
+      reference.terms?.(timeSteps, output.classes) ?? 0,
+      ...want.map(Math.abs),
+    );
     const tolerance = { rtol: 1e-5, atol: 1e-6 * largest };
     assertClose(got.map((g) => g * batchSize), want, tolerance);
     // The differences of a few entries: the formula holds for the others too.
@@ -163,14 +241,14 @@ function checkStep(subject: Subject, output: Output, result: StepResult, samples
 }
 
 for (const subject of SUBJECTS) {
-  for (const batchSize of [1, 7, 130]) {
+  for (const batchSize of [1, 7, subject.readout ? 66 : 130]) {
     Deno.test(`${subject.what} equals the reference, batch ${batchSize}`, async () => {
       using gpu = await Gpu.request();
       for (const classes of [1, 3, 10]) {
         for (const timeSteps of [1, 7, 100]) {
           const shape = { batchSize, classes, timeSteps };
           const random = new Random(batchSize, classes, timeSteps);
-          const output = randomOutput(shape, subject.reads, random);
+          const output = randomOutput(shape, subject, random);
           const fewer = Math.max(0, batchSize - 3);
           const [full, short] = await runLoss(gpu, subject.loss, output, fewer);
           checkStep(subject, output, full, batchSize);
@@ -186,10 +264,15 @@ Deno.test("the lowest of the classes with the largest score is the answer", asyn
   const scores = [2, 3, 3, 0, 0, 0, 1, 0, 1, 0, 0, 3];
   const labels = [1, 0, 2, 2];
   const shape = { batchSize: 4, classes: 3, timeSteps: 4, labels };
-  for (const { loss, reads } of SUBJECTS) {
+  for (const { loss, reads, readout } of SUBJECTS) {
+    const values = scores.map((x) => x - 5);
     const [{ correct }] = await runLoss(gpu, loss, {
       ...shape,
-      ...reads === "values" ? { values: scores.map((x) => x - 5) } : { counts: scores },
+      ...reads === "values"
+        ? { values }
+        : readout
+        ? { series: [0, 1, 2, 3].flatMap(() => values), readout }
+        : { counts: scores },
       ...reads === "potential" ? { potential: new Float32Array(48) } : {},
     }, 4);
     assertEquals(correct, 3);

@@ -21,7 +21,7 @@ export interface Reference {
   loss: SampleLoss;
   gradient: SampleGradient;
   /** The size of the terms whose difference a gradient is, where that says more than its own. */
-  terms?: (timeSteps: number) => number;
+  terms?: (timeSteps: number, classes: number) => number;
 }
 
 /** Cross-entropy of logits that are the scores times a factor. */
@@ -51,6 +51,60 @@ export function rateMseOf(correct: number, wrong: number): Reference {
     },
     gradient: (read, label, T) =>
       Array.from(read, (count, c) => 2 * error(count, c === label, T) / (read.length * T)),
+  };
+}
+
+/** Mean squared error of values. */
+export function valueMseOf(correct: number, wrong: number): Reference {
+  const error = (x: number, isLabel: boolean) => x - (isLabel ? correct : wrong);
+  return {
+    loss: (read, label) => {
+      const squares = Array.from(read, (x, c) => error(x, c === label) ** 2);
+      return squares.reduce((a, b) => a + b) / squares.length;
+    },
+    gradient: (read, label) => Array.from(read, (x, c) => 2 * error(x, c === label) / read.length),
+    terms: (_, classes) => 2 / classes,
+  };
+}
+
+/** How values over time become scores. */
+export type ReadoutName = "mean" | "max" | "last";
+
+/** The score of each class, of values [T][classes]. */
+export function scoresOf(
+  read: ArrayLike<number>,
+  timeSteps: number,
+  readout: ReadoutName,
+): number[] {
+  const classes = read.length / timeSteps;
+  return Array.from({ length: classes }, (_, c) => {
+    const own = Array.from({ length: timeSteps }, (_, t) => read[t * classes + c]!);
+    if (readout === "last") return own.at(-1)!;
+    return readout === "max" ? Math.max(...own) : own.reduce((a, b) => a + b) / timeSteps;
+  });
+}
+
+/** A loss of scores that values over time become. */
+export function overTime(reference: Reference, readout: ReadoutName): Reference {
+  const share = (read: ArrayLike<number>, at: number, timeSteps: number, score: number) => {
+    const classes = read.length / timeSteps;
+    const t = Math.floor(at / classes);
+    if (readout === "mean") return 1 / timeSteps;
+    if (readout === "last") return Number(t === timeSteps - 1);
+    const times = Array.from({ length: timeSteps }, (_, t) => read[t * classes + at % classes]!);
+    return Number(t === times.indexOf(score));
+  };
+  return {
+    loss: (read, label, T) => reference.loss(scoresOf(read, T, readout), label, T),
+    gradient: (read, label, T) => {
+      const scores = scoresOf(read, T, readout);
+      const gradient = reference.gradient(scores, label, T);
+      return Array.from(read, (_, at) => {
+        const c = at % scores.length;
+        return gradient[c]! * share(read, at, T, scores[c]!);
+      });
+    },
+    terms: (T, classes) => (reference.terms?.(T, classes) ?? 0) * (readout === "mean" ? 1 / T : 1),
   };
 }
 

@@ -1,14 +1,7 @@
-import {
-  type Compilation,
-  type Dispatch,
-  type Gpu,
-  type Loss,
-  Recorder,
-  type Signal,
-  type SignalGradient,
-} from "../../mod.ts";
-import { assertEquals } from "@std/assert";
-import { denseLength, denseOf } from "../support/dense.ts";
+import type { Gpu } from "../../mod.ts";
+import type { Gradient, Loss, Readout, Scope, Signal } from "../../src/extend.ts";
+import { denseOf } from "../support/dense.ts";
+import { TestProgram } from "../support/test_program.ts";
 
 export interface Shape {
   batchSize: number;
@@ -25,19 +18,23 @@ export interface Output extends Shape {
   potential?: ArrayLike<number>;
   /** Values that are the same at each time step, [batch][classes]. */
   values?: ArrayLike<number>;
+  /** Values over time, [T][batch][classes]. */
+  series?: ArrayLike<number>;
+  /** How values over time become scores. */
+  readout?: Readout;
 }
 
+/** What a gradient is for. */
+export type GradientKind = "time" | "constant" | "summed" | "v";
+
 export interface StepResult {
-  gradient: SignalGradient["kind"];
+  gradient: GradientKind;
   /** In the gradient's own layout. */
   gradients: Float32Array;
   /** The sum of the samples' losses. */
   loss: number;
   correct: number;
 }
-
-/** Bytes from one step's window to the next. */
-const STRIDE = { step: 256, samples: 4096 } as const;
 
 /** Runs a loss as two steps of a chunk: one of a full batch and one of fewer samples. */
 export async function runLoss(
@@ -46,89 +43,20 @@ export async function runLoss(
   output: Output,
   samplesOfSecond: number,
 ): Promise<[StepResult, StepResult]> {
-  const { batchSize, classes, timeSteps, labels } = output;
-  const buffers: GPUBuffer[] = [];
-  const buffer = (bytes: number, label: string) => {
-    const made = gpu.createBuffer(bytes, label);
-    buffers.push(made);
-    return made;
-  };
-  const filled = (data: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>, label: string) => {
-    const made = buffer(data.byteLength, label);
-    gpu.write(made, data);
-    return made;
-  };
-  const dispatches: Dispatch[] = [];
+  const { batchSize, classes, timeSteps, labels, readout = "mean" } = output;
+  using program = new TestProgram(gpu, { batchSize, timeSteps, classes, readout });
+  const { kind, buffer } = partOf(await loss.compile(program.scope, signalOf(program, output)));
   const slots = [1, 0];
-  const records = new Uint32Array(2 * STRIDE.step / 4);
-  const sampleWords = new Uint32Array(2 * STRIDE.samples / 4);
-  [batchSize, samplesOfSecond].forEach((samples, step) => {
-    records.set([0, slots[step]!, samples, 1], step * STRIDE.step / 4);
-    for (let b = 0; b < samples; b++) {
-      sampleWords[step * STRIDE.samples / 4 + 4 * b + 2] = labels[b]!;
-    }
-  });
-  const steps = { buffer: filled(records, "steps"), stride: STRIDE.step, size: 32 };
-  const samples = {
-    buffer: filled(sampleWords, "samples"),
-    stride: STRIDE.samples,
-    size: 16 * batchSize,
-  };
-  const metrics = buffer(2 * batchSize * 8, "metrics");
-  const pixels = gpu.createTexture(1, "pixels");
-  const compilation: Compilation = {
-    gpu,
-    batchSize,
-    timeSteps,
-    features: 1,
-    steps,
-    samples,
-    pixels,
-    metrics,
-    storesV: false,
-    buffer,
-    texture: () => pixels,
-    tiles: () => {
-      throw new Error("there are no lists of pixels");
-    },
-    add: (phase, dispatch) => {
-      assertEquals(phase, "forward");
-      dispatches.push(dispatch);
-    },
-  };
-  const signal: Signal = output.values
-    ? {
-      kind: "constant",
-      features: classes,
-      values: filled(Float32Array.from(output.values), "values"),
-    }
-    : {
-      kind: "spikes",
-      features: classes,
-      spikes: buffer(Math.ceil(timeSteps / 32) * batchSize * classes * 4, "spikes"),
-      counts: filled(Uint32Array.from(output.counts!), "counts"),
-      ...output.potential
-        ? { potential: filled(denseOf(output.potential, timeSteps, NaN), "potential") }
-        : {},
-    };
-  const gradient = await loss.compile(compilation, signal);
-  // What a kernel doesn't write stays NaN.
-  const entries = gradient.kind === "potential"
-    ? denseLength(timeSteps, batchSize * classes)
-    : batchSize * classes;
   const gradients: Float32Array[] = [];
-  for (const step of [0, 1]) {
-    gpu.write(gradient.values, new Float32Array(entries).fill(NaN));
-    const recorder = new Recorder(gpu.device);
-    for (const dispatch of dispatches) dispatch.encode(recorder, step);
-    const commands = recorder.end();
-    gradients.push(
-      new Float32Array(await gpu.readBack(commands, gradient.values, entries * 4)),
-    );
+  for (const [step, samples] of [batchSize, samplesOfSecond].entries()) {
+    program.writeLabels(Array.from(labels).slice(0, samples), step);
+    // What a kernel doesn't write stays NaN.
+    gpu.write(buffer, new Float32Array(buffer.size / 4).fill(NaN));
+    program.run(["forward", "backward"], { key: 0, step, slot: slots[step]!, samples });
+    const entries = kind === "time" || kind === "v" ? buffer.size / 4 : batchSize * classes;
+    gradients.push(new Float32Array(await gpu.read(buffer)).subarray(0, entries));
   }
-  const reports = new Float32Array(await gpu.read(metrics));
-  for (const made of buffers) made.destroy();
-  pixels.destroy();
+  const reports = new Float32Array(await gpu.read(program.scope.metrics));
   const result = (step: 0 | 1): StepResult => {
     let loss = 0;
     let correct = 0;
@@ -137,7 +65,44 @@ export async function runLoss(
       loss += reports[report]!;
       correct += Number(reports[report + 1] === labels[b]);
     }
-    return { gradient: gradient.kind, gradients: gradients[step]!, loss, correct };
+    return { gradient: kind, gradients: gradients[step]!, loss, correct };
   };
   return [result(0), result(1)];
+}
+
+function signalOf(program: TestProgram, output: Output): Signal {
+  const { batchSize, classes, timeSteps } = output;
+  const scope: Scope = program.scope;
+  const shape = [classes];
+  if (output.values) {
+    const values = program.filled(Float32Array.from(output.values));
+    return { kind: "numbers", shape, over: "constant", values };
+  }
+  if (output.series) {
+    const values = program.filled(denseOf(output.series, timeSteps, NaN));
+    return { kind: "numbers", shape, over: "time", values };
+  }
+  return {
+    kind: "spikes",
+    shape,
+    over: "time",
+    spikes: scope.buffer(Math.ceil(timeSteps / 32) * batchSize * classes * 4, "spikes"),
+    counts: program.filled(Uint32Array.from(output.counts!)),
+    ...output.potential
+      ? { traces: { v: program.filled(denseOf(output.potential, timeSteps, NaN)) } }
+      : {},
+  };
+}
+
+/** The only part of a gradient. */
+function partOf(
+  gradient: Gradient | undefined,
+): { kind: GradientKind; buffer: GPUBuffer } {
+  const { values, traces = {} } = gradient!;
+  const parts = [
+    ...values ? [{ kind: values.over, buffer: values.buffer }] : [],
+    ...Object.entries(traces).map(([name, buffer]) => ({ kind: name as "v", buffer })),
+  ];
+  if (parts.length !== 1) throw new Error(`the gradient has ${parts.length} parts`);
+  return parts[0]!;
 }

@@ -1,12 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  Gpu,
-  IfNode,
-  LifNode,
-  type NeuronLayer,
-  ParametricLifNode,
-  Simulation,
-} from "../../mod.ts";
+import { Gpu, IfNode, LifNode, ParametricLifNode, Simulation } from "../../mod.ts";
+import type { NeuronLayer } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { surrogateOf } from "../support/surrogates.ts";
 

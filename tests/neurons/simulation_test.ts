@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Gpu, IfNode, LifNode, ParametricLifNode, Random, Simulation } from "../../mod.ts";
+import { Gpu, IfNode, LifNode, ParametricLifNode, Simulation } from "../../mod.ts";
+import { Random } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 
 const CLOSE = { rtol: 1e-5, atol: 1e-6 };
@@ -115,10 +116,11 @@ Deno.test("neurons that are too many for one buffer are split, and give the same
       spikes: randomValues(neurons, -1, 1, 4),
       v: randomValues(timeSteps * neurons, -1, 1, 5),
     };
-    const { w: wantW, ...want } = await whole.backward(upstream);
-    const { w, ...got } = await split.backward(upstream);
+    const { w: wantW, learned: wantLearned, ...want } = await whole.backward(upstream);
+    const { w, learned, ...got } = await split.backward(upstream);
     assertEquals(got, want);
     assertClose([w!], [wantW!], CLOSE);
+    assertEquals([wantLearned.w![0], learned.w![0]], [wantW, w]);
   }
 });
 

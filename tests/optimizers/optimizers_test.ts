@@ -1,21 +1,11 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import {
-  Adam,
-  AdamW,
-  type Compilation,
-  type Dispatch,
-  Gpu,
-  type Optimizer,
-  optimizers,
-  Recorder,
-  Sgd,
-} from "../../mod.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { Adam, AdamW, Gpu, optimizers, Sgd } from "../../mod.ts";
+import type { Optimizer } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
+import { readValues } from "../support/program_reader.ts";
+import { TestProgram } from "../support/test_program.ts";
 
 const FOLDER = Deno.env.get("GALVANI_GOLDENS") ?? "tests/goldens";
-
-/** A step's record: 32 bytes, of which the optimizer's four numbers begin at byte 16. */
-const STEP = { stride: 256, size: 32, optimizer: 16 } as const;
 
 /** What each copy holds of the gradient: rounding changes no sum, leaving one out changes it. */
 const SHARES = { 1: [1], 3: [2, -2, 1] } as const;
@@ -63,56 +53,38 @@ function repeat(values: number[], length: number): number[] {
 async function run(
   gpu: Gpu,
   optimizer: Optimizer,
-  { initial, gradients, copies, rates }: {
+  { initial, gradients, copies, rates, decays = true }: {
     initial: number[];
     gradients: number[][];
     copies: 1 | 3;
     rates?: number[];
+    decays?: boolean;
   },
 ): Promise<number[][]> {
-  const dispatches: Dispatch[] = [];
+  using program = new TestProgram(gpu, { batchSize: 1, timeSteps: 1 });
   const size = initial.length;
   const padded = Math.ceil(size / 4) * 4;
-  const steps = {
-    buffer: gpu.createBuffer(gradients.length * STEP.stride, "steps"),
-    stride: STEP.stride,
-    size: STEP.size,
+  const parameter = {
+    size,
+    values: program.scope.buffer(padded * 4, "values"),
+    gradient: program.scope.buffer(copies * padded * 4, "gradient"),
+    copies,
+    decays,
   };
-  const compilation: Compilation = {
-    storesV: false,
-    gpu,
-    batchSize: 1,
-    timeSteps: 1,
-    features: 1,
-    steps,
-    samples: steps,
-    pixels: gpu.createTexture(1, "pixels"),
-    metrics: steps.buffer,
-    tiles: () => {
-      throw new Error("there are no lists of pixels");
-    },
-    buffer: (bytes, label) => gpu.createBuffer(bytes, label),
-    texture: (texels, label) => gpu.createTexture(texels, label),
-    add: (phase, dispatch) => {
-      assertEquals(phase, "update");
-      dispatches.push(dispatch);
-    },
-  };
-  const values = gpu.createBuffer(padded * 4, "values");
-  const gradient = gpu.createBuffer(copies * padded * 4, "gradient");
+  const { values, gradient } = parameter;
   gpu.write(values, Float32Array.from(initial));
-  await optimizer.compile(compilation, { size, values, gradient, copies });
+  await optimizer.compile(program.scope, parameter);
+  for (const phase of ["forward", "observe", "backward", "reduce"] as const) {
+    assertEquals(program.count(phase), 0);
+  }
   const after: number[][] = [];
-  for (const [i, g] of gradients.entries()) {
+  for (const [step, g] of gradients.entries()) {
     SHARES[copies].forEach((share, copy) =>
       gpu.write(gradient, Float32Array.from(g, (x) => share * x), copy * padded * 4)
     );
-    const numbers = optimizer.stepValues(i + 1, rates?.[i] ?? optimizer.learningRate);
-    gpu.write(steps.buffer, Float32Array.from(numbers), i * STEP.stride + STEP.optimizer);
-    const recorder = new Recorder(gpu.device);
-    for (const dispatch of dispatches) dispatch.encode(recorder, i);
-    gpu.device.queue.submit([recorder.end().finish()]);
-    after.push([...new Float32Array(await gpu.read(values)).subarray(0, size)]);
+    const update = optimizer.stepValues(step + 1, rates?.[step] ?? optimizer.learningRate);
+    program.run("update", { step, update });
+    after.push(await readValues(gpu, parameter));
   }
   return after;
 }
@@ -182,6 +154,33 @@ Deno.test("AdamW decays by the rate of each step", async () => {
   assertEquals(second, first!.map((p) => p * 0.875));
   assertEquals(third, second);
 });
+
+for (
+  const [name, optimizer] of [
+    ["Adam", (weightDecay: number) => new Adam({ weightDecay })],
+    ["AdamW", (weightDecay: number) => new AdamW({ weightDecay })],
+    ["Sgd", (weightDecay: number) => new Sgd({ weightDecay })],
+  ] as const
+) {
+  Deno.test(`${name} leaves a parameter that doesn't decay without weight decay`, async () => {
+    using gpu = await Gpu.request();
+    const options = {
+      initial: [1, -2, 4],
+      gradients: [[0.5, -1, 2], [1, 1, -1]],
+      copies: 1,
+    } as const;
+    const runOf = (weightDecay: number, decays: boolean) =>
+      run(gpu, optimizer(weightDecay), {
+        ...options,
+        initial: [...options.initial],
+        gradients: options.gradients.map((g) => [...g]),
+        decays,
+      });
+    const without = await runOf(0, true);
+    assertEquals(await runOf(0.5, false), without);
+    assert(JSON.stringify(await runOf(0.5, true)) !== JSON.stringify(without));
+  });
+}
 
 Deno.test("optimizers have PyTorch's defaults", () => {
   const adam = { learningRate: 1e-3, betas: [0.9, 0.999], epsilon: 1e-8 };

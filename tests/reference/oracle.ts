@@ -3,8 +3,8 @@
  * neuron after the other.
  */
 
-import { hash, Random } from "../../src/signal/random.ts";
-import { eventTime } from "../../src/signal/time.ts";
+import { hash, Random } from "../../src/core/random.ts";
+import { eventTime } from "../../src/core/time.ts";
 import type { Surrogate } from "../../mod.ts";
 
 export interface Neuron {

@@ -1,4 +1,4 @@
-/** Dense signals in memory, written down apart from `src/signal/dense.ts`. */
+/** Dense signals in memory, written down apart from `src/core/dense.ts`. */
 
 /**
  * f32 [ceil(N / 8)][ceil(T / 4)][8][4] of values [T][N].

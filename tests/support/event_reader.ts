@@ -1,11 +1,11 @@
+import type { Gpu } from "../../mod.ts";
 import {
-  type Compilation,
   type EventSignal,
-  type Gpu,
+  eventTime,
   Recorder,
+  type Scope,
   workgroupsFor,
-} from "../../mod.ts";
-import { eventTime } from "../../src/signal/time.ts";
+} from "../../src/extend.ts";
 
 /** Copies a texture's texels to a buffer. */
 const COPY = `
@@ -25,10 +25,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 
 /** Reads the spike words of a signal: u32 [batch][capacity][blocks][4]. */
 export async function readEventWords(
-  compilation: Compilation,
+  scope: Scope,
   { spikes, capacity }: EventSignal,
 ): Promise<Uint32Array> {
-  const { gpu, batchSize, timeSteps } = compilation;
+  const { gpu, batchSize, timeSteps } = scope;
   return await readTexels(gpu, spikes, batchSize * capacity * eventTime(timeSteps).blocks);
 }
 
@@ -49,18 +49,18 @@ export async function readTexels(
 
 /** Reads the spikes of a signal, 0 or 1: [batch][capacity][T]. */
 export async function readEvents(
-  compilation: Compilation,
+  scope: Scope,
   signal: EventSignal,
 ): Promise<Uint8Array[][]> {
-  const words = await readEventWords(compilation, signal);
-  const { blocks, wordSteps } = eventTime(compilation.timeSteps);
+  const words = await readEventWords(scope, signal);
+  const { blocks, wordSteps } = eventTime(scope.timeSteps);
   return Array.from(
-    { length: compilation.batchSize },
+    { length: scope.batchSize },
     (_, b) =>
       Array.from({ length: signal.capacity }, (_, i) => {
         const start = (b * signal.capacity + i) * blocks * 4;
         return Uint8Array.from(
-          { length: compilation.timeSteps },
+          { length: scope.timeSteps },
           (_, t) => words[start + Math.floor(t / wordSteps)]! >>> t % wordSteps & 1,
         );
       }),

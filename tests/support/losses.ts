@@ -1,7 +1,7 @@
-import type { Loss } from "../../mod.ts";
+import type { Loss } from "../../src/extend.ts";
 
-/** The loss without what would let a plan run the step as one kernel. */
+/** The loss without what would let a program run the step as one kernel. */
 export function unfused(loss: Loss): Loss {
   const { name } = loss;
-  return { name, compile: (compilation, output) => loss.compile(compilation, output) };
+  return { name, compile: (scope, output) => loss.compile(scope, output) };
 }

@@ -1,4 +1,5 @@
 import { type Surrogate, surrogates } from "../../mod.ts";
+import { makeSurrogate } from "../../src/extend.ts";
 
 /** The surrogate that a golden file names as SpikingJelly does. */
 export function surrogateOf(
@@ -7,5 +8,5 @@ export function surrogateOf(
   const key = Object.keys(surrogates).find((key) => key.toLowerCase() === name.toLowerCase());
   if (!key) throw new Error(`there is no surrogate "${name}"`);
   const { T_period: tPeriod, ...options } = params;
-  return surrogates[key]!(tPeriod === undefined ? options : { ...options, tPeriod });
+  return makeSurrogate(key, tPeriod === undefined ? options : { ...options, tPeriod });
 }

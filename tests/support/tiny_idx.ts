@@ -1,4 +1,4 @@
-import { Random } from "../../src/signal/random.ts";
+import { Random } from "../../src/core/random.ts";
 import { idxFile } from "../datasets/idx_file.ts";
 
 /** The size of a {@linkcode writeTinyIdx} data set. */

@@ -73,12 +73,13 @@ const names = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-webgpu"];
 const [tf] = await Promise.all(names.map((name) => import(name))) as [TensorFlow];
 if (!await tf.setBackend("webgpu")) throw new Error("TensorFlow.js has no WebGPU here");
 
-const data = syntheticImages(BATCH);
-const images = tf.tensor2d(Float32Array.from(data.images, (value) => value / 255), [
+const { content, labels } = syntheticImages(BATCH);
+const bytes = content.kind === "bytes" ? content.data : [];
+const images = tf.tensor2d(Float32Array.from(bytes, (value) => value / 255), [
   BATCH,
   FEATURES,
 ]);
-const target = tf.oneHot(tf.tensor1d(Int32Array.from(data.labels), "int32"), CLASSES).toFloat();
+const target = tf.oneHot(tf.tensor1d(Int32Array.from(labels!), "int32"), CLASSES).toFloat();
 const bound = 1 / Math.sqrt(FEATURES);
 const weight = tf.variable(tf.randomUniform([FEATURES, CLASSES], -bound, bound));
 const optimizer = tf.train.adam(LEARNING_RATE);

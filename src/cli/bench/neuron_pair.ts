@@ -1,13 +1,8 @@
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Dispatch } from "../../gpu/kernel.ts";
-import {
-  bindNeurons,
-  compileNeuronBackward,
-  compileNeuronForward,
-  neuronBytes,
-  type NeuronRun,
-} from "../../neurons/fused.ts";
 import { LifNode } from "../../neurons/lif_node.ts";
+import { compilePair } from "../../neurons/pair/pair.ts";
+import { neuronBytes, type NeuronRun } from "../../neurons/pair/run.ts";
 import { fillUniform } from "./fill.ts";
 
 /** The current of neurons that fire now and then. */
@@ -62,42 +57,39 @@ export async function compileNeuronPair(
   kinds: readonly GradientKind[] = ["constant", "dense"],
 ): Promise<NeuronPair> {
   const bytes = neuronBytes(run);
-  const current = gpu.createBuffer(bytes.current, "current");
-  const spikes = gpu.createBuffer(bytes.spikes, "spikes");
-  const counts = gpu.createBuffer(bytes.counts, "counts");
-  const checkpoints = gpu.createBuffer(bytes.checkpoints, "checkpoints");
+  const buffers: GPUBuffer[] = [];
+  const buffer = (size: number, label: string) => {
+    const made = gpu.createBuffer(size, label);
+    buffers.push(made);
+    return made;
+  };
+  const current = buffer(bytes.current, "current");
   fillUniform(gpu, current, ...CURRENT);
-  const neurons = new LifNode().describe();
-  const forward = await compileNeuronForward(gpu, neurons, run);
+  const pair = await compilePair(gpu, new LifNode().describe(), run, { current, buffer });
   const kernels: NeuronKernel[] = [{
     name: "forward",
-    dispatch: await bindNeurons(gpu, forward, { current, spikes, counts, checkpoints }, run),
+    dispatch: pair.forward,
     bytes: bytes.current + bytes.spikes + bytes.counts + bytes.checkpoints,
   }];
   const gradients = new Map<GradientKind, GPUBuffer>();
-  for (const kind of kinds) {
-    const spike_gradient = gpu.createBuffer(
-      kind === "constant" ? bytes.each : bytes.quads,
-      `${kind} gradient`,
-    );
-    gradients.set(kind, spike_gradient);
-    fillUniform(gpu, spike_gradient, -1, 1);
-    const backward = await compileNeuronBackward(gpu, neurons, run, { spikes: kind });
+  for (const over of kinds) {
+    const gradient = buffer(over === "constant" ? bytes.each : bytes.quads, `${over} gradient`);
+    gradients.set(over, gradient);
+    fillUniform(gpu, gradient, -1, 1);
+    const [dispatch] = await pair.backward({ output: { over, buffer: gradient } });
     kernels.push({
-      name: `backward, ${kind} gradient`,
-      dispatch: await bindNeurons(gpu, backward, { current, checkpoints, spike_gradient }, run),
-      bytes: bytes.checkpoints + 2 * bytes.current + spike_gradient.size,
+      name: `backward, ${over} gradient`,
+      dispatch: dispatch!,
+      bytes: bytes.checkpoints + 2 * bytes.current + gradient.size,
     });
   }
   return {
     kernels,
     current,
-    counts,
+    counts: pair.fired!.counts,
     gradients,
     [Symbol.dispose]() {
-      for (const buffer of [current, spikes, counts, checkpoints, ...gradients.values()]) {
-        buffer.destroy();
-      }
+      for (const each of buffers) each.destroy();
     },
   };
 }

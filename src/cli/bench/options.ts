@@ -1,5 +1,5 @@
-import type { Command } from "../command.ts";
-import { DEVICE, type DeviceOptions, GPU, JSON_FILE } from "../common_options.ts";
+import type { Command } from "../options/command.ts";
+import { DEVICE, type DeviceOptions, GPU, JSON_FILE } from "../options/common_options.ts";
 
 /** The options of `bench`. */
 export interface BenchOptions extends DeviceOptions {

@@ -1,4 +1,4 @@
-import { align } from "../align.ts";
+import { align } from "../../text/align.ts";
 import type { BenchReport, NetworkResult, NeuronResult } from "./measure.ts";
 
 /**

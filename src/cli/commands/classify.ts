@@ -1,0 +1,151 @@
+import type { Dataset } from "../../datasets/dataset.ts";
+import { imageDataset } from "../../datasets/make.ts";
+import { classificationText } from "../text/classification_text.ts";
+import type { Command } from "../options/command.ts";
+import {
+  CHECKPOINT,
+  DEVICE,
+  type DeviceOptions,
+  GPU,
+  JSON_FILE,
+  SAME_DATASET,
+} from "../options/common_options.ts";
+import { readCheckpoint, restoreModel, type TrainedNetwork } from "../network/load_checkpoint.ts";
+import { loadDataFor } from "../network/load_data.ts";
+import { openGpu } from "../device/open_gpu.ts";
+import { readPicture } from "../network/read_picture.ts";
+import { standardOutput } from "../text/terminal.ts";
+import { writeJson } from "../run/write_json.ts";
+
+/** The options of `classify`. */
+export interface ClassifyOptions extends DeviceOptions {
+  /** The checkpoint. */
+  readonly checkpoint: string;
+  /** Which of the test pictures. */
+  readonly index: number;
+  /** A PNG file instead. */
+  readonly image?: string;
+  /** Whether the file is black on white. */
+  readonly invert: boolean;
+  /** A folder with IDX files; the data set of the training without one. */
+  readonly datasetDir?: string;
+  /** The file that the result is written to as JSON. */
+  readonly json?: string;
+}
+
+/** The command `classify`. */
+export const CLASSIFY: Command<ClassifyOptions> = {
+  name: "classify",
+  summary: "Ask a trained network about a test picture or a PNG file",
+  description:
+    "Shows one picture to a trained network: how often each of the last neurons fires, " +
+    "and the answer. A PNG file becomes grey and is scaled to the size of the network's pictures, " +
+    "each pixel the mean of the area that it covers; MNIST's are white on black.",
+  positionals: [CHECKPOINT],
+  options: [
+    {
+      field: "index",
+      names: ["index"],
+      kind: { type: "integer", least: 0, most: 2 ** 31 - 1 },
+      fallback: "0",
+      help: "Which of the test pictures",
+      check: (_, given) => given.has("image") ? "doesn't go with --image" : undefined,
+    },
+    {
+      field: "image",
+      names: ["image"],
+      kind: { type: "text", placeholder: "FILE" },
+      help: "A PNG file instead",
+    },
+    {
+      field: "invert",
+      names: ["invert"],
+      kind: { type: "flag" },
+      help:
+        "Swap black and white of the PNG file; what is transparent in it is then white paper, " +
+        "else black",
+      check: (_, given) => given.has("image") ? undefined : "needs --image",
+    },
+    {
+      ...SAME_DATASET,
+      check: (_, given) =>
+        given.has("image") ? "doesn't go with --image, which needs no data set" : undefined,
+    },
+    DEVICE,
+    GPU,
+    JSON_FILE,
+  ],
+  examples: [
+    "logs/T100_b128_adam_lr0.001/checkpoint_max.safetensors",
+    "net.safetensors --index 17 --json answer.json",
+    "net.safetensors --image digit.png --invert",
+  ],
+};
+
+/** The picture that is classified. */
+interface Question {
+  /** A data set of it alone. */
+  readonly dataset: Dataset;
+  /** What to call it. */
+  readonly name: string;
+  /** Its label, where it has one. */
+  readonly label?: number;
+}
+
+/**
+ * Classifies a picture and prints the answer.
+ *
+ * @param options The command's options.
+ */
+export async function classify(options: ClassifyOptions): Promise<void> {
+  const trained = await readCheckpoint(options.checkpoint);
+  const { dataset, name, label } = options.image === undefined
+    ? await testPicture(trained, options)
+    : await picture(trained, options.image, options.invert);
+  using gpu = await openGpu(options);
+  using model = await restoreModel(gpu, trained);
+  const { scores, answer, layers } = await model.record(dataset);
+  const silent = layers.find(({ spikes }) => spikes && !spikes.includes(1));
+  const quantity = trained.options.neuron === "none" ? "values" : "firing rates";
+  const result = { picture: name, answer, ...label === undefined ? {} : { label } };
+  console.log(
+    classificationText(
+      { ...result, quantity, scores, ...silent ? { silent } : {} },
+      standardOutput(),
+    ),
+  );
+  if (options.json === undefined) return;
+  const key = quantity === "values" ? "values" : "firingRates";
+  await writeJson(options.json, {
+    checkpoint: options.checkpoint,
+    ...result,
+    ...silent ? { silentLayer: silent.layer } : {},
+    [key]: scores,
+  });
+}
+
+async function testPicture(
+  trained: TrainedNetwork,
+  { index, datasetDir }: ClassifyOptions,
+): Promise<Question> {
+  const { test } = await loadDataFor(trained, datasetDir);
+  if (index >= test.count) {
+    throw new RangeError(
+      `Cannot classify test picture ${index} as there are ${test.count}, from 0`,
+    );
+  }
+  return {
+    dataset: test.take([index]),
+    name: `Test picture ${index}`,
+    label: test.labels![index]!,
+  };
+}
+
+async function picture(
+  { input: [, height = 1, width = 1] }: TrainedNetwork,
+  path: string,
+  invert: boolean,
+): Promise<Question> {
+  const images = await readPicture(path, { height, width }, invert);
+  return { dataset: imageDataset(images, { shape: [1, height, width] }), name: path };
+}

@@ -1,0 +1,100 @@
+import { join } from "node:path";
+import type { Shape } from "../../core/shape.ts";
+import type { Gpu } from "../../gpu/gpu.ts";
+import { Model } from "../../model/model.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
+import { linearWeights } from "./linear_weights.ts";
+import { buildNetwork } from "./build_network.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { readFile } from "../run/read_file.ts";
+import { RUN_FILES } from "../run/run_names.ts";
+import { checkSavedOptions } from "../options/saved_options.ts";
+import { modelOptions } from "./trainer_options.ts";
+
+/** A checkpoint of `train`. */
+export interface TrainedNetwork {
+  /** The file. */
+  readonly path: string;
+  /** What it holds. */
+  readonly checkpoint: Checkpoint;
+  /** Its options. */
+  readonly options: TrainOptions;
+  /** What a picture has. */
+  readonly input: Shape;
+  /** How many classes the network tells apart. */
+  readonly classes: number;
+}
+
+/**
+ * Reads a checkpoint of `train`.
+ *
+ * @param path The file.
+ * @returns What it holds; its options are checked.
+ * @throws {SyntaxError} If the file is damaged or holds something else.
+ */
+export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
+  const checkpoint = decodeCheckpoint(await readFile(path), { name: path });
+  const options = checkSavedOptions(checkpoint.options, path);
+  const weights = linearWeights(checkpoint.state.parameters);
+  const [pixels, classes] = [weights[0]?.shape[1], weights.at(-1)?.shape[0]];
+  if (!pixels || !classes) {
+    throw new SyntaxError(`Cannot use the checkpoint "${path}" as it has no weights of layers`);
+  }
+  const input = checkpoint.model?.input ?? shapeOf(pixels);
+  if (input.length !== 3 || input.reduce((a, b) => a * b, 1) !== pixels) {
+    throw new SyntaxError(
+      `Cannot use the checkpoint "${path}" as its network takes no pictures of ${pixels} pixels`,
+    );
+  }
+  return { path, checkpoint, options, input, classes };
+}
+
+/** Files of version 0.1 don't say what their pictures had: most were squares. */
+function shapeOf(pixels: number): Shape {
+  const side = Math.sqrt(pixels);
+  return Number.isInteger(side) ? [1, side, side] : [1, 1, pixels];
+}
+
+/**
+ * Reads the best checkpoint of a run, else its latest.
+ *
+ * @param folder The run's folder.
+ * @returns What it holds.
+ * @throws {Error} If there is neither.
+ * @throws {SyntaxError} If it is damaged.
+ */
+export async function readRunCheckpoint(folder: string): Promise<TrainedNetwork> {
+  for (const name of [RUN_FILES.best, RUN_FILES.latest]) {
+    try {
+      return await readCheckpoint(join(folder, name));
+    } catch (error) {
+      if (!(error instanceof Error && error.cause instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  throw new Error(
+    `Cannot find a checkpoint in "${folder}": it has neither ${RUN_FILES.best} nor ` +
+      RUN_FILES.latest,
+  );
+}
+
+/**
+ * Prepares the network of a checkpoint for work.
+ *
+ * @param gpu Where it runs.
+ * @param trained The checkpoint.
+ * @returns A model with the checkpoint's parameters. Whoever asked for it disposes of it.
+ * @throws {SyntaxError} If the checkpoint's parameters aren't those of a network with its options.
+ */
+export async function restoreModel(gpu: Gpu, trained: TrainedNetwork): Promise<Model> {
+  const { path, checkpoint, options, input, classes } = trained;
+  const network = buildNetwork(options, { shape: input, classes });
+  const model = await Model.compile(gpu, network, modelOptions(options, input));
+  try {
+    model.load(checkpoint.state.parameters);
+    return model;
+  } catch (cause) {
+    model.dispose();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new SyntaxError(`Cannot use the checkpoint "${path}": ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,160 @@
+import { basename, join, resolve } from "node:path";
+import { hint } from "../text/call.ts";
+import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
+import { accuracyCurve } from "../../plots/accuracy_curve.ts";
+import { confusionMatrix } from "../../plots/confusion_matrix.ts";
+import { heatMap } from "../../plots/heat_map.ts";
+import { picture } from "../../plots/picture.ts";
+import { reportHtml } from "../../plots/report.ts";
+import { spikeRaster } from "../../plots/spike_raster.ts";
+import { toPng } from "../../plots/to_png.ts";
+import { weightPictures } from "../../plots/weight_pictures.ts";
+import type { Evaluation } from "../../model/evaluation.ts";
+import type { Recording } from "../../model/recording.ts";
+import type { TrainerState } from "../../training/trainer_state.ts";
+import { shellWord } from "../text/shell_word.ts";
+import { writeWhole } from "./files.ts";
+import { linearWeights } from "../network/linear_weights.ts";
+import type { TrainOptions } from "../options/options.ts";
+import type { EpochMetrics } from "./metrics.ts";
+import { lastNeurons } from "./run_files.ts";
+import { RUN_FILES } from "./run_names.ts";
+import { optionRows } from "../options/option_rows.ts";
+
+/** What the plots and the report of a run show. */
+export interface RunData {
+  /** The run's options. */
+  readonly options: TrainOptions;
+  /** What each finished epoch gave; at least one. */
+  readonly epochs: readonly EpochMetrics[];
+  /** The adapter's name. */
+  readonly adapter: string;
+  /** The pictures that the network was trained and tested with. */
+  readonly data: DatasetSplits;
+  /** What the network learned. */
+  readonly parameters: TrainerState["parameters"];
+  /** Its simulation of the first test picture. */
+  readonly recording: Recording;
+  /** Its test. */
+  readonly evaluation: Evaluation;
+}
+
+/** A plot and its file. */
+interface Plot {
+  /** The file's name without its ending. */
+  readonly name: string;
+  /** What it shows. */
+  readonly caption: string;
+  /** Its SVG. */
+  readonly svg: string;
+}
+
+/**
+ * Writes the plots of a run, each as SVG and PNG, and `report.html`.
+ *
+ * @param folder The run's folder.
+ * @param data What they show.
+ * @returns The files, the report last.
+ */
+export async function writeRunPlots(folder: string, data: RunData): Promise<string[]> {
+  const plots = await runPlots(data);
+  const paths: string[] = [];
+  const write = async (name: string, content: Uint8Array | string) => {
+    const path = join(folder, name);
+    await writeWhole(path, content);
+    paths.push(path);
+  };
+  for (const { name, svg } of plots) {
+    await write(`${name}.svg`, svg);
+    await write(`${name}.png`, await toPng(svg));
+  }
+  await write("report.html", report(folder, data, plots));
+  return paths;
+}
+
+async function runPlots(run: RunData): Promise<Plot[]> {
+  const { epochs, parameters, recording, evaluation, options } = run;
+  const { labels, shape: [, height = 1, width = 1] } = run.data.test;
+  const { data: images } = run.data.test.content as ByteContent;
+  const test = epochs.map(({ testAccuracy }) => testAccuracy);
+  const weights = linearWeights(parameters)[0]!;
+  const size = { height, width };
+  const last = lastNeurons(recording.layers);
+  const rows = last &&
+    { timeSteps: options.timeSteps, neurons: last.spikes!.length / options.timeSteps };
+  return [
+    {
+      name: "accuracy",
+      caption: "Accuracy after each epoch",
+      svg: await accuracyCurve({ train: epochs.map(({ trainAccuracy }) => trainAccuracy), test }),
+    },
+    {
+      name: "input",
+      caption: `The first test picture, label ${labels![0]}: the answer is ${recording.answer}`,
+      svg: await picture(images.subarray(0, height * width), size),
+    },
+    ...last && rows
+      ? [
+        {
+          name: "1d_spikes",
+          caption: "Spikes of the last neurons for that picture",
+          svg: await spikeRaster(last.spikes!, rows),
+        },
+        {
+          name: "2d_heatmap",
+          caption: "Their membrane potential after the reset",
+          svg: await heatMap(last.traces["v"]!, rows),
+        },
+      ]
+      : [],
+    {
+      name: "weights",
+      caption: "Weights of the first layer, a picture for each of its outputs",
+      svg: await weightPictures(weights.data as Float32Array, size),
+    },
+    {
+      name: "confusion",
+      caption: "How often each label got which answer in the test",
+      svg: await confusionMatrix(evaluation.confusion, {
+        classes: Math.sqrt(evaluation.confusion.length),
+      }),
+    },
+  ];
+}
+
+function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot[]): string {
+  const { options, epochs, adapter, data, evaluation } = run;
+  const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const { batchSize } = options;
+  const images = epochs.length * Math.floor(data.train.count / batchSize) * batchSize;
+  const file = (name: string) => resolve(folder, name);
+  return reportHtml({
+    title: basename(folder),
+    adapter,
+    seconds,
+    imagesPerSecond: images / seconds,
+    options: optionRows(options),
+    epochs,
+    curve: curve!,
+    figures,
+    firingRates: evaluation.firing.map(({ layer, kind, meanRate }) => ({
+      layer: `${layer}, ${kind}`,
+      rate: meanRate,
+    })),
+    commands: [
+      { purpose: "Test the best network", command: hint("evaluate", file(RUN_FILES.best)) },
+      {
+        purpose: "Ask it about a picture",
+        command: hint("classify", file(RUN_FILES.best), "--index", "1"),
+      },
+      {
+        purpose: "Train on",
+        command: hint("train", "--resume", file(RUN_FILES.latest), "-N", String(2 * epochs.length)),
+      },
+      {
+        purpose: "See it in TensorBoard",
+        command: `tensorboard --logdir ${shellWord(resolve(folder))}`,
+      },
+    ],
+  });
+}

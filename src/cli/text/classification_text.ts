@@ -1,0 +1,66 @@
+import { silenceText, type SilentLayer } from "./silence.ts";
+import { paint, type Terminal } from "./terminal.ts";
+
+/** A network's answer to a picture. */
+export interface Classification {
+  /** What the picture is called. */
+  readonly picture: string;
+  /** The class that it was given. */
+  readonly answer: number;
+  /** Its class, where that is known. */
+  readonly label?: number;
+  /** What the scores are. */
+  readonly quantity: "firing rates" | "values";
+  /** How strongly the network answered with each class, `[classes]`. */
+  readonly scores: Float32Array;
+  /** The first layer whose neurons never fired, if there is one. */
+  readonly silent?: SilentLayer;
+}
+
+/** Columns of the longest bar. */
+const BAR = 50;
+/** Blocks of 1 to 8 eighths of a column. */
+const BLOCKS = "▏▎▍▌▋▊▉█";
+
+/**
+ * Writes an answer with a bar for each class.
+ *
+ * @param classification The answer.
+ * @param terminal Where the text goes.
+ * @returns Lines of text.
+ */
+export function classificationText(classification: Classification, terminal: Terminal): string {
+  const { picture, answer, label, quantity, scores, silent } = classification;
+  const isRight = label === undefined || answer === label;
+  const verdict = isRight
+    ? label === undefined ? "" : `, ${paint(terminal, "green", "right")}`
+    : `, ${paint(terminal, "red", "wrong")}: the label is ${label}`;
+  const texts = Array.from(scores, (score) => score.toFixed(2));
+  const names = texts.map((_, i) => String(i));
+  const [nameWidth, textWidth] = [names, texts].map((all) =>
+    Math.max(...all.map(({ length }) => length))
+  ) as [number, number];
+  // Rates have a scale of their own, values have none.
+  const most = quantity === "firing rates" ? 1 : Math.max(...scores, Number.MIN_VALUE);
+  const room = Math.max(0, Math.min(BAR, terminal.columns - nameWidth - textWidth - 5));
+  const bars = texts.map((text, i) => {
+    const line = `  ${names[i]!.padStart(nameWidth)} ${text.padStart(textWidth)} ${
+      bar(scores[i]! / most, room)
+    }`.trimEnd();
+    if (i === answer && !isRight) return paint(terminal, "red", line);
+    return i === answer || i === label ? paint(terminal, "green", line) : line;
+  });
+  return [
+    `${picture}: answer ${paint(terminal, "bold", String(answer))}${verdict}`,
+    ...silent ? [paint(terminal, "yellow", silenceText(silent, "picture"))] : [],
+    ...bars,
+    `${quantity === "values" ? "Values" : "Firing rates"}: [${texts.join(" ")}]`,
+  ].join("\n");
+}
+
+/** A bar of a share of the columns. */
+function bar(share: number, columns: number): string {
+  const eighths = Math.round(8 * Math.max(0, Math.min(1, share)) * columns);
+  const [whole, rest] = [Math.floor(eighths / 8), eighths % 8];
+  return "█".repeat(whole) + (rest === 0 ? "" : BLOCKS[rest - 1]!);
+}

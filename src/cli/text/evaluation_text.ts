@@ -1,0 +1,96 @@
+import type { Evaluation } from "../../model/evaluation.ts";
+import { align } from "../../text/align.ts";
+import { percent } from "../../text/quantities.ts";
+import { silenceText, silentLayer } from "./silence.ts";
+import { paint, type Terminal } from "./terminal.ts";
+
+/** How many confusions are listed where their table is too wide. */
+const LISTED = 10;
+/** Shares of a label's pictures from which wrong answers are conspicuous. */
+const [FEW, MANY] = [0.01, 0.05];
+
+/**
+ * Writes what an evaluation gave as tables for people.
+ *
+ * @param evaluation The evaluation, and how many epochs the network was trained for.
+ * @param terminal Where the text goes.
+ * @returns Lines of text.
+ */
+export function evaluationText(
+  evaluation: Evaluation & { readonly epoch: number },
+  terminal: Terminal,
+): string {
+  const { epoch, accuracy, loss, answers, firing } = evaluation;
+  const silent = silentLayer(firing);
+  return [
+    `Accuracy ${paint(terminal, "bold", percent(accuracy))}, loss ${loss.toFixed(5)}: ` +
+    `${answers.length} pictures, network of epoch ${epoch}`,
+    "",
+    ...confusions(evaluation, terminal),
+    ...firing.length === 0 ? [] : ["", ...firingTable(evaluation)],
+    ...Number.isFinite(loss) ? [] : [
+      "",
+      paint(terminal, "yellow", "The loss is no number: the network's values are too large"),
+    ],
+    ...silent ? ["", paint(terminal, "yellow", silenceText(silent, "pictures"))] : [],
+  ].join("\n");
+}
+
+/** The confusion matrix, or only its largest numbers where it is too wide. */
+function confusions({ confusion }: Evaluation, terminal: Terminal): string[] {
+  const classes = Math.sqrt(confusion.length);
+  const rows = Array.from({ length: classes }, (_, label) => {
+    const counts = confusion.subarray(label * classes, (label + 1) * classes);
+    return { label, counts, total: counts.reduce((sum, count) => sum + count, 0) };
+  });
+  const width = Math.max(...[...confusion, classes - 1].map((count) => String(count).length));
+  const title = "label ";
+  const head = `${title}${
+    rows.map(({ label }) => String(label).padStart(width + 2)).join("")
+  }   right`;
+  if (head.length > terminal.columns) return listedConfusions(rows);
+  const body = rows.map(({ label, counts, total }) => {
+    const cells = Array.from(counts, (count, answer) => {
+      const text = (count === 0 ? "·" : String(count)).padStart(width + 2);
+      if (answer === label) return paint(terminal, "green", text);
+      if (count === 0) return paint(terminal, "dim", text);
+      if (count >= MANY * total) return paint(terminal, "red", text);
+      return count >= FEW * total ? paint(terminal, "yellow", text) : text;
+    });
+    const right = total === 0 ? "" : percent(counts[label]! / total, 1).padStart(8);
+    return `${String(label).padStart(title.length - 1)} ${cells.join("")}${right}`;
+  });
+  return ["How often each label got which answer", head, ...body];
+}
+
+function listedConfusions(
+  rows: readonly { readonly label: number; readonly counts: Uint32Array; readonly total: number }[],
+): string[] {
+  const wrong = rows.flatMap(({ label, counts, total }) =>
+    Array.from(counts, (count, answer) => ({ label, answer, count, share: count / total }))
+  )
+    .filter(({ label, answer, count }) => label !== answer && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, LISTED);
+  const cells = wrong.map(({ label, answer, count, share }) => [
+    String(label),
+    String(answer),
+    String(count),
+    percent(share, 1),
+  ]);
+  return [
+    "Most frequent confusions",
+    ...align([["label", "answer", "times", "of it"], ...cells], []),
+  ];
+}
+
+function firingTable({ firing }: Evaluation): string[] {
+  const rows = firing.map(({ layer, kind, rates, meanRate, silent }) => [
+    layer,
+    kind,
+    String(rates.length),
+    meanRate.toFixed(4),
+    String(silent),
+  ]);
+  return align([["layer", "", "neurons", "spikes a step", "silent"], ...rows], [1]);
+}

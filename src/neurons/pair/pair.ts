@@ -1,0 +1,141 @@
+import type { Gpu } from "../../gpu/gpu.ts";
+import type { Dispatch } from "../../gpu/kernel.ts";
+import { type NeuronDescription, stateOf } from "../model.ts";
+import {
+  bindNeurons,
+  checkpointBytes,
+  compileNeuronBackward,
+  compileNeuronForward,
+  equationsOf,
+  tracesOf,
+} from "./compile.ts";
+import { bindLearnedGradients } from "./learned.ts";
+import { neuronBytes, type NeuronRun } from "./run.ts";
+
+/** The memory that neurons run in. */
+export interface PairMemory {
+  /** The current; the backward kernel writes its gradient over it. */
+  readonly current: GPUBuffer;
+  /** All that the neurons learn, where they do: see {@linkcode learnedTensors}. */
+  readonly learned?: GPUBuffer | undefined;
+  /** Makes a buffer that lives as long as the neurons are run. */
+  buffer(bytes: number, label: string): GPUBuffer;
+}
+
+/** Gradients that come into neurons, and where others go. */
+export interface PairGradients {
+  /** That of the output: f32 `[neurons]`, the same at each time step, or quads of time steps. */
+  readonly output?: { readonly over: "constant" | "dense"; readonly buffer: GPUBuffer } | undefined;
+  /** Those of the state after each step, by variable, in quads of time steps. */
+  readonly traces?: Readonly<Record<string, GPUBuffer>> | undefined;
+  /** Where that of the state before the first step goes, if anybody asks. */
+  readonly initial?: GPUBuffer | undefined;
+  /** Where that of what is learned goes. */
+  readonly learned?: GPUBuffer | undefined;
+}
+
+/** Neurons over all T, ready to run: a kernel each way, with all that they read and write. */
+export interface NeuronPair {
+  /** Simulates all time steps. */
+  readonly forward: Dispatch;
+  /** What neurons fire, if they do: bits, and their counts over T. */
+  readonly fired?: { readonly spikes: GPUBuffer; readonly counts: GPUBuffer };
+  /** The state's variables after each step, of those that are kept: quads of time steps. */
+  readonly traces: Readonly<Record<string, GPUBuffer>>;
+  /** The state before the first step, `[neurons]`, where the run has it in a buffer. */
+  readonly initialState?: GPUBuffer;
+  /** The state after the last step, `[neurons]`, where the run keeps it. */
+  readonly finalState?: GPUBuffer;
+  /** Compiles the way back. */
+  backward(gradients: PairGradients): Promise<Dispatch[]>;
+}
+
+/**
+ * Compiles neurons and makes the memory that they need.
+ *
+ * @param gpu Where they will run.
+ * @param description The neurons.
+ * @param run How they are run.
+ * @param memory Where the current is, and where more memory comes from.
+ * @returns The neurons.
+ * @throws {RangeError} If a constant has another number of values than a sample has neurons.
+ */
+export async function compilePair(
+  gpu: Gpu,
+  description: NeuronDescription,
+  run: NeuronRun,
+  memory: PairMemory,
+): Promise<NeuronPair> {
+  const { current, learned } = memory;
+  const { fires = true } = description;
+  const bytes = neuronBytes(run, stateOf(description).length);
+  // Before there is memory: errors of the description come from here.
+  const { constants: { each, learned: tensors } } = equationsOf(description, run);
+  const forward = await compileNeuronForward(gpu, description, run);
+  const buffer = (size: number, label: string) => memory.buffer(size, label);
+  const constants = each.length > 0 ? buffer(each.byteLength, "constants") : undefined;
+  if (constants) gpu.write(constants, each);
+  const checkpoints = checkpointBytes(description, run);
+  const initialState = run.storedInitial ? buffer(bytes.states, "initial state") : undefined;
+  const shared = {
+    current,
+    ...learned ? { learned } : {},
+    ...constants ? { constants } : {},
+    ...initialState ? { initial_state: initialState } : {},
+    ...checkpoints > 0 ? { checkpoints: buffer(checkpoints, "checkpoints") } : {},
+  };
+  const fired = fires
+    ? { spikes: buffer(bytes.spikes, "spikes"), counts: buffer(bytes.counts, "spike counts") }
+    : undefined;
+  const traces = Object.fromEntries(
+    tracesOf(description, run).map((name) => [name, buffer(bytes.quads, `${name} over time`)]),
+  );
+  const finalState = run.keepState ? buffer(bytes.states, "final state") : undefined;
+  return {
+    forward: await bindNeurons(gpu, forward, {
+      ...shared,
+      ...fired ?? {},
+      ...named(traces, "trace"),
+      ...finalState ? { final_state: finalState } : {},
+    }, run),
+    ...fired ? { fired } : {},
+    traces,
+    ...initialState ? { initialState } : {},
+    ...finalState ? { finalState } : {},
+    async backward(gradients) {
+      const { output, initial, learned: gradient } = gradients;
+      const kernel = await compileNeuronBackward(gpu, description, run, {
+        ...output ? { output: output.over } : {},
+        traces: Object.keys(gradients.traces ?? {}),
+        initial: initial !== undefined,
+        learned: gradient !== undefined,
+      });
+      const shares = gradient
+        ? buffer(tensors.length * bytes.each, "shares in learned gradients")
+        : undefined;
+      const backward = await bindNeurons(gpu, kernel, {
+        ...shared,
+        ...output ? { output_gradient: output.buffer } : {},
+        ...named(gradients.traces ?? {}, "gradient"),
+        ...initial ? { initial_gradient: initial } : {},
+        ...shares ? { shares } : {},
+      }, run);
+      return [
+        backward,
+        ...shares && learned && gradient
+          ? await bindLearnedGradients(gpu, description, run, { shares, learned, gradient })
+          : [],
+      ];
+    },
+  };
+}
+
+/** Buffers of variables by their names in a kernel. */
+function named(
+  buffers: Readonly<Record<string, GPUBuffer>>,
+  what: "trace" | "gradient",
+): Record<string, GPUBuffer> {
+  return Object.fromEntries(
+    Object.entries(buffers).map(([name, buffer]) => [`${name}_${what}`, buffer]),
+  );
+}

@@ -1,0 +1,162 @@
+import type { Gpu } from "../../gpu/gpu.ts";
+import type { Slices } from "../../gpu/kernel.ts";
+import type { TemplateValues } from "../../gpu/template.ts";
+import { denseBytes } from "../../core/dense.ts";
+import { timeQuads, timeWords } from "../../core/time.ts";
+import { stateBytes } from "./state.ts";
+
+/** Simulations of at most these time steps are one segment, unrolled whole. */
+const UNROLLED_STEPS = 128;
+/** Longer ones run in segments of these quads of time steps: long text compiles too slowly in a loop. */
+const SEGMENT_QUADS = 8;
+/**
+ * Quads of time steps from which on dense signals, one or several, are worth a copy into textures: those of
+ * fewer lie close together, so that llvmpipe reads the buffers themselves as fast.
+ */
+const TEXTURE_QUADS = { one: 17, several: 7 };
+/** A current of so many bytes is copied whole: the backward kernel finds the forward one's copy. */
+const WHOLE_BYTES = 1 << 25;
+/** Copies of a larger one have at most so many, which stay in the caches. */
+const SLICE_BYTES = 1 << 22;
+/** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
+export const LANES = 64;
+
+/** How a layer of neurons is run. */
+export interface NeuronRun {
+  /** How many neurons there are, samples times features. */
+  readonly neurons: number;
+  /** T, the number of time steps. */
+  readonly timeSteps: number;
+  /**
+   * Neurons of a sample, where a constant differs from neuron to neuron.
+   *
+   * @default {neurons}
+   */
+  readonly features?: number;
+  /**
+   * Which of a sample's neurons the first one is.
+   *
+   * @default {0}
+   */
+  readonly firstFeature?: number;
+  /** Whether the current is the same at each time step: f32 `[neurons]` instead of quads of steps. */
+  readonly constantCurrent?: boolean;
+  /** Whether each neuron has an initial state of its own, in a buffer. */
+  readonly storedInitial?: boolean;
+  /** Whether the state after the last step is kept. */
+  readonly keepState?: boolean;
+  /** The state's variables that are kept after each step; of neurons that don't fire, the potential is. */
+  readonly traces?: readonly string[];
+}
+
+/** Which gradients come in and go out of the backward kernel, apart from that of the current. */
+export interface NeuronGradients {
+  /** How the gradient of the output (spikes, or potentials of neurons that don't fire) comes in, if it does. */
+  readonly output?: "constant" | "dense";
+  /** The state's variables whose gradients after each step come in. */
+  readonly traces?: readonly string[];
+  /** Whether the gradient of the initial state goes out. */
+  readonly initial?: boolean;
+  /** Whether the gradient of what is learned goes out. */
+  readonly learned?: boolean;
+}
+
+/** Bytes of the buffers of a {@linkcode NeuronRun}. */
+export interface NeuronBytes {
+  /** The current, over which its gradient is written. */
+  readonly current: number;
+  /** The spikes as bits. */
+  readonly spikes: number;
+  /** Spikes over T. */
+  readonly counts: number;
+  /** The state at the start of each segment but the first. */
+  readonly checkpoints: number;
+  /** A number for each neuron. */
+  readonly each: number;
+  /** A state for each neuron. */
+  readonly states: number;
+  /** Four numbers for each neuron and quad of time steps. */
+  readonly quads: number;
+}
+
+/**
+ * How large the buffers of a run are.
+ *
+ * @param run The run.
+ * @param variables How many variables a neuron's state has.
+ * @returns Bytes.
+ */
+export function neuronBytes(run: NeuronRun, variables = 1): NeuronBytes {
+  const { neurons, timeSteps } = run;
+  const quads = denseBytes(timeSteps, neurons);
+  const states = neurons * stateBytes(variables);
+  return {
+    current: run.constantCurrent ? neurons * 4 : quads,
+    spikes: timeWords(timeSteps) * neurons * 4,
+    counts: neurons * 4,
+    checkpoints: (segmentsOf(timeSteps).segments - 1) * states,
+    each: neurons * 4,
+    states,
+    quads,
+  };
+}
+
+function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number } {
+  const quads = timeQuads(timeSteps);
+  const segmentQuads = timeSteps <= UNROLLED_STEPS ? quads : SEGMENT_QUADS;
+  return { segments: Math.ceil(quads / segmentQuads), segmentQuads };
+}
+
+/** Whether a kernel had better read its signals through textures. */
+function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): boolean {
+  if (slicesOf(gpu, run)) return true;
+  const signals = Number(!run.constantCurrent) + Number(gradients.output === "dense") +
+    (gradients.traces?.length ?? 0);
+  const least = signals > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
+  return timeQuads(run.timeSteps) >= least && gpu.readsTextures(neuronBytes(run).current);
+}
+
+/**
+ * How neurons are cut that read a large current through copies.
+ *
+ * @param gpu Where they will run.
+ * @param run How they are run.
+ * @returns The slices, if they are cut.
+ */
+export function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
+  const { neurons, timeSteps, constantCurrent } = run;
+  const bytes = neuronBytes(run).current;
+  if (!gpu.preset.textureReads || constantCurrent || bytes <= WHOLE_BYTES) return undefined;
+  const texels = timeQuads(timeSteps);
+  const width = Math.max(1, Math.floor(SLICE_BYTES / (texels * 16 * LANES))) * LANES;
+  return { count: neurons, width, texels };
+}
+
+/**
+ * The values by which a run fills in the kernels.
+ *
+ * @param gpu Where it will run.
+ * @param run The run.
+ * @param gradients Of the backward kernel: what comes in.
+ * @returns The values.
+ */
+export function runValues(
+  gpu: Gpu,
+  run: NeuronRun,
+  gradients: NeuronGradients = {},
+): TemplateValues {
+  const { neurons, timeSteps } = run;
+  const { segments, segmentQuads } = segmentsOf(timeSteps);
+  return {
+    neurons,
+    steps: timeSteps,
+    quads: timeQuads(timeSteps),
+    segments,
+    segmentQuads,
+    ragged: segments > 1 && timeSteps % (4 * segmentQuads) !== 0,
+    constantCurrent: run.constantCurrent ?? false,
+    keepState: run.keepState ?? false,
+    textureReads: readsTextures(gpu, run, gradients),
+    sliced: slicesOf(gpu, run) !== undefined,
+  };
+}

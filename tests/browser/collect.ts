@@ -4,7 +4,7 @@ import { temporaryFolder } from "../support/temporary_folder.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Runs suites, and collects the texts of the kernels that they compile. Whether they pass is for
+ * Runs suites and `more_networks.ts`, and collects the texts of the kernels that they compile. Whether they pass is for
  * themselves to say.
  *
  * @param suites Folders of `tests/`.
@@ -16,21 +16,22 @@ export async function collectKernels(
   env: Record<string, string>,
 ): Promise<Map<string, string>> {
   await using folder = await temporaryFolder();
-  const preload = fileURLToPath(new URL("./collect_kernels.ts", import.meta.url));
-  await new Deno.Command(Deno.execPath(), {
-    args: [
-      "test",
-      "-A",
-      "--no-check",
-      "--preload",
-      preload,
-      ...suites.map((name) => `tests/${name}`),
-    ],
-    cwd: ROOT,
-    env: { ...env, GALVANI_KERNELS: folder.path },
-    stdout: "null",
-    stderr: "null",
-  }).output();
+  const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const preload = ["-A", "--no-check", "--preload", file("./collect_kernels.ts")];
+  for (
+    const args of [
+      ["test", ...preload, ...suites.map((name) => `tests/${name}`)],
+      ["run", ...preload, file("./more_networks.ts")],
+    ]
+  ) {
+    await new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: ROOT,
+      env: { ...env, GALVANI_KERNELS: folder.path },
+      stdout: "null",
+      stderr: "null",
+    }).output();
+  }
   const texts = new Map<string, string>();
   for await (const { name } of Deno.readDir(folder.path)) {
     texts.set(name, await Deno.readTextFile(`${folder.path}/${name}`));

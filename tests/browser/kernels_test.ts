@@ -21,7 +21,7 @@ const UNUSED: Readonly<Record<string, string>> = {
 const PRESETS: Record<string, { env: Record<string, string>; suites: readonly string[] }> = {
   installed: {
     env: {},
-    suites: [...CUT, "feeds", "losses", "neurons", "optimizers", "surrogate", "training"],
+    suites: [...CUT, "feeds", "losses", "neurons", "optimizers", "training"],
   },
   swiftshader: {
     env: { VK_ICD_FILENAMES: "/nonexistent", VK_DRIVER_FILES: "/nonexistent" },

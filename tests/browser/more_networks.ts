@@ -1,6 +1,6 @@
 /**
- * Trains a step of networks with shortcuts and of neurons after neurons, whose kernels suites of single
- * layers don't compile.
+ * Trains a step of networks with shortcuts, of neurons after neurons and with each surrogate, whose
+ * kernels suites of single layers don't compile.
  *
  * @module
  */
@@ -15,6 +15,7 @@ import {
   Residual,
   Sequential,
   Sgd,
+  surrogates,
   Trainer,
 } from "../../mod.ts";
 import type { Encoder, Layer, Loss } from "../../src/extend.ts";
@@ -41,4 +42,9 @@ for (const encoder of [new DirectEncoder(), new PoissonEncoder()]) {
   await train([spiking(), block(), block(), ...classes()], encoder, rateMse());
   await train([spiking(), new LifNode(), ...classes()], encoder, rateMse());
   await train(classes(), encoder, rateMse());
+}
+
+for (const surrogate of Object.values(surrogates)) {
+  const neurons = new LifNode({ surrogate: surrogate() });
+  await train([new Linear(12, 12), neurons, ...classes()], new DirectEncoder(), rateMse());
 }

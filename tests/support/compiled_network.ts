@@ -1,4 +1,4 @@
-import { Dataset, eventDataset, type Gpu, type ModelOptions } from "../../mod.ts";
+import { type Dataset, eventDataset, type Gpu, type ModelOptions } from "../../mod.ts";
 import {
   type BatchStep,
   type Layer,

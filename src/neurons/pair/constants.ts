@@ -1,6 +1,7 @@
 import { snakeCase, type TemplateValues } from "../../gpu/template.ts";
 import { type NeuronDescription, type NeuronValue, stateOf } from "../model.ts";
 import { isLearned, type LearnedTensor, learnedTensors } from "./learned.ts";
+import { initialName } from "./state.ts";
 
 /** The constants of neurons, as their kernels take them. */
 export interface KernelConstants {
@@ -125,17 +126,6 @@ function given(description: NeuronDescription, initial: boolean): Record<string,
       )
       : {},
   };
-}
-
-/**
- * The WGSL name of a state variable's value before the first step.
- *
- * @param name The variable's name.
- * @param k Its place in the state.
- * @returns `initial` for the potential, `initial_NAME` for others.
- */
-export function initialName(name: string, k: number): string {
-  return k === 0 ? "initial" : `initial_${name}`;
 }
 
 /** The number that a value is for all neurons, if it is. */

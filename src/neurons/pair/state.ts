@@ -1,5 +1,4 @@
 import { type NeuronModel, stateOf } from "../model.ts";
-import { initialName } from "./constants.ts";
 
 /** Components of a vector. */
 const PARTS = ["x", "y", "z", "w"] as const;
@@ -138,4 +137,15 @@ function placeOf(model: NeuronModel, name: string): number {
     `Cannot compile ${model.kind} neurons as what is kept of their state must be one of ` +
       `${stateOf(model).join(", ")}: current value is ${name}`,
   );
+}
+
+/**
+ * The WGSL name of a state variable's value before the first step.
+ *
+ * @param name The variable's name.
+ * @param k Its place in the state.
+ * @returns `initial` for the potential, `initial_NAME` for others.
+ */
+export function initialName(name: string, k: number): string {
+  return k === 0 ? "initial" : `initial_${name}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkCount } from "../validate.ts";
 import { checkLabels } from "./check_labels.ts";
 
 /** The numbers of a data set's samples. */
@@ -46,10 +47,10 @@ export interface DatasetInit {
   /** The numbers of the samples. */
   readonly content: Content;
   /**
-   * The class of each sample, an integer of at least 0: `[count]`. Nothing where there are none, as for
-   * predictions.
+   * The class of each sample, an integer of at least 0: `[count]`, in any array of integers. Nothing
+   * where there are none, as for predictions.
    */
-  readonly labels?: ArrayLike<number>;
+  readonly labels?: ArrayLike<number> | ArrayLike<bigint>;
   /**
    * How many classes there are. Where a data set has several parts, say it of all of them.
    *
@@ -61,7 +62,7 @@ export interface DatasetInit {
 /**
  * Samples and, where they have any, their classes.
  *
- * The arrays are the caller's and aren't copied. They may change between two calls that take the data
+ * The arrays are the caller's and aren't copied, except for labels of 64 bits. They may change between two calls that take the data
  * set, but not during one: each call reads them anew, and keeps nothing of them after it.
  *
  * @example
@@ -77,7 +78,7 @@ export interface DatasetInit {
  * assertEquals(dataset.count, 2);
  * const second = dataset.take([1]);
  * assertEquals(second.content.kind === "bytes" && [...second.content.data], [0, 64, 255, 32]);
- * assertEquals([...second.labels!], [0]);
+ * assertEquals(Array.from(second.labels ?? []), [0]);
  * ```
  */
 export class Dataset implements DatasetInit {
@@ -87,7 +88,7 @@ export class Dataset implements DatasetInit {
   readonly content: Content;
   /** The class of each sample, `[count]`; nothing where there are none. */
   readonly labels?: ArrayLike<number>;
-  /** How many classes there are; 0 without labels. */
+  /** How many classes there are; 0 without labels where nobody said it. */
   readonly classes: number;
   /** How many samples there are. */
   readonly count: number;
@@ -100,7 +101,8 @@ export class Dataset implements DatasetInit {
    * @throws {RangeError} If lengths don't fit, or a label or an event's place is out of range.
    */
   constructor(init: DatasetInit) {
-    const { shape, content, labels } = init;
+    const { shape, content } = init;
+    const labels = numbersOfLabels(init.labels);
     if (!Array.isArray(shape) || shape.length === 0 || !shape.every(isCount)) {
       throw new RangeError(
         `${WHAT} as its shape must be a list of integers of at least 1: current value is ` +
@@ -112,6 +114,7 @@ export class Dataset implements DatasetInit {
     this.count = countOf(content, this.#size);
     if (labels) this.labels = labels;
     this.classes = init.classes ?? (labels ? 1 + largest(labels) : 0);
+    if (init.classes !== undefined) checkCount(WHAT, "classes", this.classes);
     if (labels) checkLabels(WHAT, this);
   }
 
@@ -165,7 +168,12 @@ export class Dataset implements DatasetInit {
 
   #with(content: Content, pick: (labels: ArrayLike<number>) => ArrayLike<number>): Dataset {
     const { shape, labels, classes } = this;
-    return new Dataset({ shape, content, ...labels ? { labels: pick(labels), classes } : {} });
+    return new Dataset({
+      shape,
+      content,
+      ...labels ? { labels: pick(labels) } : {},
+      ...classes ? { classes } : {},
+    });
   }
 }
 
@@ -180,9 +188,25 @@ export interface DatasetSplits {
 const WHAT = "Cannot make a data set";
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;
 
+/** The labels as numbers: those of 64-bit arrays, which other programs like to write, aren't. */
+function numbersOfLabels(labels: DatasetInit["labels"]): ArrayLike<number> | undefined {
+  if (labels === undefined) return;
+  if (typeof labels !== "object" || !Number.isSafeInteger(labels?.length)) {
+    throw new TypeError(
+      `${WHAT} as labels must be an array of integers: current value is ${labels}`,
+    );
+  }
+  const isNumber = (labels: ArrayLike<number | bigint>): labels is ArrayLike<number> =>
+    typeof labels[0] !== "bigint";
+  return isNumber(labels) ? labels : Float64Array.from(labels as ArrayLike<bigint>, Number);
+}
+
+/** The largest class; what is no class is left to the check of labels. */
 function largest(labels: ArrayLike<number>): number {
   let most = 0;
-  for (let i = 0; i < labels.length; i++) most = Math.max(most, labels[i]!);
+  for (let i = 0; i < labels.length; i++) {
+    if (Number.isSafeInteger(labels[i])) most = Math.max(most, labels[i]!);
+  }
   return most;
 }
 

@@ -5,7 +5,7 @@ export interface ImageDatasetOptions {
   /** What a picture has: `[channels, height, width]`. */
   readonly shape: readonly number[];
   /** The class of each picture; nothing where there are none. */
-  readonly labels?: ArrayLike<number>;
+  readonly labels?: ArrayLike<number> | ArrayLike<bigint>;
   /**
    * How many classes there are.
    *

@@ -27,6 +27,12 @@ Deno.test("readIdx() survives damaged compressed files", async () => {
   await assertSurvives(damaged(...await Promise.all(FILES.map(gzip))), readIdx);
 });
 
+Deno.test("readIdx() survives damaged files of several members", async () => {
+  const [first, second] = [await gzip(FILES[0]!.slice(0, 5)), await gzip(FILES[0]!.slice(5))];
+  const file = new Uint8Array([...first, ...second, 0, 0]);
+  await assertSurvives(damaged(file), readIdx);
+});
+
 Deno.test("readIdx() survives damage beneath the compression", async () => {
   await assertSurvives(damaged(...FILES), readIdx, gzip);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { gzip, idxFile } from "./idx_file.ts";
 import { FILES, partsOf } from "./mnist_files.ts";
@@ -121,6 +121,24 @@ Deno.test("loadMnist() says that a server isn't there", async () => {
   const error = await assertRejects(() => loadMnist({ directory }), Error);
   const [start] = error.message.split(" as ");
   assertEquals(start, `Cannot load "${directory}/train-images-idx3-ubyte"`);
+});
+
+Deno.test("loadMnist() names a file that breaks off", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const directory = new URL(`http://127.0.0.1:${listener.addr.port}/set`);
+  const answered = (async () => {
+    for await (using connection of listener) {
+      const answer = "HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nfew";
+      // Once one file has failed, nobody waits for the others' answers.
+      await connection.read(new Uint8Array(1000))
+        .then(() => connection.write(new TextEncoder().encode(answer)))
+        .catch(() => {});
+    }
+  })();
+  const { message } = await assertRejects(() => loadMnist({ directory }), Error);
+  listener.close();
+  await answered;
+  assertMatch(message, /^Cannot load "http:.*-ubyte" as it breaks off: .+$/);
 });
 
 Deno.test("loadMnist() lets an error of onProgress through", async () => {

@@ -1,6 +1,7 @@
 import manifest from "../../deno.json" with { type: "json" };
 import { bench } from "./commands/bench.ts";
 import { BENCH } from "./bench/options.ts";
+import { callHere } from "./text/command_line.ts";
 import { CLASSIFY, classify } from "./commands/classify.ts";
 import { EVALUATE, evaluate } from "./commands/evaluate.ts";
 import { EXPORT, exportWeights } from "./commands/export.ts";
@@ -10,7 +11,6 @@ import { alternatives } from "./options/option_kind.ts";
 import { TRAIN } from "./options/options.ts";
 import { PLOT, plot } from "./commands/plot.ts";
 import { type Runnable, runnable } from "./options/runnable.ts";
-import { usageCall } from "./text/call.ts";
 import { train } from "./commands/train.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -33,8 +33,8 @@ const NAMES = COMMANDS.map(({ name }) => name);
  * Results go to standard output, progress, warnings and errors to standard error.
  *
  * @param args The arguments: a command and its options.
- * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong, 128 and
- * the number of the signal that ended a training.
+ * @returns The exit code: 0 if all went well, 1 if the work failed, 2 if the arguments are wrong,
+ * 128 and its number if a signal ended the work.
  */
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
@@ -70,7 +70,7 @@ function usage(): string {
   const width = Math.max(...NAMES.map(({ length }) => length));
   return `Galvani ${manifest.version}: spiking neural networks on WebGPU
 
-Usage: ${usageCall()} COMMAND [OPTIONS]
+Usage: ${callHere()} COMMAND [OPTIONS]
 
 Commands:
 ${COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`).join("\n")}

@@ -1,5 +1,4 @@
 import type { Axis, Data, Mark, RectMark, Scale, Spec, TextMark } from "vega";
-import { wrap } from "../text/wrap.ts";
 import { FRAME, GRID, INK } from "./colors.ts";
 import type { Box } from "./pixels.ts";
 
@@ -172,6 +171,18 @@ export function frame({ x, y, width, height }: Box): RectMark {
       },
     },
   };
+}
+
+/** Breaks a text between words into lines of at most so many characters. */
+function wrap(text: string, characters: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < characters) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 /** Lines of text, the first one's top at `y`. */

@@ -103,13 +103,16 @@ function finalNumbers(data: ReportData, best: ReportEpoch): string {
 function epochTable(epochs: readonly ReportEpoch[], best: ReportEpoch): string {
   const columns: [heading: string, cell: (epoch: ReportEpoch) => string][] = [
     ["train loss", ({ trainLoss }) => loss(trainLoss)],
-    ["train accuracy", ({ trainAccuracy }) => share(trainAccuracy)],
+    ["train accuracy", ({ trainAccuracy }) => percent(trainAccuracy)],
   ];
   if (epochs.some(({ testLoss }) => testLoss !== undefined)) {
     columns.push(["test loss", ({ testLoss }) => loss(testLoss)]);
   }
   if (epochs.some(({ testAccuracy }) => testAccuracy !== undefined)) {
-    columns.push(["test accuracy", ({ testAccuracy }) => share(testAccuracy)]);
+    columns.push([
+      "test accuracy",
+      ({ testAccuracy }) => testAccuracy === undefined ? "" : percent(testAccuracy),
+    ]);
   }
   columns.push(["seconds", ({ seconds }) => seconds.toFixed(1)]);
 
@@ -172,10 +175,6 @@ function commands({ commands = [] }: ReportData): string {
   return commands.map(({ purpose, command }) =>
     `<p>${escape(purpose)}</p>\n<pre><code>${escape(command)}</code></pre>`
   ).join("\n");
-}
-
-function share(accuracy: number | undefined): string {
-  return accuracy === undefined ? "" : percent(accuracy);
 }
 
 function loss(value: number | undefined): string {

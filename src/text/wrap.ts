@@ -7,7 +7,7 @@
  */
 export function wrap(text: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.split(" ")) {
     const line = lines.at(-1);
     if (line === undefined || line.length + 1 + word.length > columns) lines.push(word);
     else lines[lines.length - 1] = `${line} ${word}`;

@@ -6,6 +6,8 @@ export class DivergedError extends Error {
   readonly epoch: number;
   /** The step in the epoch, from 1. */
   readonly step: number;
+  /** What is no number, and what it is instead: "the loss is NaN". */
+  readonly what: string;
   /** The learning rate of the epoch. */
   readonly learningRate: number;
 
@@ -20,11 +22,12 @@ export class DivergedError extends Error {
   constructor(epoch: number, step: number, what: string, learningRate: number) {
     super(
       `Cannot go on training as ${what} in epoch ${epoch}, step ${step}: most likely the ` +
-        `learning rate, ${learningRate}, is too high (try a tenth of it, or let it rise over the ` +
-        `first epochs), or the surrogate gradient too steep`,
+        `learning rate, ${learningRate}, is too high (try a tenth of it, or a few epochs of warm-up), ` +
+        `or the surrogate gradient too steep (try a smaller alpha)`,
     );
     this.epoch = epoch;
     this.step = step;
+    this.what = what;
     this.learningRate = learningRate;
   }
 }

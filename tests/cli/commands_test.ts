@@ -13,7 +13,6 @@ import { decodeCheckpoint, encodeCheckpoint } from "../../src/training/checkpoin
 import { idxFile } from "../datasets/idx_file.ts";
 import { deflate, pngFile, pngHeader } from "../formats/png_file.ts";
 import { type Captured, captured } from "./captured.ts";
-import { temporaryFolder } from "../support/temporary_folder.ts";
 import { TEST_COUNT, trainedRun } from "./trained_run.ts";
 
 /** Runs a command that must end with an exit code. */
@@ -59,7 +58,8 @@ Deno.test("evaluate shows accuracy, confusions and firing, and writes them as JS
   assertEquals([first, second, third].flat().reduce((sum, count) => sum + count, 0), TEST_COUNT);
   assertAlmostEquals((first[0] + second[1] + third[2]) / TEST_COUNT, result.accuracy);
   const [layer] = result.firing;
-  assertEquals([layer.layer, layer.kind, layer.neurons, layer.rates.length], [2, "LifNode", 3, 3]);
+  const { layer: path, kind, neurons, rates } = layer;
+  assertEquals([path, kind, neurons, rates.length], ["layer.2", "LifNode", 3, 3]);
 
   const lines = out.trimEnd().split("\n");
   assertEquals(
@@ -96,6 +96,22 @@ Deno.test("classify answers for pictures of the data set", async () => {
   assertEquals(error, `error: Cannot classify test picture 20 as there are 20, from 0\n`);
 });
 
+Deno.test("classify and evaluate say when no neuron fires", async () => {
+  await using trained = await trainedRun("-T 6 -b 2 --v-threshold 1e30");
+  const json = `${trained.folder}/answer.json`;
+  const classified = await run(0, "classify", trained.checkpoint, "--json", json);
+  const [line] = classified.out.split("\n");
+  assertEquals(
+    line,
+    "Test picture 0: no answer, as none of the last neurons fired: the label is 0",
+  );
+  const { answer, reason, label, firingRates } = await readJson(json);
+  assertEquals([answer, reason, label], [null, "none of the last neurons fired", 0]);
+  assertEquals(firingRates, [0, 0, 0]);
+  const evaluated = await run(0, "evaluate", trained.checkpoint);
+  assertStringIncludes(evaluated.out, "\nNo neuron of layer.2 (LifNode) fired for any picture");
+});
+
 Deno.test("classify scales a PNG file and inverts it when asked", async () => {
   await using trained = await trainedRun();
   const image = `${trained.folder}/image.png`;
@@ -112,121 +128,6 @@ Deno.test("classify scales a PNG file and inverts it when asked", async () => {
     const stripes = (x: number) => Math.floor(x / 3) % 3 === label ? 180 : 50;
     assertEquals(await answerTo(stripes), label);
     assertEquals(await answerTo((x) => 255 - stripes(x), "--invert"), label);
-  }
-});
-
-Deno.test("classify scales to rows and columns of the network's pictures", async () => {
-  // As many pixels as a square has.
-  const size = { height: 4, width: 9 };
-  for (const knowsSize of [true, false]) {
-    // Direct coding: Poisson's spikes depend on the picture's place in its data set.
-    await using trained = await trainedRun("-T 6 -b 2 --lr 5e-2 --encoder direct", {
-      ...size,
-      knowsSize,
-    });
-    const json = `${trained.folder}/answer.json`;
-    const ratesOf = async (...args: string[]) => {
-      await run(0, "classify", trained.checkpoint, "--json", json, ...args);
-      return (await readJson(json)).firingRates;
-    };
-    const expected = await ratesOf("--index", "1");
-    const image = `${trained.folder}/image.png`;
-    for (const scale of [1, 3]) {
-      const [height, width] = [scale * size.height, scale * size.width];
-      const rows = Array.from(
-        { length: height },
-        () => [
-          0,
-          ...Array.from(
-            { length: width },
-            (_, x) => x / scale % 3 >= 1 && x / scale % 3 < 2 ? 180 : 50,
-          ),
-        ],
-      );
-      const file = pngFile(["IHDR", pngHeader(width, height)], [
-        "IDAT",
-        await deflate(rows.flat()),
-      ]);
-      await Deno.writeFile(image, file);
-      const rates = await ratesOf("--image", image);
-      assertEquals(JSON.stringify(rates) === JSON.stringify(expected), knowsSize);
-    }
-  }
-});
-
-Deno.test("classify shows ink on a transparent ground as on paper when inverted", async () => {
-  await using trained = await trainedRun();
-  const [image, json] = ["image.png", "answer.json"].map((name) => `${trained.folder}/${name}`);
-  const grey = (x: number) => x % 3 === 1 ? 180 : 50;
-  const row = (pixel: (x: number) => number[]) => [0, ...[0, 1, 2, 3, 4, 5].flatMap(pixel)];
-  const answerTo = async (colour: number, pixel: (x: number) => number[], ...args: string[]) => {
-    const rows = Array(6).fill(row(pixel)).flat();
-    const file = pngFile(["IHDR", pngHeader(6, 6, 8, colour)], ["IDAT", await deflate(rows)]);
-    await Deno.writeFile(image!, file);
-    await run(0, "classify", trained.checkpoint, "--image", image!, "--json", json!, ...args);
-    return (await readJson(json!)).firingRates;
-  };
-  const expected = await answerTo(0, (x) => [grey(x)]);
-  assertEquals(await answerTo(4, (x) => [0, grey(x)], "--invert"), expected);
-  assertEquals(await answerTo(4, (x) => [255, grey(x)]), expected);
-  const { out } = await run(0, "classify", "--help");
-  assertStringIncludes(out.replace(/\s+/g, " "), "what is transparent in it is then white paper");
-});
-
-Deno.test("classify and evaluate say that no neuron fires", async () => {
-  await using trained = await trainedRun("-T 6 -b 2 --v-threshold 1000");
-  const json = `${trained.folder}/answer.json`;
-  const answer = await run(0, "classify", trained.checkpoint, "--json", json);
-  assertStringIncludes(answer.out, "\nNo neuron of layer 2 (LifNode) fired for this picture: ");
-  assertEquals((await readJson(json)).silentLayer, 2);
-  const { out } = await run(0, "evaluate", trained.checkpoint);
-  assertMatch(out, /\n\nNo neuron of layer 2 \(LifNode\) fired for any picture: .+\n$/);
-});
-
-Deno.test("a data set that is gone is named with the checkpoint that names it", async () => {
-  await using trained = await trainedRun();
-  await using other = await temporaryFolder();
-  const checkpoint = `${other.path}/moved.safetensors`;
-  const data = `${trained.folder}/data`;
-  const { state, options } = decodeCheckpoint(await Deno.readFile(trained.checkpoint));
-  const moved = { state, options: { ...options, datasetDir: data } };
-  await Deno.writeFile(checkpoint, encodeCheckpoint(moved));
-  const expected = `error: Cannot load a data set from "${data}" as there is no such directory: ` +
-    `"${checkpoint}" was trained with it; --dataset-dir takes another folder\n`;
-  for (const command of [["evaluate", checkpoint], ["train", "--resume", checkpoint]]) {
-    assertEquals((await run(1, ...command)).error, expected);
-  }
-  const given = await run(1, "evaluate", checkpoint, "--dataset-dir", data);
-  assertEquals(
-    given.error,
-    `error: Cannot load a data set from "${data}" as there is no such directory\n`,
-  );
-  await run(0, "evaluate", checkpoint, "--dataset-dir", trained.folder);
-});
-
-Deno.test("a training doesn't go on with pictures that don't fit", async () => {
-  await using trained = await trainedRun();
-  await using other = await trainedRun(undefined, { height: 4, width: 9 });
-  const resume = ["train", "--resume", trained.checkpoint, "-N", "9"];
-  const { error } = await run(1, ...resume, "--dataset-dir", other.folder);
-  assertEquals(
-    error,
-    `error: Cannot use "${trained.checkpoint}" with "${other.folder}" as it was trained for ` +
-      "pictures of 6 x 6 pixels and 3 classes: they have 4 x 9 and 3\n",
-  );
-});
-
-Deno.test("a checkpoint whose pictures don't fit its weights is refused", async () => {
-  await using trained = await trainedRun();
-  const checkpoint = decodeCheckpoint(await Deno.readFile(trained.checkpoint));
-  for (const sampleShape of [[1, 6, 7], [2, 6, 3], [36]]) {
-    await Deno.writeFile(trained.checkpoint, encodeCheckpoint({ ...checkpoint, sampleShape }));
-    const { error } = await run(1, "evaluate", trained.checkpoint);
-    assertEquals(
-      error,
-      `error: Cannot use the checkpoint "${trained.checkpoint}" as its samples must be grey ` +
-        `pictures of 36 pixels, as its weights are: they are [${sampleShape.join(", ")}]\n`,
-    );
   }
 });
 
@@ -325,7 +226,7 @@ Deno.test("a checkpoint that is missing or damaged ends a command with a line", 
     [
       "deeper",
       encodeCheckpoint({ state, options: { ...options, hidden: [5] } }),
-      'tensor "layer.1.weight"',
+      'its options need weights "layer.1.weight" of [5, 36]: they are [3, 36]',
     ],
     [
       "nameless",
@@ -348,32 +249,27 @@ Deno.test("a checkpoint that is missing or damaged ends a command with a line", 
 });
 
 Deno.test("a data set that doesn't fit the network is refused", async () => {
-  for (const knowsSize of [true, false]) {
-    await using trained = await trainedRun(undefined, { knowsSize });
-    const { checkpoint, folder } = trained;
-    // The pictures of 6 x 6 become half as high, and twice as many.
-    for (const name of ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"]) {
-      const bytes = await Deno.readFile(`${folder}/${name}`);
-      const view = new DataView(bytes.buffer);
-      view.setUint32(4, 2 * view.getUint32(4));
-      view.setUint32(8, 3);
-      await Deno.writeFile(`${folder}/${name}`, bytes);
-    }
-    for (const name of ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"]) {
-      const bytes = await Deno.readFile(`${folder}/${name}`);
-      const labels = bytes.subarray(8);
-      await Deno.writeFile(
-        `${folder}/${name}`,
-        idxFile([2 * labels.length], [...labels, ...labels]),
-      );
-    }
-    const { error } = await run(1, "evaluate", checkpoint);
-    assertEquals(
-      error,
-      `error: Cannot use "${checkpoint}" with "${folder}" as it was trained for pictures of ` +
-        `${knowsSize ? "6 x 6" : 36} pixels and 3 classes: they have 3 x 6 and 3\n`,
-    );
+  await using trained = await trainedRun();
+  const { checkpoint, folder } = trained;
+  // The pictures of 6 x 6 become half as high, and twice as many.
+  for (const name of ["train-images-idx3-ubyte", "t10k-images-idx3-ubyte"]) {
+    const bytes = await Deno.readFile(`${folder}/${name}`);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(4, 2 * view.getUint32(4));
+    view.setUint32(8, 3);
+    await Deno.writeFile(`${folder}/${name}`, bytes);
   }
+  for (const name of ["train-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"]) {
+    const bytes = await Deno.readFile(`${folder}/${name}`);
+    const labels = bytes.subarray(8);
+    await Deno.writeFile(`${folder}/${name}`, idxFile([2 * labels.length], [...labels, ...labels]));
+  }
+  const { error } = await run(1, "evaluate", checkpoint);
+  assertEquals(
+    error,
+    `error: Cannot use "${checkpoint}" with "${folder}" as it was trained for pictures of 6 ` +
+      "x 6 and 3 classes: they have 3 x 6 and 3\n",
+  );
 });
 
 Deno.test("a command is a process whose results are on standard output", async () => {

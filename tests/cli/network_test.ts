@@ -2,13 +2,14 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  type Dataset,
   encoders,
   Gpu,
-  type ImageDataset,
+  imageDataset,
   LifNode,
   Linear,
   losses,
-  NeuronLayer,
+  Model,
   neurons,
   optimizers,
   Sgd,
@@ -18,16 +19,16 @@ import {
 import { buildNetwork } from "../../src/cli/network/build_network.ts";
 import { TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
-import { trainerOptions } from "../../src/cli/network/trainer_options.ts";
+import { modelOptions, trainerOptions } from "../../src/cli/network/trainer_options.ts";
 
 /** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */
-function pictures(count: number): ImageDataset {
+function pictures(count: number): Dataset {
   const labels = Uint8Array.from({ length: count }, (_, picture) => picture % 3);
   const images = Uint8Array.from(
     { length: count * 30 },
     (_, at) => at % 3 === labels[Math.floor(at / 30)] ? 180 : 50,
   );
-  return { images, labels, count, height: 6, width: 5, classes: 3 };
+  return imageDataset(images, { shape: [1, 6, 5], labels, classes: 3 });
 }
 
 function parse(args: string): TrainOptions {
@@ -38,7 +39,7 @@ function parse(args: string): TrainOptions {
 
 /** The layers as short texts. */
 function layersOf(args: string): string[] {
-  const data = { height: 28, width: 28, classes: 10 };
+  const data = { shape: [1, 28, 28], classes: 10 };
   return buildNetwork(parse(args), data).layers.map((layer) =>
     layer instanceof Linear
       ? `${layer.inputs}-${layer.outputs}${layer.bias ? " bias" : ""}`
@@ -71,12 +72,12 @@ for (const [args, layers] of NETWORKS) {
 
 Deno.test("the neurons get the options that are for them", () => {
   const neuronsOf = (args: string) =>
-    buildNetwork(parse(args), { height: 2, width: 2, classes: 2 })
-      .layers.filter((layer) => layer instanceof NeuronLayer);
+    buildNetwork(parse(args), { shape: [1, 2, 2], classes: 2 })
+      .layers.filter((layer) => layer instanceof LifNode);
   const [soft] = neuronsOf(
     "--tau 3 --soft-reset --detach-reset --no-decay-input --surrogate erf --alpha 5",
   );
-  assert(soft instanceof LifNode);
+  assert(soft);
   assertEquals([soft.tau, soft.decayInput], [3, false]);
   const { vReset, vThreshold, detachReset, surrogate } = soft.options;
   assertEquals([vReset, vThreshold, detachReset], [null, 1, true]);
@@ -121,11 +122,14 @@ for (const [args, rates] of RATES) {
 const LEARNERS = [
   ...Object.keys(neurons).map((name) => `--neuron ${name}`),
   "--neuron none",
+  "--neuron none --loss valueMse",
   // Where each pixel spikes once, no neuron can fire at each time step.
-  ...Object.keys(encoders).map((name) =>
+  ...Object.keys(encoders).filter((name) => name !== "events").map((name) =>
     `--encoder ${name}${name === "latency" ? " --loss countCrossEntropy" : ""}`
   ),
-  ...Object.keys(losses).filter((name) => !["crossEntropy", "potentialMse"].includes(name))
+  ...Object.keys(losses).filter((name) =>
+    !["crossEntropy", "potentialMse", "valueMse"].includes(name)
+  )
     .map((name) => `--loss ${name}`),
   ...Object.keys(optimizers).map((name) => `--opt ${name}`),
   "--opt sgd --momentum 0.9",
@@ -144,7 +148,9 @@ Deno.test("what each option builds trains", async (t) => {
     const time = args.includes("none") ? "" : "-T 9 ";
     const rate = args.includes("sgd") ? 1 : 0.05;
     const options = parse(`${time}-b 4 -N 6 --lr ${rate} ${args}`);
-    using trainer = new Trainer(gpu, buildNetwork(options, train), trainerOptions(options));
+    const network = buildNetwork(options, train);
+    using model = await Model.compile(gpu, network, modelOptions(options, train.shape));
+    using trainer = new Trainer(model, trainerOptions(options));
     return await Array.fromAsync(trainer.fit(train, { epochs: options.epochs, test }));
   };
   for (const args of LEARNERS) {

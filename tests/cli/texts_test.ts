@@ -1,12 +1,12 @@
 /** What results look like, in terminals and elsewhere. */
 
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { classificationText } from "../../src/cli/text/classification_text.ts";
 import { evaluationText } from "../../src/cli/text/evaluation_text.ts";
 import { fitPicture } from "../../src/cli/network/fit_picture.ts";
 import { infoText } from "../../src/cli/text/info_text.ts";
 import type { Information } from "../../src/cli/device/information.ts";
-import { canRewrite, standardOutput, type Terminal } from "../../src/cli/text/terminal.ts";
+import type { Terminal } from "../../src/cli/text/terminal.ts";
 import { writeJson } from "../../src/cli/run/write_json.ts";
 
 const FILE: Terminal = { columns: Infinity, colors: false };
@@ -18,8 +18,14 @@ const EVALUATION = {
   answers: new Uint32Array(40),
   confusion: new Uint32Array([20, 0, 0, 1, 18, 0, 0, 1, 0]),
   firing: [
-    { layer: 2, kind: "LifNode", rates: new Float32Array(800), meanRate: 0.123456, silent: 17 },
-    { layer: 14, kind: "IfNode", rates: new Float32Array(3), meanRate: 1, silent: 0 },
+    {
+      layer: "layer.2",
+      kind: "LifNode",
+      rates: new Float32Array(800),
+      meanRate: 0.123456,
+      silent: 17,
+    },
+    { layer: "layer.14", kind: "IfNode", rates: new Float32Array(3), meanRate: 1, silent: 0 },
   ],
 };
 
@@ -34,9 +40,9 @@ label    0   1   2   right
     1    1  18   ·  94.7 %
     2    ·   1   ·   0.0 %
 
-layer           neurons  spikes a step  silent
-    2  LifNode      800         0.1235      17
-   14  IfNode         3         1.0000       0`,
+layer              neurons  spikes a step  silent
+layer.2   LifNode      800         0.1235      17
+layer.14  IfNode         3         1.0000       0`,
   );
 });
 
@@ -54,20 +60,6 @@ Deno.test("confusions that are too wide for the terminal are listed", () => {
     "    1       0      1    5.3 %",
     "    2       1      1  100.0 %",
   ]);
-});
-
-Deno.test("an evaluation says that a layer never fires, and that its loss is no number", () => {
-  const [first, last] = EVALUATION.firing;
-  const dead = { ...first!, meanRate: 0, silent: 800 };
-  const text = evaluationText({ ...EVALUATION, firing: [dead, last!] }, FILE);
-  assertEquals(
-    text.split("\n\n").at(-1),
-    "No neuron of layer 2 (LifNode) fired for any picture: the answers don't depend on the pictures",
-  );
-  assertStringIncludes(
-    evaluationText({ ...EVALUATION, loss: NaN }, FILE),
-    "\n\nThe loss is no number: the network's values are too large",
-  );
 });
 
 Deno.test("colours tell right answers from wrong ones, and are left out elsewhere", () => {
@@ -99,16 +91,6 @@ Firing rates: [0.00 0.50 0.25]`,
   assertStringIncludes(classificationText(ANSWER, FILE), `  1 0.50 ${"█".repeat(25)}\n`);
 });
 
-Deno.test("an answer says that a layer is silent", () => {
-  const silent = { layer: 2, kind: "LifNode" };
-  const lines = classificationText({ ...ANSWER, silent }, FILE).split("\n");
-  assertEquals(
-    lines[1],
-    "No neuron of layer 2 (LifNode) fired for this picture: the answer doesn't depend on it",
-  );
-  assertEquals(lines.toSpliced(1, 1).join("\n"), classificationText(ANSWER, FILE));
-});
-
 Deno.test("an answer has no bars where there is no room for them", () => {
   assert(!classificationText(ANSWER, { columns: 5, colors: false }).includes("█"));
 });
@@ -120,6 +102,27 @@ Deno.test("an answer is compared with the label", () => {
   const colored = classificationText({ ...ANSWER, label: 2 }, { columns: 20, colors: true });
   assertStringIncludes(colored, "\x1b[31m  1 0.50 █████\x1b[39m");
   assertStringIncludes(colored, "\x1b[32m  2 0.25 ██▌\x1b[39m");
+});
+
+Deno.test("there is no answer where no neuron fires", () => {
+  const silent = { ...ANSWER, answer: undefined, scores: new Float32Array(2) };
+  const first = "digit.png: no answer, as none of the last neurons fired";
+  const lines = "  0 0.00\n  1 0.00\nFiring rates: [0.00 0.00]";
+  assertEquals(classificationText(silent, FILE), `${first}\n${lines}`);
+  const labelled = classificationText({ ...silent, label: 1 }, FILE);
+  assertEquals(labelled, `${first}: the label is 1\n${lines}`);
+});
+
+Deno.test("an evaluation says which layers never fired", () => {
+  const silent = EVALUATION.firing.map((layer) => ({ ...layer, silent: layer.rates.length }));
+  const last = (firing: typeof silent) =>
+    evaluationText({ ...EVALUATION, firing }, FILE).split("\n").at(-1);
+  assertEquals(
+    last(silent),
+    "No neuron of layer.2 (LifNode), layer.14 (IfNode) fired for any picture: the answers say " +
+      "nothing",
+  );
+  assertStringIncludes(last([silent[0]!, EVALUATION.firing[1]!])!, "No neuron of layer.2 (");
 });
 
 Deno.test("values that are no rates fill the bars, those below 0 have none", () => {
@@ -196,64 +199,19 @@ Deno.test("information fits the terminal", () => {
 });
 
 Deno.test("a picture is scaled by the means of areas", () => {
-  const fit = (width: number, height: number, pixels: number[], count: number) => [
-    ...fitPicture({ width, height, pixels: new Uint8Array(pixels) }, {
-      pixels: count,
-      name: "a.png",
-    }).pixels,
-  ];
-  assertEquals(fit(2, 2, [1, 2, 3, 4], 4), [1, 2, 3, 4]);
-  assertEquals(fit(4, 2, [0, 10, 20, 30, 40, 50, 60, 70], 4), [5, 25, 45, 65]);
-  assertEquals(fit(1, 1, [9], 4), [9, 9, 9, 9]);
+  const fit = (image: [width: number, height: number, ...number[]], width: number, height = 1) => {
+    const [w, h, ...pixels] = image;
+    const from = { width: w, height: h, pixels: new Uint8Array(pixels) };
+    return [...fitPicture(from, { width, height }).pixels];
+  };
+  assertEquals(fit([2, 2, 1, 2, 3, 4], 2, 2), [1, 2, 3, 4]);
+  assertEquals(fit([4, 2, 0, 10, 20, 30, 40, 50, 60, 70], 2, 2), [5, 25, 45, 65]);
+  assertEquals(fit([1, 1, 9], 2, 2), [9, 9, 9, 9]);
   // Each of 2 pixels covers one and a half of 3.
-  assertEquals(fit(3, 1, [0, 90, 240], 4), [30, 190, 30, 190]);
-  assertEquals(fit(3, 2, [1, 2, 3, 4, 5, 6], 6), [1, 2, 3, 4, 5, 6]);
-  assertThrows(
-    () => fit(3, 1, [1, 2, 3], 6),
-    RangeError,
-    "Cannot scale \"a.png\" as the network's 6 pixels aren't a square: the picture must have as " +
-      "many, it has 1 x 3",
-  );
-});
-
-Deno.test("a picture is scaled to rows and columns where they are known", () => {
-  const fit = (width: number, height: number, pixels: number[]) =>
-    fitPicture({ width, height, pixels: new Uint8Array(pixels) }, {
-      pixels: 4,
-      size: { height: 1, width: 4 },
-      name: "a.png",
-    });
-  assertEquals(fit(4, 1, [1, 2, 3, 4]).pixels, new Uint8Array([1, 2, 3, 4]));
-  assertEquals(fit(2, 2, [0, 10, 20, 30]), {
-    height: 1,
-    width: 4,
-    pixels: new Uint8Array([10, 10, 20, 20]),
-  });
-});
-
-/** Runs a test as in a terminal with a value of TERM. */
-function inTerminal(term: string, test: () => void): void {
-  const streams = [Deno.stdout, Deno.stderr];
-  const [before, actual] = [Deno.env.get("TERM"), streams.map(({ isTerminal }) => isTerminal)];
-  Deno.env.set("TERM", term);
-  for (const stream of streams) stream.isTerminal = () => true;
-  try {
-    test();
-  } finally {
-    streams.forEach((stream, i) => stream.isTerminal = actual[i]!);
-    if (before === undefined) Deno.env.delete("TERM");
-    else Deno.env.set("TERM", before);
-  }
-}
-
-Deno.test("a terminal has a bar and colours, but for a dumb one", () => {
-  inTerminal("xterm", () => {
-    assertEquals([canRewrite(), standardOutput().colors], [true, !Deno.noColor]);
-  });
-  inTerminal("dumb", () => {
-    assertEquals([canRewrite(), standardOutput().colors], [false, false]);
-    assert(standardOutput().columns < Infinity);
-  });
+  assertEquals(fit([3, 1, 0, 90, 240], 2, 2), [30, 190, 30, 190]);
+  assertEquals(fit([3, 2, 1, 2, 3, 4, 5, 6], 3, 2), [1, 2, 3, 4, 5, 6]);
+  // As many pixels, otherwise arranged, are another size.
+  assertEquals(fit([4, 1, 0, 10, 20, 30], 2, 2), [5, 25, 5, 25]);
 });
 
 Deno.test("JSON has lists of numbers on one line, and texts as they are", async () => {

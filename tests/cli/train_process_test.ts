@@ -10,6 +10,7 @@ import {
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
+import { hint } from "../../src/cli/text/command_line.ts";
 import { idxFile } from "../datasets/idx_file.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -194,6 +195,7 @@ Deno.test("train reports its epochs, on standard output and in a file", async ()
   for (const line of metrics) {
     assertEquals(Object.keys(line), [
       "epoch",
+      "steps",
       "trainLoss",
       "trainAccuracy",
       "testLoss",
@@ -275,7 +277,7 @@ Deno.test({
     assertEpochs(linesOf(stdout), metrics, 2000);
     const progress = assertStart(await stderr, logs.path);
     const latest = join(logs.path, FOLDER, "checkpoint_latest.safetensors");
-    assertEquals(progress.pop(), `  deno run -A ${join(ROOT, "cli.ts")} train --resume ${latest}`);
+    assertEquals(progress.pop(), `  ${hint("train", "--resume", latest)}`);
     assertMatch(progress.pop() ?? "", /^Interrupted\b/);
     for (const line of progress) assertMatch(line, PROGRESS_LINE);
   },

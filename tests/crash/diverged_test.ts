@@ -2,7 +2,8 @@
 
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { RUN_FILES } from "../../src/cli/run/run_names.ts";
+import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
+import { DivergedError } from "../../src/training/diverged_error.ts";
 import { runCli } from "../support/cli_process.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
@@ -23,6 +24,7 @@ Deno.test("a loss that is no number ends train; the checkpoint before it can be 
   ]);
   assertError(failed);
   assertMatch(failed.stderr, DIVERGED);
+  assertStringIncludes(failed.stderr, ": the options are --lr and --warm-up\n");
   assertEquals(failed.stdout.match(/^Epoch \d/gm), ["Epoch 1", "Epoch 2"]);
 
   const [name] = await Array.fromAsync(Deno.readDir(logs.path), ({ name }) => name);
@@ -58,10 +60,35 @@ Deno.test("weights that are no numbers end train, even if the loss is one; no ch
   assertError(failed);
   assertMatch(
     failed.stderr,
-    /^error: Cannot go on training as layer \d+ \(Linear\) has a parameter that is \S+ in epoch 1, step 20: /m,
+    /^error: Cannot go on training as "layer\.\d+\.weight" has a parameter that is \S+ in epoch 1, step 20: /m,
   );
+  assertStringIncludes(failed.stderr, ": the options are --lr, --warm-up and --alpha\n");
   assertEquals(failed.stdout, "");
   const [name] = await Array.fromAsync(Deno.readDir(logs.path), ({ name }) => name);
   const files = await Array.fromAsync(Deno.readDir(join(logs.path, name!)), ({ name }) => name);
   assertEquals(files.filter((name) => name.endsWith(".safetensors")), []);
+});
+
+Deno.test("a test loss that is no number ends train; no network is the best", async () => {
+  await using data = await temporaryFolder();
+  await using logs = await temporaryFolder();
+  await writeTinyIdx(data.path, { train: 160, test: 60, side: 8 });
+  // The epoch's only update ruins the weights after its loss is known.
+  const options = "-b 160 --neuron none --opt sgd --lr 1e38 -N 1";
+  const failed = await runCli([
+    ...["train", "--dataset-dir", data.path, "--log-dir", logs.path],
+    ...options.split(" "),
+  ]);
+  assertError(failed, "Cannot go on training as the test loss is ");
+  assertEquals(failed.stdout, "");
+  const [name] = await Array.fromAsync(Deno.readDir(logs.path), ({ name }) => name);
+  const files = await Array.fromAsync(Deno.readDir(join(logs.path, name!)), ({ name }) => name);
+  assertEquals(files.filter((name) => name.endsWith(".safetensors")), []);
+});
+
+Deno.test("the error has facts, and names no option of a command", () => {
+  const error = new DivergedError(3, 7, "the loss is NaN", 0.5);
+  const { epoch, step, what, learningRate, message } = error;
+  assertEquals([epoch, step, what, learningRate], [3, 7, "the loss is NaN", 0.5]);
+  assertEquals(/--\w/.test(message), false, message);
 });

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "node:path";
-import { RUN_FILES } from "../../src/cli/run/run_names.ts";
+import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { runCli } from "../support/cli_process.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
@@ -44,7 +44,7 @@ const HOSTILE: [options: string, message: string][] = [
   ['{"surrogate": "toString"}', "--surrogate must be "],
   ['{"neuron": "constructor"}', "--neuron must be "],
   ['{"hidden": [1000000000]}', "--hidden must be "],
-  ['{"hidden": [65536, 65536]}', '"layer.1.weight'],
+  ['{"hidden": [65536, 65536]}', 'its options need weights "layer.1.weight" of [65536, 16]: '],
   ['{"toString": 1}', 'there is no option "toString"'],
   ['{"timeSteps": 1e9}', "--timesteps must be "],
 ];

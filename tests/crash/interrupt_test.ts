@@ -1,8 +1,8 @@
-/** A training that is interrupted (Ctrl-C) goes on as if it never had been. */
+/** A training that is interrupted, by Ctrl-C or by the system, goes on as if it never had been. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { RUN_FILES } from "../../src/cli/run/run_names.ts";
+import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { Random } from "../../src/core/random.ts";
 import { CliProcess, runCli } from "../support/cli_process.ts";
 import { delay } from "../support/delay.ts";
@@ -23,6 +23,9 @@ const NETWORKS: Record<string, { args: string[]; folder: string }> = {
     folder: "T4_b1_sgd_lr0.02_hidden24_encoderdirect_momentum0.9",
   },
 };
+
+/** What asks a process to end, and the exit code that says so. */
+const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const;
 
 /** A line of progress within an epoch, which takes many chunks of steps. */
 const PROGRESS = /^epoch \d/gm;
@@ -45,13 +48,13 @@ for (const [what, { args, folder }] of Object.entries(NETWORKS)) {
       const random = new Random(1);
       let steps = 0;
       let next = [...train, "--log-dir", logs.path];
-      for (let i = 0; i < 3; i++) {
+      for (const [name, exitCode] of SIGNALS) {
         await using process = new CliProcess(next);
         await process.seen(PROGRESS, 1 + random.below(5));
         await delay(random.uniform(0, 20));
-        process.kill("SIGINT");
+        process.kill(name);
         const { code, signal, stderr } = await process.outcome();
-        assertEquals([code, signal], [130, null], stderr);
+        assertEquals([code, signal], [exitCode, null], stderr);
         assertMatch(stderr, INTERRUPTED);
         const [message, epoch, step] = INTERRUPTED.exec(stderr)!;
         const { state } = await checkpointIn(join(logs.path, folder));

@@ -3,7 +3,7 @@
 import { assert } from "@std/assert";
 import { join } from "node:path";
 import { decodeEvents, decodeNpy, decodePng, type SummaryEvent } from "../../src/formats/mod.ts";
-import { RUN_FILES } from "../../src/cli/run/run_names.ts";
+import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { parseSvg } from "../plots/svg.ts";
 

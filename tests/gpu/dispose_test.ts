@@ -1,9 +1,12 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   Adam,
+  Flatten,
   Gpu,
+  imageDataset,
   LifNode,
   Linear,
+  Model,
   PoissonEncoder,
   rateMse,
   Sequential,
@@ -17,23 +20,24 @@ const KERNEL = {
   values: {},
 };
 
-const DATASET = {
-  images: new Uint8Array(8).fill(200),
+const DATASET = imageDataset(new Uint8Array(8).fill(200), {
+  shape: [1, 2, 2],
   labels: Uint8Array.of(0, 1),
-  count: 2,
-  height: 2,
-  width: 2,
   classes: 2,
+});
+
+const OPTIONS = {
+  input: [1, 2, 2],
+  encoder: new PoissonEncoder(),
+  timeSteps: 4,
+  batchSize: 2,
+  loss: rateMse(),
 };
 
-function makeTrainer(gpu: Gpu): Trainer {
-  return new Trainer(gpu, new Sequential([new Linear(4, 2), new LifNode()]), {
-    encoder: new PoissonEncoder(),
-    timeSteps: 4,
-    batchSize: 2,
-    loss: rateMse(),
-    optimizer: new Adam(),
-  });
+/** A model of four inputs and two classes. */
+function makeModel(gpu: Gpu): Promise<Model> {
+  const network = new Sequential([new Flatten(), new Linear(4, 2), new LifNode()]);
+  return Model.compile(gpu, network, OPTIONS);
 }
 
 Deno.test("each call on a GPU that was disposed of says so", async () => {
@@ -68,32 +72,27 @@ Deno.test("a read that is on its way when the GPU is disposed of says so", async
   await assertRejects(() => reading, TypeError, "as it was disposed of");
 });
 
-Deno.test("a trainer, a summary and a simulation on a GPU that was disposed of say so", async () => {
+Deno.test("a model, a trainer and a simulation on a GPU that was disposed of say so", async () => {
   const gpu = await Gpu.request();
-  const fresh = makeTrainer(gpu);
-  using used = makeTrainer(gpu);
+  const options = { optimizer: new Adam() };
+  const [fresh, used] = [await makeModel(gpu), await makeModel(gpu)];
+  const [freshTrainer, usedTrainer] = [new Trainer(fresh, options), new Trainer(used, options)];
   await used.evaluate(DATASET);
   using simulation = await Simulation.compile(gpu, new LifNode(), { timeSteps: 2, neurons: 3 });
   await simulation.forward(new Float32Array(6));
   gpu.dispose();
   const calls: (() => Promise<unknown>)[] = [
     () => fresh.evaluate(DATASET),
-    () => fresh.fit(DATASET, { epochs: 1 }).next(),
+    () => freshTrainer.fit(DATASET, { epochs: 1 }).next(),
     () => used.evaluate(DATASET),
-    () => used.fit(DATASET, { epochs: 1 }).next(),
-    () => used.record(DATASET, 0),
+    () => usedTrainer.fit(DATASET, { epochs: 1 }).next(),
+    () => used.record(DATASET.take([0])),
+    () => used.predict(DATASET),
+    () => used.summary(),
     () => simulation.forward(new Float32Array(6)),
     () => simulation.backward({ spikes: new Float32Array(6) }),
     () => Simulation.compile(gpu, new LifNode(), { timeSteps: 2, neurons: 3 }),
-    () =>
-      new Sequential([new Linear(4, 2), new LifNode()]).summary(gpu, {
-        encoder: new PoissonEncoder(),
-        loss: rateMse(),
-        optimizer: new Adam(),
-        timeSteps: 4,
-        batchSize: 2,
-        features: 4,
-      }),
+    () => makeModel(gpu),
   ];
   for (const call of calls) {
     const error = await assertRejects(call, TypeError);

@@ -8,14 +8,17 @@ import {
 } from "@std/assert";
 import {
   Adam,
+  Flatten,
   Gpu,
   GpuError,
   GpuLostError,
   GpuOutOfMemoryError,
   GpuUnavailableError,
+  imageDataset,
   KernelError,
   LifNode,
   Linear,
+  Model,
   PoissonEncoder,
   rateMse,
   Sequential,
@@ -33,23 +36,24 @@ const COPY = {
   values: {},
 };
 
-const DATASET = {
-  images: new Uint8Array(64).fill(200),
+const DATASET = imageDataset(new Uint8Array(64).fill(200), {
+  shape: [1, 2, 2],
   labels: Uint8Array.from({ length: 16 }, (_, i) => i % 2),
-  count: 16,
-  height: 2,
-  width: 2,
   classes: 2,
+});
+
+const OPTIONS = {
+  input: [1, 2, 2],
+  encoder: new PoissonEncoder(),
+  timeSteps: 4,
+  batchSize: 2,
+  loss: rateMse(),
 };
 
-function makeTrainer(gpu: Gpu): Trainer {
-  return new Trainer(gpu, new Sequential([new Linear(4, 2), new LifNode()]), {
-    encoder: new PoissonEncoder(),
-    timeSteps: 4,
-    batchSize: 2,
-    loss: rateMse(),
-    optimizer: new Adam(),
-  });
+/** A model of four inputs and two classes. */
+function makeModel(gpu: Gpu): Promise<Model> {
+  const network = new Sequential([new Flatten(), new Linear(4, 2), new LifNode()]);
+  return Model.compile(gpu, network, OPTIONS);
 }
 
 /** Puts a method in the place of another's, until it is disposed of. */
@@ -120,7 +124,7 @@ Deno.test("each call on a Gpu whose device was lost says so", async () => {
     ["bind", () => kernel.bind({ given: buffer, copied: buffer }, [1])],
     ["read", () => gpu.read(buffer)],
     ["readBack", () => gpu.readBack(gpu.device.createCommandEncoder(), buffer, 16)],
-    ["Trainer.evaluate", () => makeTrainer(gpu).evaluate(DATASET)],
+    ["Model.compile", async () => await (await makeModel(gpu)).evaluate(DATASET)],
     [
       "Simulation.compile",
       () => Simulation.compile(gpu, new LifNode(), { timeSteps: 2, neurons: 3 }),
@@ -182,7 +186,8 @@ Deno.test("a read that never comes ends when the Gpu is disposed of", async () =
 
 Deno.test("a training whose device is lost ends with that error, and its trainer keeps to it", async () => {
   using gpu = await Gpu.request();
-  using trainer = makeTrainer(gpu);
+  using model = await makeModel(gpu);
+  using trainer = new Trainer(model, { optimizer: new Adam() });
   let calls = 0;
   const train = async () => {
     const onProgress = () => {
@@ -192,7 +197,7 @@ Deno.test("a training whose device is lost ends with that error, and its trainer
   };
   await assertRejects(train, GpuLostError, lostMessage(gpu));
   assert(calls >= 2);
-  await assertRejects(() => trainer.evaluate(DATASET), GpuLostError, lostMessage(gpu));
+  await assertRejects(() => model.evaluate(DATASET), GpuLostError, lostMessage(gpu));
 });
 
 Deno.test("a simulation whose device is lost says so", async () => {
@@ -312,14 +317,14 @@ Deno.test("a buffer that there is no memory for is named where it is used", asyn
   assertEquals(new Uint32Array(await gpu.read(right, 4)), Uint32Array.of(7));
 });
 
-Deno.test("a trainer that there is no memory for says so; when there is some, it trains", async () => {
+Deno.test("a model that there is no memory for says so; when there is some, it works", async () => {
   using gpu = await Gpu.request();
-  using trainer = makeTrainer(gpu);
+  using model = await makeModel(gpu);
   {
     using _ = fill(gpu);
-    await assertRejects(() => trainer.evaluate(DATASET), GpuOutOfMemoryError, "Cannot create");
+    await assertRejects(() => model.evaluate(DATASET), GpuOutOfMemoryError, "Cannot create");
   }
-  const { loss } = await trainer.evaluate(DATASET);
+  const { loss } = await model.evaluate(DATASET);
   assert(Number.isFinite(loss));
 });
 

@@ -5,16 +5,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import {
-  type Dispatch,
-  Gpu,
-  GpuError,
-  GpuOutOfMemoryError,
-  KernelError,
-  Recorder,
-  type StepBuffer,
-  workgroupsFor,
-} from "../../mod.ts";
+import { Gpu, GpuError, GpuOutOfMemoryError, KernelError } from "../../mod.ts";
+import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../../src/extend.ts";
 
 /** Runs a dispatch for steps in one submit. */
 function submit(gpu: Gpu, dispatch: Dispatch, steps: readonly number[]): void {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
-import { RUN_FILES } from "../../src/cli/run/run_names.ts";
+import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { assertError } from "../crash/assert_error.ts";
 import { namesIn } from "../crash/run_folder.ts";
 import { CliProcess, type Outcome, runCli } from "../support/cli_process.ts";

@@ -7,15 +7,18 @@ import {
 } from "@std/assert";
 import {
   Adam,
+  Flatten,
   Gpu,
+  imageDataset,
   KernelError,
   LifNode,
   Linear,
-  piecewiseQuadratic,
+  Model,
   PoissonEncoder,
   rateMse,
   Sequential,
   type Surrogate,
+  surrogates,
   Trainer,
 } from "../../mod.ts";
 
@@ -35,25 +38,22 @@ fn surrogate_gradient(x: f32) -> f32 {
 
 /** Two classes of 2 x 2 pictures: bright on the left, bright on the right. */
 const COUNT = 64;
-const DATASET = {
-  images: Uint8Array.from({ length: COUNT * 4 }, (_, at) => (at >> 2) % 2 === at % 2 ? 240 : 30),
-  labels: Uint8Array.from({ length: COUNT }, (_, i) => i % 2),
-  count: COUNT,
-  height: 2,
-  width: 2,
-  classes: 2,
-};
+const DATASET = imageDataset(
+  Uint8Array.from({ length: COUNT * 4 }, (_, at) => (at >> 2) % 2 === at % 2 ? 240 : 30),
+  { shape: [1, 2, 2], labels: Uint8Array.from({ length: COUNT }, (_, i) => i % 2), classes: 2 },
+);
 
 /** The loss and the accuracy of each epoch. */
 async function train(gpu: Gpu, surrogate: Surrogate): Promise<[number, number][]> {
-  const network = new Sequential([new Linear(4, 2), new LifNode({ surrogate })]);
-  using trainer = new Trainer(gpu, network, {
+  const network = new Sequential([new Flatten(), new Linear(4, 2), new LifNode({ surrogate })]);
+  using model = await Model.compile(gpu, network, {
+    input: DATASET.shape,
     encoder: new PoissonEncoder(),
     timeSteps: 8,
     batchSize: 16,
     loss: rateMse(),
-    optimizer: new Adam({ learningRate: 0.1 }),
   });
+  using trainer = new Trainer(model, { optimizer: new Adam({ learningRate: 0.1 }) });
   const epochs: [number, number][] = [];
   for await (const { trainLoss, trainAccuracy } of trainer.fit(DATASET, { epochs: 6 })) {
     epochs.push([trainLoss, trainAccuracy]);
@@ -64,7 +64,7 @@ async function train(gpu: Gpu, surrogate: Surrogate): Promise<[number, number][]
 Deno.test("a user's own surrogate trains as its twin in the library does", async () => {
   using gpu = await Gpu.request();
   const epochs = await train(gpu, TRIANGLE);
-  assertEquals(epochs, await train(gpu, piecewiseQuadratic()));
+  assertEquals(epochs, await train(gpu, surrogates.piecewiseQuadratic()));
   assertLess(epochs.at(-1)![0], epochs[0]![0] / 2);
   assertGreater(epochs.at(-1)![1], 0.9);
   const wide = await train(gpu, { ...TRIANGLE, parameters: { halfWidth: 2 } });

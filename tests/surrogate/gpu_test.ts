@@ -1,5 +1,6 @@
 import { assert } from "@std/assert";
-import { Gpu, Recorder, type Surrogate, surrogates } from "../../mod.ts";
+import { Gpu, type Surrogate, surrogates } from "../../mod.ts";
+import { Recorder } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { cases, tolerance } from "./goldens.ts";
 

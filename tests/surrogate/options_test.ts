@@ -1,6 +1,7 @@
 import { assertStringIncludes, assertThrows } from "@std/assert";
 import { LifNode, type Surrogate, surrogates } from "../../mod.ts";
-import { neuronEquations } from "../../src/neurons/fused.ts";
+import { makeSurrogate } from "../../src/extend.ts";
+import { neuronEquations } from "../../src/neurons/pair/equations.ts";
 
 /** Options out of range, and what the message says. */
 const WRONG: [name: string, options: Record<string, number>, message: string][] = [
@@ -26,7 +27,7 @@ const WRONG: [name: string, options: Record<string, number>, message: string][] 
 ];
 for (const [name, options, message] of WRONG) {
   Deno.test(`${name} refuses ${Deno.inspect(options)}`, () => {
-    const error = assertThrows(() => surrogates[name]!(options), RangeError);
+    const error = assertThrows(() => makeSurrogate(name, options), RangeError);
     assertStringIncludes(error.message, `Cannot create the surrogate "${name}" as ${message}`);
   });
 }

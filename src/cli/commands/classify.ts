@@ -1,6 +1,6 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { imageDataset } from "../../datasets/make.ts";
-import { classificationText } from "../text/classification_text.ts";
+import { classificationText, NO_SPIKES } from "../text/classification_text.ts";
 import type { Command } from "../options/command.ts";
 import {
   CHECKPOINT,
@@ -11,7 +11,8 @@ import {
   SAME_DATASET,
 } from "../options/common_options.ts";
 import { readCheckpoint, restoreModel, type TrainedNetwork } from "../network/load_checkpoint.ts";
-import { loadDataFor } from "../network/load_data.ts";
+import { loadData } from "../network/load_data.ts";
+import type { Prediction } from "../../model/model_options.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { readPicture } from "../network/read_picture.ts";
 import { standardOutput } from "../text/terminal.ts";
@@ -62,8 +63,8 @@ export const CLASSIFY: Command<ClassifyOptions> = {
       names: ["invert"],
       kind: { type: "flag" },
       help:
-        "Swap black and white of the PNG file; what is transparent in it is then white paper, " +
-        "else black",
+        "The PNG file is black on white: swap both. What is transparent counts as white then, " +
+        "else as black",
       check: (_, given) => given.has("image") ? undefined : "needs --image",
     },
     {
@@ -104,22 +105,20 @@ export async function classify(options: ClassifyOptions): Promise<void> {
     : await picture(trained, options.image, options.invert);
   using gpu = await openGpu(options);
   using model = await restoreModel(gpu, trained);
-  const { scores, answer, layers } = await model.record(dataset);
-  const silent = layers.find(({ spikes }) => spikes && !spikes.includes(1));
+  const [prediction] = await model.predict(dataset) as [Prediction];
+  const { scores } = prediction;
   const quantity = trained.options.neuron === "none" ? "values" : "firing rates";
+  // The first of equal scores isn't what the network says.
+  const isSilent = quantity === "firing rates" && scores.every((rate) => rate === 0);
+  const answer = isSilent ? undefined : prediction.answer;
   const result = { picture: name, answer, ...label === undefined ? {} : { label } };
-  console.log(
-    classificationText(
-      { ...result, quantity, scores, ...silent ? { silent } : {} },
-      standardOutput(),
-    ),
-  );
+  console.log(classificationText({ ...result, quantity, scores }, standardOutput()));
   if (options.json === undefined) return;
   const key = quantity === "values" ? "values" : "firingRates";
   await writeJson(options.json, {
     checkpoint: options.checkpoint,
     ...result,
-    ...silent ? { silentLayer: silent.layer } : {},
+    ...isSilent ? { answer: null, reason: NO_SPIKES } : {},
     [key]: scores,
   });
 }
@@ -128,7 +127,7 @@ async function testPicture(
   trained: TrainedNetwork,
   { index, datasetDir }: ClassifyOptions,
 ): Promise<Question> {
-  const { test } = await loadDataFor(trained, datasetDir);
+  const { test } = await loadData(trained, datasetDir);
   if (index >= test.count) {
     throw new RangeError(
       `Cannot classify test picture ${index} as there are ${test.count}, from 0`,

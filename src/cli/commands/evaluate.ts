@@ -10,7 +10,7 @@ import {
 } from "../options/common_options.ts";
 import { evaluationText } from "../text/evaluation_text.ts";
 import { readCheckpoint, restoreModel } from "../network/load_checkpoint.ts";
-import { loadDataFor } from "../network/load_data.ts";
+import { loadData } from "../network/load_data.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { standardOutput } from "../text/terminal.ts";
 import { writeJson } from "../run/write_json.ts";
@@ -47,7 +47,7 @@ export const EVALUATE: Command<EvaluateOptions> = {
  */
 export async function evaluate(options: EvaluateOptions): Promise<void> {
   const trained = await readCheckpoint(options.checkpoint);
-  const { test } = await loadDataFor(trained, options.datasetDir);
+  const { test } = await loadData(trained, options.datasetDir);
   using gpu = await openGpu(options);
   using model = await restoreModel(gpu, trained);
   console.error(`Testing on ${gpu.name}`);

@@ -1,10 +1,10 @@
 import type { Command } from "../options/command.ts";
 import { DEVICE, type DeviceOptions, GPU, SAME_DATASET } from "../options/common_options.ts";
 import { readRunCheckpoint, restoreModel } from "../network/load_checkpoint.ts";
-import { loadDataFor } from "../network/load_data.ts";
+import { loadData } from "../network/load_data.ts";
 import { openGpu } from "../device/open_gpu.ts";
-import { readMetrics } from "../run/metrics.ts";
-import { RUN_FILES } from "../run/run_names.ts";
+import { RUN_FILES } from "../run/run_file_names.ts";
+import { readMetrics } from "../run/run_metrics.ts";
 import { writeRunPlots } from "../run/run_plots.ts";
 
 /** The options of `plot`. */
@@ -46,7 +46,7 @@ export async function plot({ folder, ...options }: PlotOptions): Promise<void> {
       `Cannot plot "${folder}" as no epoch is finished: ${RUN_FILES.metrics} is missing or empty`,
     );
   }
-  const data = await loadDataFor(trained, options.datasetDir);
+  const data = await loadData(trained, options.datasetDir);
   using gpu = await openGpu(options);
   using model = await restoreModel(gpu, trained);
   console.error(`Plotting on ${gpu.name}`);

@@ -1,23 +1,32 @@
 import { basename, dirname, join, resolve } from "node:path";
+import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
 import { checkPngFiles } from "../../plots/to_png.ts";
-import { percent } from "../../text/quantities.ts";
-import { DivergedError } from "../../training/diverged_error.ts";
+import { duration, percent } from "../../text/quantities.ts";
 import { Model } from "../../model/model.ts";
+import { DivergedError } from "../../training/diverged_error.ts";
 import { Trainer } from "../../training/trainer.ts";
-import { openGpu } from "../device/open_gpu.ts";
+import type { EpochReport } from "../../training/trainer_options.ts";
+import { hint, shellCommand } from "../text/command_line.ts";
+import { silenceText } from "../text/evaluation_text.ts";
+import {
+  readCheckpoint,
+  readRunCheckpoint,
+  type TrainedNetwork,
+} from "../network/load_checkpoint.ts";
+import { loadData, loadPictures } from "../network/load_data.ts";
 import { buildNetwork } from "../network/build_network.ts";
-import { readCheckpoint, type TrainedNetwork } from "../network/load_checkpoint.ts";
-import { checkData, loadData } from "../network/load_data.ts";
-import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
+import { openGpu } from "../device/open_gpu.ts";
 import { wordOf } from "../options/option.ts";
-import { alternatives } from "../options/option_kind.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
+import { Progress } from "../text/progress.ts";
 import { resumeOptions } from "../options/resume_options.ts";
-import { RunFiles } from "../run/run_files.ts";
+import { RUN_FILES } from "../run/run_file_names.ts";
+import { lastNeurons, RunFiles } from "../run/run_files.ts";
 import { runFolder } from "../run/run_folder.ts";
-import { RUN_FILES } from "../run/run_names.ts";
-import { showResults } from "../run/show_results.ts";
-import { trainEpochs } from "../run/train_epochs.ts";
+import { writeRunPlots } from "../run/run_plots.ts";
+import { StopSignals } from "../run/stop_signals.ts";
+import { paint, standardOutput } from "../text/terminal.ts";
+import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
 
 /**
  * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and
@@ -25,35 +34,33 @@ import { trainEpochs } from "../run/train_epochs.ts";
  *
  * @param asked The command's options.
  * @param given Those that were given.
- * @returns The exit code if a signal ended it.
+ * @returns The exit code: 0, or what says which signal ended the training.
  */
 export async function train(
-  asked: TrainOptions,
+  { datasetDir, ...others }: TrainOptions,
   given: ReadonlySet<keyof TrainOptions>,
-): Promise<number | undefined> {
+): Promise<number> {
+  // Whoever reads its checkpoints may be in another folder.
+  const asked = {
+    ...others,
+    ...datasetDir === undefined ? {} : { datasetDir: resolve(datasetDir) },
+  };
   const from = await readResumed(asked);
   const staysThere = from && isRunFile(from.path) && !given.has("logDir");
-  const resumed = from
-    ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path)
-    : asked;
   const options = {
-    ...resumed,
-    // Who reads the checkpoint may be in another folder.
-    ...resumed.datasetDir === undefined ? {} : { datasetDir: resolve(resumed.datasetDir) },
+    ...from ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path) : asked,
     // A checkpoint, which may be a stranger's, doesn't say where to write.
     logDir: staysThere ? dirname(dirname(from.path)) : asked.logDir,
   };
   const folder = staysThere ? dirname(from.path) : join(options.logDir, runFolder(options));
-  const data = await loadData(
-    options.datasetDir,
-    from && !given.has("datasetDir") ? from : undefined,
-  );
-  if (from) checkData(from, data, options.datasetDir);
+  const data = from
+    ? await loadData({ ...from, options }, given.has("datasetDir") ? options.datasetDir : undefined)
+    : await loadPictures(options.datasetDir);
+  const { shape } = data.train;
   using gpu = await openGpu(options);
-  const { shape, classes } = data.train;
   using model = await Model.compile(
     gpu,
-    buildNetwork(options, { shape, classes: from?.classes ?? classes }),
+    buildNetwork(options, { shape, classes: from?.classes ?? data.train.classes }),
     modelOptions(options, shape),
   );
   using trainer = new Trainer(model, trainerOptions(options));
@@ -61,7 +68,8 @@ export async function train(
   const { resume: _, ...saved } = options;
   using files = await RunFiles.open(
     folder,
-    { options: saved, model: model.toJSON() },
+    saved,
+    model.toJSON(),
     from && {
       folder: dirname(from.path),
       state: from.checkpoint.state,
@@ -71,26 +79,16 @@ export async function train(
   // What would fail at the end fails now.
   await checkPngFiles();
   console.error(`Training on ${gpu.name}; the run's files go to ${folder}`);
-  const before = from?.checkpoint.state.epoch ?? 0;
-  const training = { model, trainer, data, options, files, before };
-  if (from) console.error(resumedText(from));
-  const hasMore = before < options.epochs;
-  if (!hasMore) {
-    console.error(`All ${options.epochs} epochs are finished: -N ${2 * before} would train on`);
-  }
-  const exitCode = hasMore
-    ? await trainEpochs(training).catch((error) => {
-      throw error instanceof DivergedError ? withNames(error, options) : error;
-    })
-    : undefined;
+  const { exitCode } = await trainEpochs(trainer, data, options, files, from)
+    .catch((error) => Promise.reject(withOptions(error, options)));
   if (files.best) {
     const { epoch, testAccuracy } = files.best;
     console.log(`Best test accuracy: ${percent(testAccuracy)} (epoch ${epoch})`);
   }
   if (exitCode !== undefined) return exitCode;
-  // A checkpoint that came without its run says nothing of its epochs.
-  if (files.metrics.length > 0) await showResults(training);
-  return undefined;
+  trainer.dispose();
+  await showResults(model, data, options, files);
+  return 0;
 }
 
 /** The checkpoint to go on from; nothing to start anew. */
@@ -110,17 +108,134 @@ async function readResumed(options: TrainOptions): Promise<TrainedNetwork | unde
 const isRunFile = (path: string) =>
   [RUN_FILES.latest, RUN_FILES.best].some((name) => name === basename(path));
 
-function resumedText({ path, checkpoint }: TrainedNetwork): string {
-  const { epoch, step } = checkpoint.state;
-  return `Going on from ${path}: after epoch ${epoch}` + (step > 0 ? ` and ${step} steps` : "");
+/**
+ * Trains until all epochs are finished or a signal asks to end: gives the exit code then, and where there
+ * are no results to show.
+ */
+async function trainEpochs(
+  trainer: Trainer,
+  data: DatasetSplits,
+  options: TrainOptions,
+  files: RunFiles,
+  from: TrainedNetwork | undefined,
+): Promise<{ readonly exitCode?: number }> {
+  const before = from?.checkpoint.state.epoch ?? 0;
+  const { epochs, checkpointEvery } = options;
+  if (from) {
+    const { step } = from.checkpoint.state;
+    console.error(
+      `Going on from ${from.path}: after epoch ${before}` +
+        (step > 0 ? ` and ${step} steps` : ""),
+    );
+  }
+  if (before >= epochs) {
+    console.error(`All ${epochs} epochs are finished: -N ${2 * before} would train on`);
+    // A checkpoint that came without its run says nothing of its epochs.
+    return files.metrics.length > 0 ? {} : { exitCode: 0 };
+  }
+  using stop = new StopSignals();
+  const progress = new Progress(options.batchSize);
+  let finished = before;
+  try {
+    const started = performance.now();
+    const reports = trainer.fit(data.train, {
+      epochs: epochs - before,
+      test: data.test,
+      signal: stop.signal,
+      onProgress: (state) => progress.show(state),
+      ...checkpointEvery === undefined
+        ? {}
+        : { checkpointEvery, onCheckpoint: (state) => files.keep(state) },
+    });
+    for await (const report of reports) {
+      await progress.end();
+      await files.addEpoch(report, await trainer.state());
+      finished = report.epoch;
+      const left = (performance.now() - started) / 1000 / (finished - before) *
+        (epochs - finished);
+      console.log(epochLine(report, epochs, left, files.best?.epoch === finished));
+    }
+    await progress.end();
+    if (finished === epochs) return {};
+    const state = await trainer.state();
+    await files.keep(state);
+    const path = join(files.folder, RUN_FILES.latest);
+    console.error(
+      `Interrupted: finished epochs: ${finished}; steps of the next: ${state.step}. Go on with:\n` +
+        `  ${hint("train", "--resume", resolve(path))}`,
+    );
+    return { exitCode: stop.exitCode ?? 1 };
+  } finally {
+    await progress.end();
+  }
 }
 
-/** Adds the names of the options that the advice is about. */
-function withNames(error: DivergedError, { alpha }: TrainOptions): Error {
-  const fields: (keyof TrainOptions)[] = [
-    ...["learningRate", "warmUp"] as const,
-    ...alpha === undefined ? [] : ["alpha"] as const,
-  ];
+/** Adds the names of the options that an error's advice is about. */
+function withOptions(error: unknown, { neuron, alpha }: TrainOptions): unknown {
+  if (!(error instanceof DivergedError)) return error;
+  const hasAlpha = neuron !== "none" && alpha !== undefined;
+  const fields = ["learningRate", "warmUp", ...hasAlpha ? ["alpha" as const] : []] as const;
   const names = fields.map((field) => wordOf(OPTIONS, field));
-  return new Error(`${error.message}: see ${alternatives(names)}`, { cause: error });
+  const list = names.join(", ").replace(/, (?=[^,]*$)/, " and ");
+  return new Error(`${error.message}: the options are ${list}`, { cause: error });
+}
+
+/** Plots what the best network does, and says where everything is. */
+async function showResults(
+  model: Model,
+  data: DatasetSplits,
+  options: TrainOptions,
+  files: RunFiles,
+): Promise<void> {
+  const { folder, metrics } = files;
+  const { path, checkpoint } = await readRunCheckpoint(folder);
+  model.load(checkpoint.state.parameters);
+  const recording = await model.record(data.test.take([0]));
+  const { layers, scores } = recording;
+  if (lastNeurons(layers)) {
+    const rates = Array.from(scores, (rate) => rate.toFixed(2));
+    console.log(`Firing rates of the first test picture: [${rates.join(" ")}]`);
+  }
+  await files.writeRecording(recording, options.timeSteps);
+  const evaluation = await model.evaluate(data.test);
+  const silence = silenceText(evaluation.firing);
+  if (silence !== undefined) console.error(silence);
+  const adapter = model.gpu.name;
+  // What takes the most memory makes room for what draws the plots.
+  model.dispose();
+  ((data.train.content as ByteContent).data.buffer as ArrayBuffer).transfer(0);
+  const paths = await writeRunPlots(folder, {
+    options,
+    epochs: metrics,
+    adapter,
+    data,
+    parameters: checkpoint.state.parameters,
+    recording,
+    evaluation,
+  });
+  const [best, latest] = [resolve(path), resolve(folder, RUN_FILES.latest)];
+  const rows = [
+    ["report", paths.at(-1)!],
+    ["best network", path],
+    ["test it", hint("evaluate", best)],
+    ["ask it", hint("classify", best, "--index", "1")],
+    ["train on", hint("train", "--resume", latest, "-N", String(2 * metrics.length))],
+    ["TensorBoard", shellCommand("tensorboard", "--logdir", resolve(options.logDir))],
+  ];
+  console.error(rows.map(([what, how]) => `${what!.padEnd(14)}${how}`).join("\n"));
+}
+
+function epochLine(
+  report: EpochReport,
+  epochs: number,
+  secondsLeft: number,
+  isBest: boolean,
+): string {
+  const terminal = standardOutput();
+  const tested = `accuracy ${percent(report.testAccuracy)}`;
+  return `${paint(terminal, "bold", `Epoch ${report.epoch}/${epochs}`)}: ` +
+    `train loss ${report.trainLoss.toFixed(5)}, accuracy ${percent(report.trainAccuracy)}; ` +
+    `test loss ${report.testLoss.toFixed(5)}, ` +
+    `${isBest ? paint(terminal, "green", tested) : tested}; ` +
+    `${Math.round(report.imagesPerSecond)} images/s, ${duration(secondsLeft)} left`;
 }

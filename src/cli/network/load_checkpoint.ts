@@ -1,13 +1,14 @@
 import { join } from "node:path";
-import type { Shape } from "../../core/shape.ts";
+import { formatShape, type Shape } from "../../core/shape.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
+import { Linear } from "../../layers/linear/linear.ts";
 import { Model } from "../../model/model.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
 import { linearWeights } from "./linear_weights.ts";
 import { buildNetwork } from "./build_network.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { readFile } from "../run/read_file.ts";
-import { RUN_FILES } from "../run/run_names.ts";
+import { RUN_FILES } from "../run/run_file_names.ts";
 import { checkSavedOptions } from "../options/saved_options.ts";
 import { modelOptions } from "./trainer_options.ts";
 
@@ -46,7 +47,24 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
       `Cannot use the checkpoint "${path}" as its network takes no pictures of ${pixels} pixels`,
     );
   }
-  return { path, checkpoint, options, input, classes };
+  const trained = { path, checkpoint, options, input, classes };
+  checkWeights(trained);
+  return trained;
+}
+
+/** Options that say another network would ask for its memory before anybody sees that they are wrong. */
+function checkWeights({ path, checkpoint, options, input, classes }: TrainedNetwork): void {
+  buildNetwork(options, { shape: input, classes }).layers.forEach((layer, i) => {
+    if (!(layer instanceof Linear)) return;
+    const name = `layer.${i}.weight`;
+    const needed = [layer.outputs, layer.inputs];
+    const shape = checkpoint.state.parameters.get(name)?.shape;
+    if (shape && formatShape(shape) === formatShape(needed)) return;
+    throw new SyntaxError(
+      `Cannot use the checkpoint "${path}" as its options need weights "${name}" of ` +
+        `${formatShape(needed)}: ${shape ? `they are ${formatShape(shape)}` : "there are none"}`,
+    );
+  });
 }
 
 /** Files of version 0.1 don't say what their pictures had: most were squares. */

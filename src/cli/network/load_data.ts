@@ -4,74 +4,55 @@ import { loadMnist } from "../../datasets/mnist.ts";
 import type { TrainedNetwork } from "./load_checkpoint.ts";
 
 /**
- * Loads a data set.
- *
- * @param directory Its folder; MNIST without one.
- * @param from The checkpoint that names the folder, where nobody gave it.
- * @returns The pictures.
- * @throws {Error} If they can't be loaded.
- */
-export async function loadData(
-  directory: string | undefined,
-  from?: TrainedNetwork,
-): Promise<DatasetSplits> {
-  try {
-    return await loadMnist(directory === undefined ? {} : { directory });
-  } catch (error) {
-    if (!from || !isMissing(error)) throw error;
-    // Who reads it may never have heard of that folder.
-    throw new Error(
-      `${error.message}: "${from.path}" was trained with it; --dataset-dir takes another folder`,
-      { cause: error },
-    );
-  }
-}
-
-/**
  * Loads the pictures for a network that was trained.
  *
  * @param trained The network.
  * @param datasetDir The folder that was asked for; by default that of the training.
  * @returns The pictures.
  * @throws {SyntaxError} If the pictures or their classes don't fit the network.
- * @throws {Error} If they can't be loaded.
  */
-export async function loadDataFor(
+export async function loadData(
   trained: TrainedNetwork,
   datasetDir?: string,
 ): Promise<DatasetSplits> {
-  const directory = datasetDir ?? trained.options.datasetDir;
-  const data = await loadData(directory, datasetDir === undefined ? trained : undefined);
-  checkData(trained, data, directory);
+  const { path, options, input, classes } = trained;
+  const directory = datasetDir ?? options.datasetDir;
+  const data = await loadPictures(directory, datasetDir === undefined ? path : undefined);
+  const { shape, classes: labels } = data.test;
+  if (formatShape(shape) !== formatShape(input) || labels > classes) {
+    throw new SyntaxError(
+      `Cannot use "${path}" with ${
+        directory === undefined ? "MNIST" : `"${directory}"`
+      } as it was trained for pictures of ${sizeText(input)} and ${classes} classes: ` +
+        `they have ${sizeText(shape)} and ${labels}`,
+    );
+  }
   return data;
 }
 
 /**
- * Checks that pictures and their classes fit a network that was trained.
+ * Loads pictures to train and to test with.
  *
- * @param trained The network.
- * @param data The pictures.
- * @param directory Their folder; MNIST without one.
- * @throws {SyntaxError} If they don't.
+ * @param directory The folder with IDX files; MNIST without one.
+ * @param source The checkpoint that names the folder, if one does.
+ * @returns The pictures.
+ * @throws {Error} If a file is missing or damaged; the message says where the folder's name is from.
  */
-export function checkData(
-  { path, input, classes }: TrainedNetwork,
-  data: DatasetSplits,
+export async function loadPictures(
   directory: string | undefined,
-): void {
-  const { shape, classes: labels } = data.test;
-  if (formatShape(shape) === formatShape(input) && labels <= classes) return;
-  const source = directory === undefined ? "MNIST" : `"${directory}"`;
-  throw new SyntaxError(
-    `Cannot use "${path}" with ${source} as it was trained for pictures of ${
-      sizeText(input)
-    } and ` +
-      `${classes} classes: they have ${sizeText(shape)} and ${labels}`,
-  );
+  source?: string,
+): Promise<DatasetSplits> {
+  if (directory === undefined) return await loadMnist();
+  try {
+    return await loadMnist({ directory });
+  } catch (error) {
+    if (source === undefined || !(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(
+      `${error.message}: "${source}" names this folder; --dataset-dir names another`,
+      { cause: error },
+    );
+  }
 }
 
 /** Rows and columns of a picture, for messages. */
 const sizeText = ([, height, width]: readonly number[]) => `${height} x ${width}`;
-
-const isMissing = (error: unknown): error is Error =>
-  error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;

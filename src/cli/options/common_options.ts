@@ -2,7 +2,7 @@
 
 import type { DeviceChoice } from "../../gpu/adapter_options.ts";
 import type { Positional } from "./command.ts";
-import type { Option } from "./option.ts";
+import type { Option, OptionRow } from "./option.ts";
 
 /** Which adapter a command runs on. */
 export interface DeviceOptions {
@@ -13,29 +13,29 @@ export interface DeviceOptions {
 }
 
 /** Which kind of adapter. */
-export const DEVICE: Option<DeviceOptions> = {
+export const DEVICE = {
   field: "device",
   names: ["device"],
-  kind: { type: "choice", choices: ["auto", "gpu", "software"] satisfies DeviceChoice[] },
+  kind: { type: "choice", choices: ["auto", "gpu", "software"] satisfies readonly DeviceChoice[] },
   fallback: "auto",
   help: "Adapter: auto takes hardware if there is any",
-};
+} as const satisfies OptionRow;
 
 /** Part of the adapter's name. */
-export const GPU: Option<DeviceOptions> = {
+export const GPU = {
   field: "gpu",
   names: ["gpu"],
   kind: { type: "text", placeholder: "NAME" },
   help: "Part of the adapter's name, where there are several",
-};
+} as const satisfies OptionRow;
 
 /** The folder of a data set. */
-export const DATASET_DIR: Option<{ readonly datasetDir?: string }> = {
+export const DATASET_DIR = {
   field: "datasetDir",
   names: ["dataset-dir"],
   kind: { type: "text", placeholder: "DIR" },
   help: "Folder with four IDX files, plain or .gz",
-};
+} as const satisfies OptionRow;
 
 /** The file that results are written to. */
 export const JSON_FILE: Option<{ readonly json?: string }> = {

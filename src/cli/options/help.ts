@@ -1,9 +1,8 @@
 import type { Command } from "./command.ts";
+import { callHere } from "../text/command_line.ts";
 import { allNames, describeOnly, INFORMATION, type Option } from "./option.ts";
 import { alternatives, describeKind } from "./option_kind.ts";
-import { usageCall } from "../text/call.ts";
 import type { Terminal } from "../text/terminal.ts";
-import { padCells } from "../../text/align.ts";
 import { wrap } from "../../text/wrap.ts";
 
 /** Columns of a line at most. */
@@ -26,7 +25,7 @@ export function commandHelp<O>(
 ): string {
   const most = Math.min(COLUMNS, terminal.columns);
   const { name, positionals, options, examples } = command;
-  const call = `${usageCall()} ${name}`;
+  const call = `${callHere()} ${name}`;
   const sections = [
     [`Usage: ${[call, ...positionals.map(({ name }) => name), "[OPTIONS]"].join(" ")}`],
     wrap(command.description, most),
@@ -74,10 +73,10 @@ export function optionsMarkdown<O>({ options }: Command<O>): string {
     ]),
     ...INFORMATION.map((option) => [code(option), option.help, "", ""]),
   ];
+  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const padded = padCells(rows, rows[0]!.keys().toArray());
-  const [head, ...body] = padded.map(line);
-  const rule = line(padded[0]!.map((cell) => "-".repeat(cell.length)));
+  const [head, ...body] = rows.map((row) => line(row.map((cell, i) => cell.padEnd(widths[i]!))));
+  const rule = line(widths.map((width) => "-".repeat(width)));
   const lists = options.flatMap(({ names, kind }) =>
     kind.type === "choice" && kind.choices.length > CELL_CHOICES
       ? [wrap(`\`--${names.at(-1)!}\` is ${alternatives(kind.choices)}.`, COLUMNS).join("\n")]

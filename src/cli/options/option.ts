@@ -24,6 +24,34 @@ export interface Option<O> {
   readonly check?: (options: O, given: ReadonlySet<string>) => string | undefined;
 }
 
+/** An option of any command, as a row of a table that types follow from. */
+export interface OptionRow
+  extends Omit<Option<Record<string, unknown>>, "fallback" | "only" | "check"> {
+  /** What it is where it isn't given. */
+  readonly fallback?: string | DerivedDefault<never>;
+  /** The choices of another option that it goes with. */
+  readonly only?: OnlyWith<never>;
+  /** Checks it against the others. */
+  readonly check?: (options: never, given: ReadonlySet<string>) => string | undefined;
+}
+
+/** What an option of a kind is. */
+type ValueOf<Kind> = Kind extends { type: "flag" } ? boolean
+  : Kind extends { type: "text" } ? string
+  : Kind extends { type: "choice"; choices: readonly (infer Choice)[] } ? Choice
+  : Kind extends { type: "integers" } ? readonly number[]
+  : number;
+
+/** Whether an option always has a value. */
+type HasValue<Row> = Row extends { kind: { type: "flag" } } | { fallback: string } ? true
+  : Row extends { fallback: { of: (options: never) => string } } ? true
+  : false;
+
+/** The options of a table, from its rows: those without a default may be absent. */
+export type OptionsOf<Row extends OptionRow> =
+  & { readonly [R in Row as HasValue<R> extends true ? R["field"] : never]: ValueOf<R["kind"]> }
+  & { readonly [R in Row as HasValue<R> extends true ? never : R["field"]]?: ValueOf<R["kind"]> };
+
 /** A default that follows from other options. */
 export interface DerivedDefault<O> {
   /** What the help says. */

@@ -23,8 +23,8 @@ export interface Runnable {
  * Ties a command to its work.
  *
  * @param command What the command takes.
- * @param work What it does with its options and with the names of those that were given; it gives an exit
- * code, or nothing if all went well.
+ * @param work What it does with its options and with the names of those that were given; it may give
+ * an exit code other than 0.
  * @returns The command, to be run with arguments.
  */
 export function runnable<O extends object>(

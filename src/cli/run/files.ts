@@ -33,36 +33,6 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
 }
 
 /**
- * Reads a file that may be missing.
- *
- * @param path The file.
- * @returns Its bytes; nothing if there is no such file.
- */
-export async function readIfThere(
-  path: string,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
-
-/**
- * Removes a file that may be missing.
- *
- * @param path The file.
- */
-export async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-/**
  * Removes the unfinished files that a killed process left in a folder.
  *
  * @param folder The folder.
@@ -94,4 +64,32 @@ export async function lockFolder(folder: string): Promise<Disposable> {
   throw new Error(
     `${cannot} as another process trains there: wait for it, end it, or take another --log-dir`,
   );
+}
+
+/**
+ * Reads a file.
+ *
+ * @param path The file.
+ * @returns What it holds; nothing if there is no such file.
+ */
+export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Removes a file if there is one.
+ *
+ * @param path The file.
+ */
+export async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

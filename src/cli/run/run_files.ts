@@ -5,10 +5,10 @@ import type { ModelJson } from "../../model/model_options.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { EpochReport } from "../../training/trainer_options.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
-import { eventFiles, removeEvents, stepsBefore, writeEvents } from "./event_files.ts";
 import { lockFolder, readIfThere, removeIfThere, removePartials, writeWhole } from "./files.ts";
-import { type EpochMetrics, readMetrics } from "./metrics.ts";
-import { RUN_FILES } from "./run_names.ts";
+import { eventFiles, removeEvents, writeEvents } from "./run_events.ts";
+import { RUN_FILES } from "./run_file_names.ts";
+import { type EpochMetrics, metricsOf, readMetrics, stepsOf } from "./run_metrics.ts";
 
 /** What a run goes on from. */
 export interface EarlierRun {
@@ -18,14 +18,6 @@ export interface EarlierRun {
   readonly state: TrainerState;
   /** Its best epoch so far. */
   readonly best: BestEpoch | undefined;
-}
-
-/** What the checkpoints of a run say besides its state. */
-export interface RunDescription {
-  /** The run's options. */
-  readonly options: Readonly<Record<string, unknown>>;
-  /** The model that is trained. */
-  readonly model: ModelJson;
 }
 
 /**
@@ -41,30 +33,34 @@ export class RunFiles implements Disposable {
   /** The best epoch so far. */
   best: BestEpoch | undefined;
   readonly #lock: Disposable;
-  readonly #description: RunDescription;
+  readonly #options: Readonly<Record<string, unknown>>;
+  readonly #model: ModelJson;
   readonly #metrics: EpochMetrics[] = [];
-  readonly #trainAccuracies: number[] = [];
+  #trainAccuracies: number[] = [];
   /** The state to go on from. */
   #start: TrainerState | undefined;
-  /** Whether the folder is this run's by now. */
-  #hasBegun = false;
+  /** Whether the latest checkpoint is this run's. */
+  #hasLatest = false;
 
   private constructor(
     folder: string,
     lock: Disposable,
-    description: RunDescription,
+    options: Readonly<Record<string, unknown>>,
+    model: ModelJson,
   ) {
     this.folder = folder;
+    this.#model = model;
     this.#lock = lock;
-    this.#description = description;
+    this.#options = options;
   }
 
   /**
-   * Makes a run's folder ready. An earlier run there is left as it is until the first epoch is finished
-   * or the first checkpoint is written, unless this one goes on from another folder.
+   * Makes a run's folder ready. An earlier run there is left as it is until the first epoch is finished,
+   * unless this one goes on from another folder.
    *
    * @param folder The folder.
-   * @param description What its checkpoints say besides the state.
+   * @param options The run's options.
+   * @param model The model that is trained.
    * @param from Where to go on, if not from the start.
    * @returns The files.
    * @throws {Error} If the folder can't be written to, another process trains there, or earlier files
@@ -72,13 +68,14 @@ export class RunFiles implements Disposable {
    */
   static async open(
     folder: string,
-    description: RunDescription,
+    options: Readonly<Record<string, unknown>>,
+    model: ModelJson,
     from?: EarlierRun,
   ): Promise<RunFiles> {
     await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
       throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
     });
-    const files = new RunFiles(folder, await lockFolder(folder), description);
+    const files = new RunFiles(folder, await lockFolder(folder), options, model);
     try {
       await removePartials(folder);
       if (from) await files.#takeOver(from);
@@ -109,22 +106,10 @@ export class RunFiles implements Disposable {
     const bytes = await readIfThere(path);
     if (bytes) {
       const { data } = decodeNpy(bytes, { name: path });
-      const length = await this.#countSteps(folder, state);
-      for (const accuracy of data.subarray(0, length)) this.#trainAccuracies.push(Number(accuracy));
+      const length = stepsOf(this.#metrics, state.epoch, state.updates - state.step);
+      this.#trainAccuracies = Array.from(data.subarray(0, length), Number);
     }
     if (folder !== this.folder) await this.#bring(folder, state);
-  }
-
-  /**
-   * Steps of the epochs that there are metrics of. An epoch may have any number of them, as the data set may
-   * change between two.
-   */
-  async #countSteps(folder: string, { updates, step }: TrainerState): Promise<number> {
-    const [first] = this.#metrics;
-    if (!first) return 0;
-    // What went on from a checkpoint alone has none of the steps before.
-    const before = first.epoch === 1 ? 0 : await stepsBefore(folder, first.epoch) ?? 0;
-    return updates - step - before;
   }
 
   /** Brings events and checkpoints of another folder here, in the place of those of a run before. */
@@ -160,41 +145,27 @@ export class RunFiles implements Disposable {
    * @param state The trainer's state after it.
    */
   async addEpoch(report: EpochReport, state: TrainerState): Promise<void> {
-    await this.#begin();
-    const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
-    this.#metrics.push({ epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds });
-    for (const accuracy of report.batchAccuracies) this.#trainAccuracies.push(accuracy);
+    await this.#replaceLatest();
+    const { epoch, testAccuracy, batchAccuracies } = report;
+    this.#metrics.push(metricsOf(report));
+    for (const accuracy of batchAccuracies) this.#trainAccuracies.push(accuracy);
     const isBest = !this.best || testAccuracy > this.best.testAccuracy;
     if (isBest) this.best = { epoch, testAccuracy };
     const { folder } = this;
-    await removeEvents(folder, (file) => file.epoch >= epoch);
-    const firstStep = state.updates - report.batchAccuracies.length;
-    const options = epoch === 1 ? this.#description.options : undefined;
-    await writeEvents(folder, report, firstStep, options);
+    const firstStep = state.updates - batchAccuracies.length;
+    await writeEvents(folder, report, { firstStep, options: this.#options });
     await this.#writeTables();
     const bytes = this.#encode(state);
     if (isBest) await writeWhole(join(folder, RUN_FILES.best), bytes);
     await writeWhole(join(folder, RUN_FILES.latest), bytes);
   }
 
-  /**
-   * Makes the folder this run's, and sure that nobody goes on from another run's checkpoint with this
-   * run's other files.
-   */
-  async #begin(): Promise<void> {
-    if (this.#hasBegun) return;
+  /** Makes sure that nobody goes on from another run's checkpoint with this run's other files. */
+  async #replaceLatest(): Promise<void> {
+    if (this.#hasLatest) return;
     if (this.#start) return await this.keep(this.#start);
     await removeIfThere(join(this.folder, RUN_FILES.latest));
-    await this.#writeOptions();
-  }
-
-  async #writeOptions(): Promise<void> {
-    const { options } = this.#description;
-    await writeWhole(
-      join(this.folder, RUN_FILES.options),
-      `${JSON.stringify(options, undefined, 2)}\n`,
-    );
-    this.#hasBegun = true;
+    await this.#begin();
   }
 
   /** Writes what grows by a line or by numbers an epoch. */
@@ -215,13 +186,26 @@ export class RunFiles implements Disposable {
    * @param state The trainer's state.
    */
   async keep(state: TrainerState): Promise<void> {
-    if (!this.#hasBegun) await this.#writeOptions();
     await writeWhole(join(this.folder, RUN_FILES.latest), this.#encode(state));
+    await this.#begin();
+  }
+
+  /** Says whose folder it is from now on. */
+  async #begin(): Promise<void> {
+    if (this.#hasLatest) return;
+    const text = `${JSON.stringify(this.#options, undefined, 2)}\n`;
+    await writeWhole(join(this.folder, RUN_FILES.options), text);
+    this.#hasLatest = true;
   }
 
   #encode(state: TrainerState): Uint8Array<ArrayBuffer> {
     const { best } = this;
-    return encodeCheckpoint({ state, ...this.#description, ...best ? { best } : {} });
+    return encodeCheckpoint({
+      state,
+      options: this.#options,
+      model: this.#model,
+      ...best ? { best } : {},
+    });
   }
 
   /**

@@ -1,5 +1,4 @@
 import { basename, join, resolve } from "node:path";
-import { hint } from "../text/call.ts";
 import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
 import { accuracyCurve } from "../../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../../plots/confusion_matrix.ts";
@@ -12,13 +11,13 @@ import { weightPictures } from "../../plots/weight_pictures.ts";
 import type { Evaluation } from "../../model/evaluation.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
-import { shellWord } from "../text/shell_word.ts";
+import { hint, shellCommand } from "../text/command_line.ts";
 import { writeWhole } from "./files.ts";
 import { linearWeights } from "../network/linear_weights.ts";
 import type { TrainOptions } from "../options/options.ts";
-import type { EpochMetrics } from "./metrics.ts";
+import { RUN_FILES } from "./run_file_names.ts";
 import { lastNeurons } from "./run_files.ts";
-import { RUN_FILES } from "./run_names.ts";
+import type { EpochMetrics } from "./run_metrics.ts";
 import { optionRows } from "../options/option_rows.ts";
 
 /** What the plots and the report of a run show. */
@@ -126,8 +125,10 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
   const { options, epochs, adapter, data, evaluation } = run;
   const seconds = epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   const { batchSize } = options;
-  const images = epochs.length * Math.floor(data.train.count / batchSize) * batchSize;
-  const file = (name: string) => resolve(folder, name);
+  const stepsNow = Math.floor(data.train.count / batchSize);
+  const images = epochs.reduce((sum, { steps = stepsNow }) => sum + steps * batchSize, 0);
+  const best = resolve(folder, RUN_FILES.best);
+  const latest = resolve(folder, RUN_FILES.latest);
   return reportHtml({
     title: basename(folder),
     adapter,
@@ -142,18 +143,15 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       rate: meanRate,
     })),
     commands: [
-      { purpose: "Test the best network", command: hint("evaluate", file(RUN_FILES.best)) },
-      {
-        purpose: "Ask it about a picture",
-        command: hint("classify", file(RUN_FILES.best), "--index", "1"),
-      },
+      { purpose: "Test the best network", command: hint("evaluate", best) },
+      { purpose: "Ask it about a picture", command: hint("classify", best, "--index", "1") },
       {
         purpose: "Train on",
-        command: hint("train", "--resume", file(RUN_FILES.latest), "-N", String(2 * epochs.length)),
+        command: hint("train", "--resume", latest, "-N", String(2 * epochs.length)),
       },
       {
         purpose: "See it in TensorBoard",
-        command: `tensorboard --logdir ${shellWord(resolve(folder))}`,
+        command: shellCommand("tensorboard", "--logdir", resolve(folder)),
       },
     ],
   });

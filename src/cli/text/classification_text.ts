@@ -1,21 +1,21 @@
-import { silenceText, type SilentLayer } from "./silence.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** A network's answer to a picture. */
 export interface Classification {
   /** What the picture is called. */
   readonly picture: string;
-  /** The class that it was given. */
-  readonly answer: number;
+  /** The class that it was given; nothing where no neuron fired. */
+  readonly answer: number | undefined;
   /** Its class, where that is known. */
   readonly label?: number;
   /** What the scores are. */
   readonly quantity: "firing rates" | "values";
   /** How strongly the network answered with each class, `[classes]`. */
   readonly scores: Float32Array;
-  /** The first layer whose neurons never fired, if there is one. */
-  readonly silent?: SilentLayer;
 }
+
+/** Why there is no answer. */
+export const NO_SPIKES = "none of the last neurons fired";
 
 /** Columns of the longest bar. */
 const BAR = 50;
@@ -30,11 +30,15 @@ const BLOCKS = "▏▎▍▌▋▊▉█";
  * @returns Lines of text.
  */
 export function classificationText(classification: Classification, terminal: Terminal): string {
-  const { picture, answer, label, quantity, scores, silent } = classification;
+  const { picture, answer, label, quantity, scores } = classification;
   const isRight = label === undefined || answer === label;
   const verdict = isRight
     ? label === undefined ? "" : `, ${paint(terminal, "green", "right")}`
     : `, ${paint(terminal, "red", "wrong")}: the label is ${label}`;
+  const said = answer === undefined
+    ? `${paint(terminal, "yellow", "no answer")}, as ${NO_SPIKES}` +
+      (label === undefined ? "" : `: the label is ${label}`)
+    : `answer ${paint(terminal, "bold", String(answer))}${verdict}`;
   const texts = Array.from(scores, (score) => score.toFixed(2));
   const names = texts.map((_, i) => String(i));
   const [nameWidth, textWidth] = [names, texts].map((all) =>
@@ -51,8 +55,7 @@ export function classificationText(classification: Classification, terminal: Ter
     return i === answer || i === label ? paint(terminal, "green", line) : line;
   });
   return [
-    `${picture}: answer ${paint(terminal, "bold", String(answer))}${verdict}`,
-    ...silent ? [paint(terminal, "yellow", silenceText(silent, "picture"))] : [],
+    `${picture}: ${said}`,
     ...bars,
     `${quantity === "values" ? "Values" : "Firing rates"}: [${texts.join(" ")}]`,
   ].join("\n");

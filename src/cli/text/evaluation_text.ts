@@ -1,7 +1,6 @@
-import type { Evaluation } from "../../model/evaluation.ts";
-import { align } from "../../text/align.ts";
+import type { Evaluation, LayerFiring } from "../../model/evaluation.ts";
 import { percent } from "../../text/quantities.ts";
-import { silenceText, silentLayer } from "./silence.ts";
+import { align } from "../../text/align.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** How many confusions are listed where their table is too wide. */
@@ -21,19 +20,29 @@ export function evaluationText(
   terminal: Terminal,
 ): string {
   const { epoch, accuracy, loss, answers, firing } = evaluation;
-  const silent = silentLayer(firing);
+  const share = paint(terminal, "bold", percent(accuracy));
+  const silence = silenceText(firing);
   return [
-    `Accuracy ${paint(terminal, "bold", percent(accuracy))}, loss ${loss.toFixed(5)}: ` +
+    `Accuracy ${share}, loss ${loss.toFixed(5)}: ` +
     `${answers.length} pictures, network of epoch ${epoch}`,
     "",
     ...confusions(evaluation, terminal),
     ...firing.length === 0 ? [] : ["", ...firingTable(evaluation)],
-    ...Number.isFinite(loss) ? [] : [
-      "",
-      paint(terminal, "yellow", "The loss is no number: the network's values are too large"),
-    ],
-    ...silent ? ["", paint(terminal, "yellow", silenceText(silent, "pictures"))] : [],
+    ...silence === undefined ? [] : ["", paint(terminal, "yellow", silence)],
   ].join("\n");
+}
+
+/**
+ * Says which layers say nothing.
+ *
+ * @param firing How each layer of neurons fired.
+ * @returns The text; nothing if each of them fired.
+ */
+export function silenceText(firing: readonly LayerFiring[]): string | undefined {
+  const silent = firing.filter(({ silent, rates }) => silent === rates.length);
+  if (silent.length === 0) return undefined;
+  const names = silent.map(({ layer, kind }) => `${layer} (${kind})`).join(", ");
+  return `No neuron of ${names} fired for any picture: the answers say nothing`;
 }
 
 /** The confusion matrix, or only its largest numbers where it is too wide. */
@@ -57,7 +66,7 @@ function confusions({ confusion }: Evaluation, terminal: Terminal): string[] {
       if (count >= MANY * total) return paint(terminal, "red", text);
       return count >= FEW * total ? paint(terminal, "yellow", text) : text;
     });
-    const right = total === 0 ? "" : percent(counts[label]! / total, 1).padStart(8);
+    const right = total === 0 ? "" : `${(100 * counts[label]! / total).toFixed(1)} %`.padStart(8);
     return `${String(label).padStart(title.length - 1)} ${cells.join("")}${right}`;
   });
   return ["How often each label got which answer", head, ...body];
@@ -76,7 +85,7 @@ function listedConfusions(
     String(label),
     String(answer),
     String(count),
-    percent(share, 1),
+    `${(100 * share).toFixed(1)} %`,
   ]);
   return [
     "Most frequent confusions",
@@ -92,5 +101,5 @@ function firingTable({ firing }: Evaluation): string[] {
     meanRate.toFixed(4),
     String(silent),
   ]);
-  return align([["layer", "", "neurons", "spikes a step", "silent"], ...rows], [1]);
+  return align([["layer", "", "neurons", "spikes a step", "silent"], ...rows], [0, 1]);
 }

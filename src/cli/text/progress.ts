@@ -1,7 +1,6 @@
 import { ProgressBar } from "@std/cli/unstable-progress-bar";
-import { percent } from "../../text/quantities.ts";
 import type { TrainingProgress } from "../../training/trainer_options.ts";
-import { canRewrite, terminalColumns } from "./terminal.ts";
+import { standardError } from "./terminal.ts";
 
 /**
  * Shows how far an epoch is, on standard error: a bar in a terminal, else a line for each quarter.
@@ -28,16 +27,17 @@ export class Progress {
    */
   show(progress: TrainingProgress): void {
     this.#latest = progress;
-    if (canRewrite()) {
+    const { columns, rewrites } = standardError();
+    if (rewrites) {
       this.#bar ??= new ProgressBar({
         max: progress.steps,
         writable: writableStderr(),
-        barLength: Math.max(4, Math.min(30, terminalColumns() - TEXT_COLUMNS)),
+        barLength: Math.max(4, Math.min(30, columns - TEXT_COLUMNS)),
         clear: true,
         keepOpen: true,
         // A line that wraps couldn't be rewritten.
         formatter: ({ progressBar }) =>
-          `[${progressBar}] ${this.#describe(this.#latest!)}`.slice(0, terminalColumns() - 1),
+          `[${progressBar}] ${this.#describe(this.#latest!)}`.slice(0, standardError().columns - 1),
       });
       this.#bar.value = progress.step;
       return;
@@ -52,7 +52,7 @@ export class Progress {
   #describe({ epoch, step, steps, loss, accuracy, imagesPerSecond }: TrainingProgress): string {
     const secondsLeft = (steps - step) * this.#batchSize / imagesPerSecond;
     return `epoch ${epoch}: ${step}/${steps}, loss ${loss.toFixed(5)}, ` +
-      `${percent(accuracy, 1)}, ${Math.round(imagesPerSecond)} images/s, ` +
+      `${(100 * accuracy).toFixed(1)} %, ${Math.round(imagesPerSecond)} images/s, ` +
       `${Math.ceil(secondsLeft)} s left`;
   }
 
@@ -75,7 +75,7 @@ function writableStderr(): WritableStream<Uint8Array> {
       try {
         Deno.stderr.writeSync(bytes);
       } catch {
-        // The terminal is gone, but the work goes on.
+        // A terminal that was closed is no reason to lose a training.
       }
     },
   });

@@ -15,39 +15,33 @@ const STYLES = {
   yellow: [33, 39],
 } as const;
 
+/** Where progress goes. */
+export interface ProgressTerminal extends Pick<Terminal, "columns"> {
+  /** Whether a line can be written anew. */
+  readonly rewrites: boolean;
+}
+
 /**
  * What standard output is.
  *
- * @returns The terminal, without colours where `NO_COLOR` is set or it knows none.
+ * @returns The terminal, without colours where `NO_COLOR` is set.
  */
 export function standardOutput(): Terminal {
   if (!Deno.stdout.isTerminal()) return { columns: Infinity, colors: false };
-  return { columns: terminalColumns(), colors: !Deno.noColor && !isDumb() };
+  return { columns: columns(), colors: !Deno.noColor && !isDumb() };
 }
 
 /**
- * Whether a line of standard error can be rewritten.
+ * What standard error is.
  *
- * @returns Whether it is a terminal that knows how.
+ * @returns The terminal.
  */
-export function canRewrite(): boolean {
-  return Deno.stderr.isTerminal() && !isDumb();
+export function standardError(): ProgressTerminal {
+  if (!Deno.stderr.isTerminal()) return { columns: Infinity, rewrites: false };
+  return { columns: columns(), rewrites: !isDumb() };
 }
 
-/**
- * The terminal's width.
- *
- * @returns The columns; 80 where it has none.
- */
-export function terminalColumns(): number {
-  try {
-    return Deno.consoleSize().columns || 80;
-  } catch {
-    return 80;
-  }
-}
-
-/** Whether the terminal takes escape codes for text, as far as the program may know. */
+/** Whether the terminal shows escape codes as they are; without the permission to know, it doesn't. */
 function isDumb(): boolean {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
   return state === "granted" && Deno.env.get("TERM") === "dumb";
@@ -68,4 +62,13 @@ export function paint(
 ): string {
   const [begin, end] = STYLES[style];
   return colors ? `\x1b[${begin}m${text}\x1b[${end}m` : text;
+}
+
+/** The terminal's width; some have none. */
+function columns(): number {
+  try {
+    return Deno.consoleSize().columns || 80;
+  } catch {
+    return 80;
+  }
 }

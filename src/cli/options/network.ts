@@ -1,0 +1,148 @@
+import { encoders } from "../../encoders/mod.ts";
+import { makeSurrogate, surrogates } from "../../surrogate/mod.ts";
+import {
+  isSpiking,
+  keysOf,
+  leaksOnly,
+  type NeuronChoice,
+  spikesOnly,
+  SPIKING,
+  type TrainRow,
+} from "./row.ts";
+
+/** Neurons of each hidden layer. */
+interface Hidden {
+  readonly hidden: readonly number[];
+}
+
+/** The surrogate gradient. */
+interface SurrogateChoice {
+  readonly surrogate: string;
+}
+
+/** What `train` builds. */
+export const NETWORK_OPTIONS = [
+  {
+    field: "hidden",
+    names: ["hidden"],
+    kind: { type: "integers", least: 1, most: 65536 },
+    fallback: "none",
+    help: "Neurons of each hidden layer; layers then have a bias",
+    check: (options: NeuronChoice & Hidden) =>
+      isSpiking(options) || options.hidden.length === 0
+        ? undefined
+        : "needs spiking neurons: with --neuron none there is nothing between the layers, so " +
+          "that they would be no more than one",
+  },
+  {
+    field: "encoder",
+    names: ["encoder"],
+    // Data sets of the command are pictures.
+    kind: { type: "choice", choices: keysOf(encoders).filter((name) => name !== "events") },
+    fallback: {
+      text: "poisson; direct with --neuron none",
+      of: (options: NeuronChoice) => isSpiking(options) ? "poisson" : "direct",
+    },
+    help: "How images become spikes; direct gives the image itself at each time step",
+    check: (options: NeuronChoice & { readonly encoder: string }) =>
+      isSpiking(options) || options.encoder === "direct"
+        ? undefined
+        : `must be direct with --neuron none: given "${options.encoder}"`,
+  },
+  {
+    field: "neuron",
+    names: ["neuron"],
+    kind: { type: "choice", choices: [...SPIKING, "none"] },
+    fallback: "lif",
+    help: "Kind of neurons; none trains the same layer as an ordinary network, without spikes",
+  },
+  {
+    field: "vThreshold",
+    names: ["v-threshold"],
+    kind: { type: "number" },
+    fallback: "1",
+    help: "Potential at which a neuron fires",
+    only: spikesOnly,
+  },
+  {
+    field: "vReset",
+    names: ["v-reset"],
+    kind: { type: "number" },
+    fallback: "0",
+    help: "Potential after a spike",
+    only: spikesOnly,
+    check: (_: unknown, given: ReadonlySet<string>) =>
+      given.has("softReset")
+        ? "doesn't go with --soft-reset, which subtracts the threshold"
+        : undefined,
+  },
+  {
+    field: "softReset",
+    names: ["soft-reset"],
+    kind: { type: "flag" },
+    help: "A spike subtracts the threshold from the potential, instead of --v-reset",
+    only: spikesOnly,
+  },
+  {
+    field: "detachReset",
+    names: ["detach-reset"],
+    kind: { type: "flag" },
+    help: "The gradient stops at the reset",
+    only: spikesOnly,
+  },
+  {
+    field: "noDecayInput",
+    names: ["no-decay-input"],
+    kind: { type: "flag" },
+    help: "The neurons' input isn't divided by tau",
+    only: leaksOnly,
+  },
+  {
+    field: "surrogate",
+    names: ["surrogate"],
+    kind: { type: "choice", choices: Object.keys(surrogates) },
+    fallback: "atan",
+    help: "Surrogate gradient of a spike",
+    only: spikesOnly,
+  },
+  {
+    field: "alpha",
+    names: ["alpha"],
+    kind: { type: "number" },
+    fallback: {
+      text: "the surrogate's own",
+      of: ({ surrogate }: SurrogateChoice) =>
+        makeSurrogate(surrogate).parameters["alpha"]?.toString(),
+    },
+    help: "Parameter of the surrogates that have an alpha, mostly their sharpness",
+    only: spikesOnly,
+    check: checkAlpha,
+  },
+  {
+    field: "dropout",
+    names: ["dropout"],
+    kind: { type: "number", least: 0, below: 1 },
+    fallback: "0",
+    help: "Probability that a hidden neuron is dropped in a training step; needs --hidden",
+    check: ({ hidden }: Hidden) =>
+      hidden.length > 0 ? undefined : "needs hidden layers, as with --hidden 500",
+  },
+] as const satisfies readonly TrainRow[];
+
+function checkAlpha(
+  { surrogate, alpha }: SurrogateChoice & { readonly alpha?: number },
+): string | undefined {
+  const { parameters } = makeSurrogate(surrogate);
+  if (!("alpha" in parameters)) {
+    const others = Object.entries(parameters).map(([name, value]) => `${name} = ${value}`);
+    return `doesn't go with --surrogate ${surrogate}, which has ` +
+      (others.length > 0 ? `the parameters ${others.join(" and ")}` : "no parameters");
+  }
+  try {
+    makeSurrogate(surrogate, { alpha: alpha! });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return `is out of range: ${error.message}`;
+  }
+}

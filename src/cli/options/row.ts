@@ -1,0 +1,51 @@
+import { neurons } from "../../neurons/mod.ts";
+import type { OnlyWith, OptionRow } from "./option.ts";
+
+/** When an option of `train` is in the name of its run's folder. */
+export interface InFolder {
+  /**
+   * When it is in the name of the run's folder: `"start"` as one of those that the name begins with,
+   * `"always"` where it has a value, `"never"` as the result doesn't depend on it.
+   *
+   * @default {"changed"}
+   */
+  readonly inFolder?: "start" | "always" | "changed" | "never";
+}
+
+/** A row of a table of `train`'s options. */
+export type TrainRow = OptionRow & InFolder;
+
+/** The kinds of spiking neurons. */
+export const SPIKING: readonly string[] = Object.keys(neurons);
+
+/** What tells whether a network spikes. */
+export interface NeuronChoice {
+  /** The kind of neurons. */
+  readonly neuron: string;
+}
+
+/**
+ * Whether a network spikes.
+ *
+ * @param options What tells it.
+ * @returns Whether.
+ */
+export const isSpiking = ({ neuron }: NeuronChoice): boolean => neuron !== "none";
+
+/** What spiking networks alone have. */
+export const spikesOnly: OnlyWith<NeuronChoice> = { field: "neuron", choices: SPIKING };
+
+/** What neurons alone have whose potential decays. */
+export const leaksOnly: OnlyWith<NeuronChoice> = { field: "neuron", choices: ["lif", "plif"] };
+
+/**
+ * The names of an object's properties, as a type that says which.
+ *
+ * @param object The object.
+ * @returns The names.
+ */
+export function keysOf<T extends object>(object: T): Extract<keyof T, string>[] {
+  const keys: Extract<keyof T, string>[] = [];
+  for (const key in object) keys.push(key);
+  return keys;
+}

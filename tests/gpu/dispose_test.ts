@@ -31,7 +31,6 @@ const OPTIONS = {
   encoder: new PoissonEncoder(),
   timeSteps: 4,
   batchSize: 2,
-  loss: rateMse(),
 };
 
 /** A model of four inputs and two classes. */
@@ -74,7 +73,7 @@ Deno.test("a read that is on its way when the GPU is disposed of says so", async
 
 Deno.test("a model, a trainer and a simulation on a GPU that was disposed of say so", async () => {
   const gpu = await Gpu.request();
-  const options = { optimizer: new Adam() };
+  const options = { loss: rateMse(), optimizer: new Adam() };
   const [fresh, used] = [await makeModel(gpu), await makeModel(gpu)];
   const [freshTrainer, usedTrainer] = [new Trainer(fresh, options), new Trainer(used, options)];
   await used.evaluate(DATASET);

@@ -51,9 +51,9 @@ async function train(gpu: Gpu, surrogate: Surrogate): Promise<[number, number][]
     encoder: new PoissonEncoder(),
     timeSteps: 8,
     batchSize: 16,
-    loss: rateMse(),
   });
-  using trainer = new Trainer(model, { optimizer: new Adam({ learningRate: 0.1 }) });
+  const optimizer = new Adam({ learningRate: 0.1 });
+  using trainer = new Trainer(model, { loss: rateMse(), optimizer });
   const epochs: [number, number][] = [];
   for await (const { trainLoss, trainAccuracy } of trainer.fit(DATASET, { epochs: 6 })) {
     epochs.push([trainLoss, trainAccuracy]);

@@ -62,7 +62,7 @@ Deno.test("the kernels give the golden numbers, and those of TypeScript elsewher
 
 Deno.test("the kernels stay finite far from the threshold, and equal TypeScript", async (t) => {
   using gpu = await Gpu.request();
-  for (const make of Object.values(surrogates)) {
+  for (const make of Object.values(surrogates) as (() => Surrogate)[]) {
     const surrogate = make();
     await t.step(surrogate.name, async () => {
       const got = await evaluate(gpu, surrogate, MORE);

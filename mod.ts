@@ -57,6 +57,8 @@ export { Sequential } from "./src/layers/sequential.ts";
 export {
   CubaLifNode,
   type CubaLifNodeOptions,
+  CubaLiNode,
+  type CubaLiNodeOptions,
   IfNode,
   LifNode,
   type LifNodeOptions,

@@ -61,7 +61,7 @@ import rateMse from "./loss/rate_mse.wgsl" with { type: "text" };
 import softmaxCrossEntropy from "./loss/softmax_cross_entropy.wgsl" with { type: "text" };
 import neuronBackward from "./neuron/backward.wgsl" with { type: "text" };
 import neuronForward from "./neuron/forward.wgsl" with { type: "text" };
-import cubaLif from "./neuron/cuba_lif.wgsl" with { type: "text" };
+import neuronCuba from "./neuron/cuba.wgsl" with { type: "text" };
 import neuronLearnedGradient from "./neuron/learned_gradient.wgsl" with { type: "text" };
 import neuronIf from "./neuron/if.wgsl" with { type: "text" };
 import lif from "./neuron/lif.wgsl" with { type: "text" };
@@ -149,7 +149,7 @@ export const linear = {
 } as const;
 /** Neurons: how each kind charges, the reset, and the pair of kernels over T that runs them all. */
 export const neuron = {
-  cubaLif,
+  cuba: neuronCuba,
   lif,
   if: neuronIf,
   reset: neuronReset,

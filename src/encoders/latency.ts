@@ -35,7 +35,7 @@ export interface LatencyEncoderOptions {
  *
  * @example
  * ```ts
- * import { latencySpikeTime } from "@galvani/snn";
+ * import { latencySpikeTime } from "@galvani/snn/extend";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals([0, 0.625, 1].map((x) => latencySpikeTime(x, 5)), [4, 2, 0]);

@@ -31,7 +31,7 @@ const MOST_PHASES = 32;
  *
  * @example
  * ```ts
- * import { weightedPhaseSpikes } from "@galvani/snn";
+ * import { weightedPhaseSpikes } from "@galvani/snn/extend";
  * import { assertEquals } from "@std/assert";
  *
  * assertEquals(weightedPhaseSpikes(0.625, 4), [1, 0, 1, 0]);

@@ -76,7 +76,7 @@ async function compileStep(
   const learns = mode === "train";
   const classes = linear.outputs;
   const { parameter, kernels, values, workgroups } = cutEventLinear(linearScope, input, linear);
-  const equations = neuronEquations(neurons.describe());
+  const equations = neuronEquations(neurons.describe(), { features: classes });
   // Else no workgroup has all outputs of a sample.
   const reports = learns && gpu.preset.sharesSamples && values["parts"] === 1;
   const share = learns

@@ -1,45 +1,16 @@
-import { neuron } from "../../kernels/mod.ts";
 import type { LayerJson } from "../core/layer.ts";
-import type { NeuronDescription, NeuronValue } from "./model.ts";
+import {
+  type CubaConstants,
+  cubaConstants,
+  cubaJson,
+  cubaModel,
+  type CubaOptions,
+} from "./cuba.ts";
+import type { NeuronDescription } from "./model.ts";
 import { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
-import { checkTimeConstant, decayOf, type TimeConstant, timeToJson } from "./time_constant.ts";
-import { checkEach, valueToJson } from "./values.ts";
 
 /** Options of {@linkcode CubaLifNode}. */
-export interface CubaLifNodeOptions extends NeuronOptions {
-  /**
-   * The synapses' time constant, in time steps, at least 1.
-   *
-   * @default {2}
-   */
-  tauSyn?: TimeConstant;
-  /**
-   * The membrane's time constant, in time steps, at least 1.
-   *
-   * @default {4}
-   */
-  tauMem?: TimeConstant;
-  /**
-   * Whether the input decays as it is added to the current: it is divided by `tauSyn`.
-   *
-   * @default {false}
-   */
-  decayInput?: boolean;
-  /**
-   * Whether the current decays as it is added to the potential: it is divided by `tauMem`.
-   *
-   * @default {false}
-   */
-  decayCurrent?: boolean;
-  /** The potential that it leaks to. By default `vReset`, or 0 with a soft reset. */
-  vRest?: NeuronValue;
-  /**
-   * The synaptic current before the first step.
-   *
-   * @default {0}
-   */
-  iInit?: NeuronValue;
-}
+export interface CubaLifNodeOptions extends NeuronOptions, CubaOptions {}
 
 /**
  * Current-based leaky integrate-and-fire neurons: the input adds to a synaptic current i, which charges the
@@ -75,18 +46,8 @@ export interface CubaLifNodeOptions extends NeuronOptions {
 export class CubaLifNode extends NeuronLayer {
   /** The kind of neuron. */
   override readonly kind = "CubaLifNode";
-  /** The synapses' time constant, in time steps. */
-  readonly tauSyn: TimeConstant;
-  /** The membrane's time constant, in time steps. */
-  readonly tauMem: TimeConstant;
-  /** Whether the input is divided by `tauSyn`. */
-  readonly decayInput: boolean;
-  /** Whether the current is divided by `tauMem`. */
-  readonly decayCurrent: boolean;
-  /** The potential that it leaks to. */
-  readonly vRest: NeuronValue;
-  /** The synaptic current before the first step. */
-  readonly iInit: NeuronValue;
+  /** What all current-based neurons have, defaults filled in. */
+  readonly constants: CubaConstants;
 
   /**
    * Describes the neurons.
@@ -98,12 +59,7 @@ export class CubaLifNode extends NeuronLayer {
   constructor(options: CubaLifNodeOptions = {}) {
     const what = "Cannot create current-based LIF neurons";
     super(what, options);
-    this.tauSyn = checkTimeConstant(what, "tauSyn", options.tauSyn ?? 2);
-    this.tauMem = checkTimeConstant(what, "tauMem", options.tauMem ?? 4);
-    this.decayInput = options.decayInput ?? false;
-    this.decayCurrent = options.decayCurrent ?? false;
-    this.vRest = checkEach(what, "vRest", options.vRest ?? this.options.vReset ?? 0);
-    this.iInit = checkEach(what, "iInit", options.iInit ?? 0);
+    this.constants = cubaConstants(what, options, this.options.vReset ?? 0);
   }
 
   /**
@@ -112,33 +68,11 @@ export class CubaLifNode extends NeuronLayer {
    * @returns The neurons' equations and constants.
    */
   override describe(): NeuronDescription {
-    return {
-      ...this.options,
-      kind: this.kind,
-      wgsl: neuron.cubaLif,
-      state: ["v", "i"],
-      constants: {
-        synDecay: decayOf(this.tauSyn, "w_syn"),
-        memDecay: decayOf(this.tauMem, "w_mem"),
-        rest: this.vRest,
-      },
-      choices: { decayInput: this.decayInput, decayCurrent: this.decayCurrent },
-      initial: { i: this.iInit },
-      affine: true,
-    };
+    return { ...this.options, kind: this.kind, ...cubaModel(this.constants) };
   }
 
   /** What makes the layer again. */
   override toJSON(): LayerJson {
-    const { tauSyn, tauMem, decayInput, decayCurrent, vRest, iInit } = this;
-    return {
-      ...super.toJSON(),
-      tauSyn: timeToJson(tauSyn),
-      tauMem: timeToJson(tauMem),
-      decayInput,
-      decayCurrent,
-      vRest: valueToJson(vRest),
-      iInit: valueToJson(iInit),
-    };
+    return { ...super.toJSON(), ...cubaJson(this.constants) };
   }
 }

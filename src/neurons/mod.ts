@@ -7,12 +7,15 @@
 import type { Layer, LayerJson } from "../core/layer.ts";
 import { makeSurrogate } from "../surrogate/mod.ts";
 import { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
+import { CubaLiNode } from "./cuba_li_node.ts";
 import { IfNode } from "./if_node.ts";
 import { LiNode } from "./li_node.ts";
 import { LifNode, type LifNodeOptions } from "./lif_node.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
 import { ParametricLifNode } from "./parametric_lif_node.ts";
 
+export type { CubaConstants, CubaOptions } from "./cuba.ts";
+export { CubaLiNode, type CubaLiNodeOptions } from "./cuba_li_node.ts";
 export { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
 export { IfNode } from "./if_node.ts";
 export { LiNode, type LiNodeOptions } from "./li_node.ts";
@@ -34,6 +37,7 @@ export type { TimeConstant } from "./time_constant.ts";
 export function neuronFromJson(json: LayerJson): Layer | undefined {
   const { kind, surrogate, ...options } = json;
   if (kind === "LiNode") return new LiNode(options);
+  if (kind === "CubaLiNode") return new CubaLiNode(options);
   const make = Object.values(neurons).find((make) => make().kind === kind);
   if (!make) return undefined;
   const { name, ...parameters } = surrogate as { name: string } & Record<string, number>;

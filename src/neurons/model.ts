@@ -68,8 +68,8 @@ export interface NeuronModel {
    */
   readonly initial?: Readonly<Record<string, NeuronValue>>;
   /**
-   * Whether the gradients don't read `s` and `x`, as `charge` is affine in them. A network of one such
-   * layer may run as one kernel.
+   * Whether `input_gradient` and `state_gradient` don't read `s` and `x`, as `charge` is affine in them. A
+   * network of one such layer may run as one kernel.
    *
    * @default {false}
    */

@@ -16,6 +16,7 @@ import { stateBytes } from "./pair/state.ts";
  * @param features How many of them a sample has.
  * @param given Variables that start elsewhere than the description says, `[N]`, by name.
  * @returns A row for each variable, `[N]`.
+ * @throws {RangeError} If a variable starts at another number of values than a sample has neurons.
  */
 export function firstStates(
   description: NeuronDescription,
@@ -23,10 +24,18 @@ export function firstStates(
   features: number,
   given: Readonly<Record<string, Float32Array>>,
 ): Float32Array[] {
-  const { vInit, initial = {} } = description;
-  return stateOf(description).map((name, k) =>
-    given[name] ?? spread(k === 0 ? vInit : initial[name] ?? 0, neurons, features)
-  );
+  const { kind, vInit, initial = {} } = description;
+  return stateOf(description).map((name, k) => {
+    if (given[name]) return given[name];
+    const value = k === 0 ? vInit : initial[name] ?? 0;
+    if (typeof value !== "number" && value.length !== features) {
+      throw new RangeError(
+        `Cannot simulate ${kind} neurons as the first ${name} must have a number for each of the ` +
+          `sample's ${features} neurons: it has ${value.length}`,
+      );
+    }
+    return spread(value, neurons, features);
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { CubaLifNode, Gpu, LiNode, Simulation } from "../../mod.ts";
+import { CubaLifNode, CubaLiNode, Gpu, LiNode, Simulation } from "../../mod.ts";
 import type { NeuronLayer, NeuronValue } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { surrogateOf } from "../support/surrogates.ts";
@@ -25,24 +25,32 @@ interface Case {
   grad_w: Record<string, number | number[]> | null;
 }
 
-interface CubaCase extends Case {
+interface CurrentCase extends Case {
   tauSyn: NeuronValue;
   tauMem: NeuronValue;
   decayCurrent: boolean;
-  vThreshold?: number;
-  vReset: number | null;
-  detachReset: boolean;
-  surrogate: { name: string; params: Record<string, number> };
   i_init: number[];
-  grad_s: number[][];
   grad_i: number[][];
-  s: number[][];
   i: number[][];
   grad_i_init: number[];
 }
 
+interface CubaCase extends CurrentCase {
+  vThreshold?: number;
+  vReset: number | null;
+  detachReset: boolean;
+  surrogate: { name: string; params: Record<string, number> };
+  grad_s: number[][];
+  s: number[][];
+}
+
 interface LiCase extends Case {
+  neuron: "Li";
   tau: NeuronValue;
+}
+
+interface CubaLiCase extends CurrentCase {
+  neuron: "CubaLi";
 }
 
 interface Golden<C> {
@@ -107,22 +115,42 @@ for (const golden of cuba.cases) {
   });
 }
 
-const li = read<LiCase>("leaky_integrators");
+const li = read<LiCase | CubaLiCase>("leaky_integrators");
 for (const golden of li.cases) {
   Deno.test(`leaky integrators follow the golden case ${golden.name}`, async () => {
-    const { tau, vRest, decayInput } = golden;
     const tolerance = li.tolerance.float32;
+    const current = golden.neuron === "CubaLi" ? golden : undefined;
     using gpu = await Gpu.request();
-    const layer = new LiNode({ tau: time(tau, golden), vRest, decayInput });
-    using simulation = await compile(gpu, layer, golden);
-    const state = Float32Array.from(golden.v_init);
+    using simulation = await compile(gpu, integrator(golden), golden, current ? ["i"] : []);
+    const state = {
+      v: Float32Array.from(golden.v_init),
+      ...current && { i: Float32Array.from(current.i_init) },
+    };
     const forward = await simulation.forward(flat(golden.x), { state });
     assertClose(forward.v!, golden.v.flat(), tolerance);
     assertClose(forward.vFinal, golden.v.at(-1)!, tolerance);
     assertEquals([...new Set(forward.spikes)], [0]);
-    const backward = await simulation.backward({ v: flat(golden.grad_v) });
+    const backward = await simulation.backward({
+      v: flat(golden.grad_v),
+      ...current && { traces: { i: flat(current.grad_i) } },
+    });
     assertClose(backward.x, golden.grad_x.flat(), tolerance);
     assertClose(backward.vInit, golden.grad_v_init, tolerance);
+    if (current) {
+      assertClose(forward.traces.i!, current.i.flat(), tolerance);
+      assertClose(backward.initial.i!, current.grad_i_init, tolerance);
+    }
     assertLearned(backward.learned, golden.grad_w, tolerance);
   });
+}
+
+function integrator(golden: LiCase | CubaLiCase): NeuronLayer {
+  const { vRest, decayInput } = golden;
+  return golden.neuron === "Li"
+    ? new LiNode({ tau: time(golden.tau, golden), vRest, decayInput })
+    : new CubaLiNode({
+      ...{ vRest, decayInput, decayCurrent: golden.decayCurrent },
+      tauSyn: time(golden.tauSyn, golden),
+      tauMem: time(golden.tauMem, golden),
+    });
 }

@@ -1,5 +1,13 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Gpu, IfNode, LifNode, ParametricLifNode, Simulation } from "../../mod.ts";
+import {
+  CubaLifNode,
+  Gpu,
+  IfNode,
+  LifNode,
+  LiNode,
+  ParametricLifNode,
+  Simulation,
+} from "../../mod.ts";
 import { Random } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 
@@ -151,4 +159,108 @@ Deno.test("neurons that are too many for one copy run in slices, and give the sa
   same(gotX.vInit, wantX.vInit);
   if (gpu.preset.textureReads) assert(gpu.scratchBytes < small.scratchBytes / 4);
   assertClose([w!], [wantW!], CLOSE);
+});
+
+Deno.test("neurons with constants of their own are split at any place, and give the same", async () => {
+  using gpu = await Gpu.request();
+  // Samples of 7 neurons, parts of 23 or 24: each part starts within a sample.
+  const [timeSteps, neurons, features] = [9, 70, 7];
+  const each = (low: number) => Float32Array.from({ length: features }, (_, n) => low + n / 4);
+  const node = new CubaLifNode({
+    tauSyn: { learned: each(1.5) },
+    tauMem: { learned: 3 },
+    vThreshold: each(0.5),
+    vInit: each(-0.5),
+    iInit: each(0),
+  });
+  const shape = { timeSteps, neurons, features, traces: ["i", "v"] };
+  using whole = await Simulation.compile(gpu, node, shape);
+  using small = await Gpu.request();
+  Object.defineProperty(small, "largestBuffer", { value: 31 * 3 * 16 });
+  using split = await Simulation.compile(small, node, shape);
+  const current = randomValues(timeSteps * neurons, -0.5, 2);
+  for (const state of ["reset", "carry", { i: randomValues(neurons, -1, 1, 3) }] as const) {
+    assertEquals(await split.forward(current, { state }), await whole.forward(current, { state }));
+    const upstream = {
+      spikes: randomValues(neurons, -1, 1, 4),
+      traces: { i: randomValues(timeSteps * neurons, -1, 1, 5) },
+    };
+    const { learned: wantLearned, ...want } = await whole.backward(upstream);
+    const { learned, ...got } = await split.backward(upstream);
+    assertEquals(got, want);
+    assertEquals(learned.w_syn!.length, features);
+    for (const name of ["w_syn", "w_mem"]) assertClose(learned[name]!, wantLearned[name]!, CLOSE);
+  }
+});
+
+Deno.test("a run of two variables equals two runs of half the steps that carry both on", async () => {
+  using gpu = await Gpu.request();
+  const [T, neurons] = [70, 10];
+  const node = new CubaLifNode({ vReset: null, iInit: 0.5, vInit: -0.25, storeV: true });
+  using long = await Simulation.compile(gpu, node, { timeSteps: 2 * T, neurons });
+  using short = await Simulation.compile(gpu, node, { timeSteps: T, neurons });
+  const current = randomValues(2 * T * neurons, -0.25, 0.5);
+  const whole = await long.forward(current);
+  const first = await short.forward(current.subarray(0, T * neurons));
+  const second = await short.forward(current.subarray(T * neurons), { state: "carry" });
+  assertEquals([...whole.spikes], [...first.spikes, ...second.spikes]);
+  assertClose(second.final.i!, whole.final.i!, CLOSE);
+  assertEquals(Object.keys(whole.traces), ["v"]);
+  const upstream = randomValues(2 * T * neurons, -1, 1, 2);
+  const back = await long.backward({ spikes: upstream });
+  await short.forward(current.subarray(T * neurons), { state: first.final });
+  const later = await short.backward({ spikes: upstream.subarray(T * neurons) });
+  assertClose(later.x, back.x.subarray(T * neurons), CLOSE);
+});
+
+Deno.test("a simulation says which variables its neurons have, and what doesn't fit them", async () => {
+  using gpu = await Gpu.request();
+  const shape = { timeSteps: 3, neurons: 4 };
+  using cuba = await Simulation.compile(gpu, new CubaLifNode(), shape);
+  const current = new Float32Array(12);
+  await assertRejects(
+    () => cuba.forward(current, { state: { u: new Float32Array(4) } }),
+    RangeError,
+    "the variables of their state are v, i: current value is u",
+  );
+  await assertRejects(
+    () => cuba.forward(current, { state: { i: new Float32Array(3) } }),
+    RangeError,
+    "state of i must be [N], 4 numbers: it has 3",
+  );
+  await cuba.forward(current);
+  await assertRejects(
+    () => cuba.backward({ traces: { u: current } }),
+    RangeError,
+    "the variables of their state are v, i: current value is u",
+  );
+  using li = await Simulation.compile(gpu, new LiNode(), shape);
+  await li.forward(current);
+  await assertRejects(
+    () => li.backward({ spikes: current }),
+    TypeError,
+    "Cannot go back through neurons as LiNode neurons have no spikes",
+  );
+  await assertRejects(
+    () => Simulation.compile(gpu, new LifNode({ tau: [2, 3, 4] }), shape),
+    RangeError,
+    "Cannot compile LifNode neurons as decay must have a number for each of the sample's 4 neurons: " +
+      "it has 3",
+  );
+  using initial = await Simulation.compile(gpu, new CubaLifNode({ iInit: [1, 2] }), shape);
+  await assertRejects(
+    () => initial.forward(current),
+    RangeError,
+    "the first i must have a number for each of the sample's 4 neurons: it has 2",
+  );
+  await assertRejects(
+    () => Simulation.compile(gpu, new LifNode(), { ...shape, features: 3 }),
+    RangeError,
+    "features must divide the 4 neurons: current value is 3",
+  );
+  await assertRejects(
+    () => Simulation.compile(gpu, new LifNode(), { ...shape, traces: ["i"] }),
+    RangeError,
+    "what is kept of their state must be one of v: current value is i",
+  );
 });

@@ -17,7 +17,7 @@ export interface KernelConstants {
 
 /** Which constants a kernel reads, and for how many neurons. */
 export interface ConstantsUse {
-  /** Neurons of a sample; without it there must be no constant that differs from neuron to neuron. */
+  /** Neurons of a sample; without it there must be no constant that has a number for each. */
   readonly features?: number | undefined;
   /** Which of them the first neuron is. */
   readonly firstFeature?: number | undefined;
@@ -40,6 +40,7 @@ const BY = {
  * @param use Which of them, and for how many neurons.
  * @returns Their WGSL and their values.
  * @throws {RangeError} If a constant has another number of values than a sample has neurons.
+ * @throws {TypeError} If two constants have the same name.
  */
 export function kernelConstants(
   description: NeuronDescription,
@@ -58,23 +59,30 @@ export function kernelConstants(
         `it has ${row.length}`,
     );
   };
-  for (const [key, value] of Object.entries(given(description, initial))) {
+  const claim = (name: string, value: number) => {
+    if (Object.hasOwn(values, name)) {
+      throw new TypeError(
+        `${what} as each of their constants must have a name of its own: "${name}" is there twice`,
+      );
+    }
+    values[name] = value;
+  };
+  for (const [key, value] of given(description, initial)) {
     const name = snakeCase(key);
     const one = oneOf(value);
-    values[name] = one ?? 0;
+    claim(name, one ?? 0);
+    if (typeof value !== "number") each(name, value);
     if (one !== undefined) {
       declarations.push(`override ${name}: f32;`);
       continue;
     }
-    const row = value as ArrayLike<number>;
-    each(name, row);
     declarations.push(`var<private> ${name}: f32;`);
     settings.push(`${name} = constants[${rows.length * features!}u + feature];`);
-    rows.push(row);
+    rows.push(value as ArrayLike<number>);
   }
   for (const { constant, shape, offset, by, first } of learned) {
     if (shape.length > 0) each(constant, first);
-    values[constant] = 0;
+    claim(constant, 0);
     declarations.push(`var<private> ${constant}: f32;`);
     const at = shape.length > 0 ? `${offset}u + feature` : `${offset}u`;
     settings.push(`${constant} = ${BY[by](`learned[${at}]`)};`);
@@ -104,28 +112,21 @@ export function kernelConstants(
  */
 export function isUniform(description: NeuronDescription): boolean {
   return learnedTensors(description).length === 0 &&
-    Object.values(given(description, true)).every((value) => oneOf(value) !== undefined);
+    given(description, true).every(([, value]) => oneOf(value) !== undefined);
 }
 
-/** The constants that aren't learned, by name. */
-function given(description: NeuronDescription, initial: boolean): Record<string, NeuronValue> {
+/** The constants that aren't learned, with their names. */
+function given(description: NeuronDescription, initial: boolean): [string, NeuronValue][] {
   const { constants = {}, vThreshold, vReset, vInit, fires = true } = description;
-  const own: Record<string, NeuronValue> = {};
-  for (const [name, constant] of Object.entries(constants)) {
-    if (!isLearned(constant)) own[name] = constant;
-  }
-  return {
-    ...own,
-    ...fires ? { vThreshold, vReset: vReset ?? 0 } : {},
-    ...initial
-      ? Object.fromEntries(
-        stateOf(description).map((name, k) => [
-          initialName(name, k),
-          k === 0 ? vInit : description.initial?.[name] ?? 0,
-        ]),
-      )
-      : {},
-  };
+  const own = Object.entries(constants).flatMap(([name, constant]): [string, NeuronValue][] =>
+    isLearned(constant) ? [] : [[name, constant]]
+  );
+  const firing: [string, NeuronValue][] = [["vThreshold", vThreshold], ["vReset", vReset ?? 0]];
+  const first = stateOf(description).map((name, k): [string, NeuronValue] => [
+    initialName(name, k),
+    k === 0 ? vInit : description.initial?.[name] ?? 0,
+  ]);
+  return [...own, ...fires ? firing : [], ...initial ? first : []];
 }
 
 /** The number that a value is for all neurons, if it is. */

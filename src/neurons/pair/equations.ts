@@ -6,9 +6,7 @@ import { checkState, stateText } from "./state.ts";
 
 /** How a kernel uses neurons' equations. */
 export interface EquationsOptions {
-  /**
-   * Neurons of a sample, where a constant differs from neuron to neuron.
-   */
+  /** Neurons of a sample, where a constant has a number for each. */
   readonly features?: number | undefined;
   /**
    * Which of them the first neuron is.

@@ -73,6 +73,9 @@ export async function compilePair(
   const { constants: { each, learned: tensors } } = equationsOf(description, run);
   const forward = await compileNeuronForward(gpu, description, run);
   const buffer = (size: number, label: string) => memory.buffer(size, label);
+  const fired = fires
+    ? { spikes: buffer(bytes.spikes, "spikes"), counts: buffer(bytes.counts, "spike counts") }
+    : undefined;
   const constants = each.length > 0 ? buffer(each.byteLength, "constants") : undefined;
   if (constants) gpu.write(constants, each);
   const checkpoints = checkpointBytes(description, run);
@@ -84,9 +87,6 @@ export async function compilePair(
     ...initialState ? { initial_state: initialState } : {},
     ...checkpoints > 0 ? { checkpoints: buffer(checkpoints, "checkpoints") } : {},
   };
-  const fired = fires
-    ? { spikes: buffer(bytes.spikes, "spikes"), counts: buffer(bytes.counts, "spike counts") }
-    : undefined;
   const traces = Object.fromEntries(
     tracesOf(description, run).map((name) => [name, buffer(bytes.quads, `${name} over time`)]),
   );

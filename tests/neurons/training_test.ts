@@ -49,7 +49,9 @@ async function train(
   });
   const first = await training.model.parameters();
   const losses: number[] = [];
-  for await (const epoch of training.trainer.fit(data, { epochs: 10 })) losses.push(epoch.trainLoss);
+  for await (const epoch of training.trainer.fit(data, { epochs: 10 })) {
+    losses.push(epoch.trainLoss);
+  }
   return { losses, first, parameters: await training.model.parameters() };
 }
 

@@ -8,8 +8,6 @@ export const LONGER: Readonly<Record<string, string>> = {
   "src/gpu/gpu.ts": "one class whose private fields know what the device holds and what was lost",
   "src/gpu/kernel.ts":
     "texts, layouts and dispatches share what bindings say and what the device is asked",
-  "src/cli/options/options.ts": "a table, one entry an option",
-  "src/training/trainer.ts": "one class whose calls share what is under way",
 };
 
 /**

@@ -73,7 +73,9 @@ export class Model implements Disposable {
           `value is ${network}`,
       );
     }
-    return new Model(new ModelCore(gpu, network, checkModelOptions(options)));
+    const checked = checkModelOptions(options);
+    gpu.check();
+    return new Model(new ModelCore(gpu, network, checked));
   }
 
   /**

@@ -6,7 +6,7 @@
 
 import type { Layer, LayerJson } from "../core/layer.ts";
 import { makeSurrogate } from "../surrogate/mod.ts";
-import { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
+import { CubaLifNode } from "./cuba_lif_node.ts";
 import { CubaLiNode } from "./cuba_li_node.ts";
 import { IfNode } from "./if_node.ts";
 import { LiNode } from "./li_node.ts";
@@ -27,6 +27,14 @@ export * from "./simulation.ts";
 export type * from "./simulation_types.ts";
 export type { TimeConstant } from "./time_constant.ts";
 
+/** Makes neurons that fire, by kind. */
+const FIRING: Readonly<Record<string, (options: object) => NeuronLayer>> = {
+  IfNode: (options) => new IfNode(options),
+  LifNode: (options) => new LifNode(options),
+  ParametricLifNode: (options) => new ParametricLifNode(options),
+  CubaLifNode: (options) => new CubaLifNode(options),
+};
+
 /**
  * Makes neurons from JSON: the reverse of their `toJSON`.
  *
@@ -38,14 +46,13 @@ export function neuronFromJson(json: LayerJson): Layer | undefined {
   const { kind, surrogate, ...options } = json;
   if (kind === "LiNode") return new LiNode(options);
   if (kind === "CubaLiNode") return new CubaLiNode(options);
-  const make = Object.values(neurons).find((make) => make().kind === kind);
-  if (!make) return undefined;
+  if (!Object.hasOwn(FIRING, kind)) return undefined;
   const { name, ...parameters } = surrogate as { name: string } & Record<string, number>;
-  return make({ ...options, surrogate: makeSurrogate(name, parameters) });
+  return FIRING[kind]!({ ...options, surrogate: makeSurrogate(name, parameters) });
 }
 
 /**
- * The kinds of neurons that fire, by name.
+ * The kinds of neurons that take the options of {@linkcode LifNode}, by name.
  *
  * @example
  * ```ts
@@ -55,10 +62,9 @@ export function neuronFromJson(json: LayerJson): Layer | undefined {
  * ```
  */
 export const neurons: Readonly<
-  Record<string, (options?: LifNodeOptions & CubaLifNodeOptions) => NeuronLayer>
+  Record<string, (options?: LifNodeOptions) => NeuronLayer>
 > = {
   lif: (options) => new LifNode(options),
   if: (options) => new IfNode(options),
   plif: (options) => new ParametricLifNode(options),
-  cubaLif: (options) => new CubaLifNode(options),
 };

@@ -1,21 +1,25 @@
 /**
- * A share as people read it.
+ * A share in percent.
  *
- * @param ratio The share, 0 to 1.
- * @returns The text, such as "97.50 %".
+ * @param share The share, 0 to 1.
+ * @param digits Digits after the point.
+ * @returns The text, such as `97.50 %`.
  */
-export const percent = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`;
+export function percent(share: number, digits = 2): string {
+  return `${(100 * share).toFixed(digits)} %`;
+}
 
 /**
- * A time as people read it.
+ * A duration in the units that suit it.
  *
- * @param seconds The time.
- * @param digits Digits after the point of seconds, below a minute.
- * @returns The text, such as "2 h 5 min", "1 min 30 s" or "12.3 s".
+ * @param seconds The seconds.
+ * @param digits Digits after the point where it is less than a minute.
+ * @returns The text, such as `59 s`, `2 min 5 s` or `3 h 4 min`.
  */
 export function duration(seconds: number, digits = 0): string {
+  const short = seconds.toFixed(digits);
+  if (Number(short) < 60) return `${short} s`;
   const whole = Math.round(seconds);
-  if (whole < 60) return `${seconds.toFixed(digits)} s`;
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor(whole / 60) % 60;
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;

@@ -67,6 +67,6 @@ Deno.test("the README has the table of options", async () => {
   const markdown = optionsMarkdown(TRAIN);
   const first = markdown.split("\n")[0]!;
   const at = readme.indexOf(first);
-  assert(at >= 0, `README.md lacks the table that "deno run src/cli/options.ts" prints`);
+  assert(at >= 0, `README.md lacks the table that "deno run src/cli/options/options.ts" prints`);
   assertEquals(readme.slice(at, at + markdown.length + 2), `${markdown}\n\n`);
 });

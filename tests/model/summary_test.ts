@@ -178,7 +178,7 @@ for (const timeSteps of [16, 100, 200]) {
     const neurons = row("layer.3");
     assertEquals(
       neurons.memory.map(({ label }) => label),
-      [...timeSteps > 128 ? ["checkpoints"] : [], "spikes", "spike counts", "spike sums"],
+      ["spikes", "spike counts", ...timeSteps > 128 ? ["checkpoints"] : [], "spike sums"],
     );
     const each = (current.bytes + neurons.bytes) / (batchSize * features * timeSteps);
     assert(each > 4 && each <= 5, `bytes a neuron and time step: ${each}`);

@@ -3,6 +3,7 @@ import { duration, percent } from "../../src/text/quantities.ts";
 
 Deno.test("shares are in percent", () => {
   assertEquals(percent(0.975), "97.50 %");
+  assertEquals(percent(1 / 3, 1), "33.3 %");
 });
 
 Deno.test("durations have the units that suit them", () => {

@@ -41,7 +41,7 @@ export function shellCommand(...words: readonly string[]): string {
  * @param url The URL of `cli.ts`.
  * @returns Its path, its package or its URL.
  */
-export function programSpecifier(url: string = import.meta.resolve("../../cli.ts")): string {
+export function programSpecifier(url: string = import.meta.resolve("../../../cli.ts")): string {
   if (url.startsWith("file:")) return fileURLToPath(url);
   const [, name, version] = JSR_MODULE.exec(url) ?? [];
   return name === undefined ? url : `jsr:${name}@${version}/cli`;

@@ -32,7 +32,8 @@ interface Network {
   readonly steps: readonly number[];
 }
 
-const STEPS = [1, 7, 8, 33, 100, 129, 259];
+/** One word of spikes and more, and a second segment of the neurons' kernels. */
+const STEPS = [1, 7, 33, 129];
 
 /** Networks whose input has variants. */
 const NETWORKS: readonly Network[] = [
@@ -70,7 +71,7 @@ const NETWORKS: readonly Network[] = [
       new Linear(5, CLASSES),
       lif(),
     ],
-    steps: [1, 8, 33],
+    steps: [1, 7, 33],
   },
 ];
 
@@ -118,13 +119,13 @@ async function gradientsOf(
 export function compareVariants(
   device: string,
   options: GpuOptions,
-  most = Infinity,
+  chosen: readonly number[] = STEPS,
 ): void {
   for (const network of NETWORKS) {
     const { what, input, steps } = network;
     Deno.test(`plain kernels give the gradients that others give: ${what}, ${input}, ${device}`, async () => {
       using gpu = await Gpu.request(options);
-      for (const timeSteps of steps.filter((T) => T <= most)) {
+      for (const timeSteps of steps.filter((T) => chosen.includes(T))) {
         const fast = await gradientsOf(gpu, network, timeSteps, "auto");
         const plain = await gradientsOf(gpu, network, timeSteps, "plain");
         assertEquals(Object.keys(fast), Object.keys(plain));

@@ -1,0 +1,3 @@
+import { compareVariants } from "./compare_variants.ts";
+
+compareVariants("SwiftShader", { name: "swiftshader" }, [7, 33]);

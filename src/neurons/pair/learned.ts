@@ -1,6 +1,6 @@
-import { neuron } from "../../../kernels/mod.ts";
+import { includes, neuron } from "../../../kernels/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { type Dispatch, workgroupsFor } from "../../gpu/kernel.ts";
+import { type Dispatch, workgroupsFor } from "../../gpu/dispatch.ts";
 import { snakeCase } from "../../gpu/template.ts";
 import type { LearnedConstant, NeuronConstant, NeuronModel } from "../model.ts";
 import type { NeuronRun } from "./run.ts";
@@ -99,6 +99,7 @@ export async function bindLearnedGradients(
     const kernel = await gpu.compile({
       name: `neuron/learned_gradient (${constant})`,
       texts: [neuron.learnedGradient],
+      includes,
       values: {
         neurons,
         count: first.length,

@@ -7,11 +7,11 @@
 import { requestAdapter } from "./adapter.ts";
 import type { AdapterOptions } from "./adapter_options.ts";
 import { adapterName, DEVICE_LIMITS, isSoftwareAdapter } from "./adapters.ts";
+import { createBuffer, writeBuffer } from "./buffers.ts";
 import { CommandList } from "./commands.ts";
 import { DeviceState } from "./device_state.ts";
 import type { Dispatch } from "./dispatch.ts";
-import { GpuOutOfMemoryError, GpuUnavailableError } from "./errors.ts";
-import { BUFFER_USAGE } from "./flags.ts";
+import { GpuUnavailableError } from "./errors.ts";
 import { Kernel, type KernelSource, templateOf } from "./kernel.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
 import { type Reading, type ReadPart, submitReading } from "./reading.ts";
@@ -133,21 +133,7 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of.
    */
   createBuffer(bytes: number, label: string): GPUBuffer {
-    this.#state.checkUsable();
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    const limit = this.largestBuffer;
-    if (!(size <= limit)) {
-      throw new GpuOutOfMemoryError(
-        `Cannot create the buffer "${label}" as ${this.name} holds at most ${limit} bytes in one: ` +
-          `it needs ${size}`,
-      );
-    }
-    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = BUFFER_USAGE;
-    const usage = STORAGE | UNIFORM | COPY_SRC | COPY_DST;
-    return this.#state.allocate(
-      `the buffer "${label}" of ${size} bytes`,
-      () => this.device.createBuffer({ label, size, usage }),
-    );
+    return createBuffer(this.#state, bytes, label, this.largestBuffer);
   }
 
   /**
@@ -249,22 +235,7 @@ export class Gpu implements Disposable {
     offset = 0,
   ): void {
     this.#state.checkUsable(buffer);
-    const { byteLength } = data;
-    // The queue says so later, or ends the program.
-    if (offset % 4 !== 0 || byteLength % 4 !== 0 || !(offset >= 0)) {
-      throw new RangeError(
-        `Cannot write into "${buffer.label}" as bytes are written by fours: given are ${byteLength} ` +
-          `from byte ${offset} on`,
-      );
-    }
-    if (offset + byteLength > buffer.size) {
-      throw new RangeError(
-        `Cannot write into "${buffer.label}" as it has ${buffer.size} bytes: given are ${byteLength} ` +
-          `from byte ${offset} on`,
-      );
-    }
-    // Deno panics if there is nothing to write.
-    if (byteLength > 0) this.device.queue.writeBuffer(buffer, offset, data);
+    writeBuffer(this.device.queue, buffer, data, offset);
   }
 
   /**

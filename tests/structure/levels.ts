@@ -5,7 +5,7 @@ import type { Imports } from "./source_tree.ts";
  * from its own part and from those of lower levels, never from another part of its own level.
  */
 export const LEVELS: readonly (readonly string[])[] = [
-  ["kernels", "src/text", "src/validate.ts"],
+  ["kernels", "src/packages.ts", "src/text", "src/validate.ts"],
   ["src/formats"],
   ["src/datasets", "src/plots"],
   ["src/gpu"],
@@ -23,7 +23,7 @@ export const LEVELS: readonly (readonly string[])[] = [
 export const ONLY: Readonly<Record<string, readonly string[]>> = {
   // WGSL texts are all that kernels and the device share: those that others include.
   "src/gpu": ["kernels", "src/text", "src/validate.ts"],
-  "src/plots": ["src/text", "src/validate.ts"],
+  "src/plots": ["src/packages.ts", "src/text", "src/validate.ts"],
   // No layer, loss or encoder is known by its name where networks are compiled.
   "src/program": ["src/core", "src/gpu", "src/formats", "kernels"],
 };

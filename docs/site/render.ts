@@ -151,18 +151,19 @@ function frame(page: SitePage, main: string, extras: Readonly<Record<string, str
 <a href="${way(page, "tutorials/1_first_network.html")}">Tutorials</a>
 <a href="${way(page, "cli.html")}">Command line</a>
 ${others}
+<a href="${way(page, "docs.html")}">All pages</a>
 </nav>
 </div></header>
 <div class="columns">
-<aside><nav aria-label="Pages">
-${lists}
-</nav></aside>
 <main>
 ${main}
 <nav class="pages" aria-label="Next pages"><span>${
     place >= 0 && before ? item(before, `← ${before.name}`) : ""
   }</span><span>${place >= 0 && after ? item(after, `${after.name} →`) : ""}</span></nav>
 </main>
+<aside><nav aria-label="Pages">
+${lists}
+</nav></aside>
 </div>
 </body>
 </html>

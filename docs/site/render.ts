@@ -1,4 +1,5 @@
 import GithubSlugger from "github-slugger";
+// @ts-types="./highlight.d.ts"
 import highlight from "highlight.js";
 import { Marked } from "marked";
 import { posix } from "node:path";

@@ -50,11 +50,10 @@ function square(pixels: Pixels, x: number, y: number, side: number, color: reado
 const mixed = (share: number, color: readonly number[]) =>
   GROUND.map((ground, i) => Math.round(ground + Math.min(1, share) * (color[i]! - ground)));
 
-const [EXCITES, INHIBITS, SPIKE, PAPER] = [[255, 170, 64], [72, 146, 255], [255, 214, 120], [
-  226,
-  232,
-  240,
-]];
+const EXCITES = [255, 170, 64];
+const INHIBITS = [72, 146, 255];
+const SPIKE = [255, 214, 120];
+const PAPER = [226, 232, 240];
 
 /** The weights of each digit, excitation warm and inhibition cold. */
 function paintWeights(pixels: Pixels, weights: ArrayLike<number>) {

@@ -6,6 +6,31 @@
  * lies in buffers; {@linkcode reader} and {@linkcode writer} are WGSL to read and store such a signal,
  * whatever its layout. A loss is made by {@linkcode sampleLoss}.
  *
+ * ```ts
+ * import { sampleLoss } from "@galvani/snn/extend";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // Half the squared distance of each score from a one-hot target.
+ * const halfSquares = sampleLoss({
+ *   name: "halfSquares",
+ *   reads: "values",
+ *   wgsl: `
+ * override scale: f32;  // 1 / batch
+ *
+ * fn sample_loss(first: u32, label: u32) -> f32 {
+ *   var sum = 0.0;
+ *   for (var c = 0u; c < classes; c++) {
+ *     let error = score(first + c) - select(0.0, 1.0, c == label);
+ *     sum += 0.5 * error * error;
+ *     set_gradient(first + c, error * scale);
+ *   }
+ *   return sum;
+ * }`,
+ *   values: ({ batchSize }) => ({ scale: 1 / batchSize }),
+ * });
+ * assertEquals(halfSquares.name, "halfSquares");
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,6 @@
 /**
- * Compares Galvani with SpikingJelly and, if asked, with TensorFlow.js: runs both in turn, each item in a
- * process of its own, and prints how many times as long the other takes, with the peaks of memory.
+ * Compares Galvani with SpikingJelly and, if asked, with JAX and TensorFlow.js: runs both in turn, each
+ * item in a process of its own, and prints how many times as long the other takes, with the peaks of memory.
  *
  * ```sh
  * deno run -A bench/peers/compare.ts --python venv/bin/python --markdown peers.md
@@ -19,6 +19,7 @@ Options:
                          (default: torch)
   --device KIND          Galvani's adapter: auto, gpu or software (default: auto)
   --gpu NAME             Part of that adapter's name
+  --jax                  Compare with JAX, too, of the same Python
   --tensorflow           Compare with TensorFlow.js, too
   --items PATTERN        Only the items that a regular expression finds
   --rounds N             How often each side runs (default: 5)
@@ -29,7 +30,7 @@ Options:
 /** Work that both sides know by this name; the other side in the table where it isn't SpikingJelly. */
 interface Item {
   readonly name: string;
-  readonly peer: "SpikingJelly" | "TensorFlow.js";
+  readonly peer: "SpikingJelly" | "JAX" | "TensorFlow.js";
 }
 
 /** What a process says. */
@@ -69,6 +70,7 @@ const ITEMS: readonly Item[] = [
     "784-800-10, first layer once",
     ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
   ].map((name) => ({ name, peer: "SpikingJelly" as const })),
+  { name: "tutorial, JAX", peer: "JAX" },
   { name: "tutorial, TensorFlow.js", peer: "TensorFlow.js" },
 ];
 
@@ -86,6 +88,7 @@ async function main(args: string[]): Promise<void> {
       backend: { type: "string", default: "torch" },
       device: { type: "string", default: "auto" },
       gpu: { type: "string" },
+      jax: { type: "boolean", default: false },
       tensorflow: { type: "boolean", default: false },
       items: { type: "string", default: "" },
       rounds: { type: "string", default: "5" },
@@ -100,9 +103,8 @@ async function main(args: string[]): Promise<void> {
     throw new RangeError(`--rounds must be an integer of at least 1: given "${options.rounds}"`);
   }
   const pattern = new RegExp(options.items);
-  const items = ITEMS.filter(({ name, peer }) =>
-    pattern.test(name) && (peer !== "TensorFlow.js" || options.tensorflow)
-  );
+  const asked = { "SpikingJelly": true, "JAX": options.jax, "TensorFlow.js": options.tensorflow };
+  const items = ITEMS.filter(({ name, peer }) => pattern.test(name) && asked[peer]);
   const time = ["--milliseconds", options.milliseconds];
   const device = ["--device", options.device];
   const deno = [Deno.execPath(), "run", "--quiet", "-A"];
@@ -117,6 +119,7 @@ async function main(args: string[]): Promise<void> {
       ...[...python, "--torch-device", options["torch-device"], "--backend", options.backend],
       ...time,
     ]),
+    "JAX": runner([options.python, here("jax_step.py"), ...time]),
     "TensorFlow.js": runner([
       ...[...deno, "--config", here(`${folder}/deno.json`), here(`${folder}/step.ts`)],
       ...device,

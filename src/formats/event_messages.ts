@@ -1,3 +1,4 @@
+import { importProtobuf } from "../packages.ts";
 import type { Type } from "protobufjs";
 
 /**
@@ -91,7 +92,7 @@ let eventType: Promise<Type> | undefined;
  * @returns The type.
  */
 export function loadEventType(): Promise<Type> {
-  return eventType ??= import("protobufjs/light.js").then(({ default: { Root } }) =>
+  return eventType ??= importProtobuf().then(({ default: { Root } }) =>
     Root.fromJSON({ nested: MESSAGES }).lookupType("Event")
   );
 }

@@ -1,3 +1,4 @@
+import { importCrc32c } from "../packages.ts";
 import { countBytes } from "./count_bytes.ts";
 import type { Flaw } from "./decode_options.ts";
 
@@ -19,7 +20,7 @@ type Checksum = (bytes: Uint8Array) => number;
 const MASK = 0xa282ead8;
 
 async function loadChecksum(): Promise<Checksum> {
-  const { default: { buf } } = await import("crc-32/crc32c.js");
+  const { default: { buf } } = await importCrc32c();
   return (bytes) => {
     const crc: number = buf(bytes);
     return ((crc >>> 15 | crc << 17) + MASK) >>> 0;

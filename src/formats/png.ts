@@ -1,4 +1,5 @@
 import type { DecodedPng } from "fast-png";
+import { importFastPng } from "../packages.ts";
 import { type DecodeOptions, flawOf } from "./decode_options.ts";
 import type { FormatError } from "./format_error.ts";
 import { greyOf } from "./grey.ts";
@@ -73,7 +74,7 @@ export async function decodePng(
   const { offset } = rows[0];
   await checkRows(rows, header, (reason, cause) => flaw(reason, offset, cause));
 
-  const { decode } = await import("fast-png");
+  const { decode } = await importFastPng();
   const start = bytes.subarray(0, chunks[0]!.offset);
   const file = new Blob([start, ...picture.map(({ bytes }) => bytes)]);
   let decoded: DecodedPng;

@@ -1,3 +1,4 @@
+import { importCrc32 } from "../packages.ts";
 import { countBytes } from "./count_bytes.ts";
 import type { Flaw } from "./decode_options.ts";
 
@@ -32,7 +33,7 @@ export async function readPngChunks(
   bytes: Uint8Array<ArrayBuffer>,
   flaw: Flaw,
 ): Promise<PngChunk[]> {
-  const { default: crc32 } = await import("crc-32");
+  const { default: crc32 } = await importCrc32();
   if (SIGNATURE.some((byte, index) => bytes[index] !== byte)) {
     throw flaw("it doesn't start with the signature of PNG", 0);
   }

@@ -1,4 +1,5 @@
 import type { ImageMark } from "vega";
+import { importFastPng } from "../packages.ts";
 import { type Color, PALETTE_SIZE } from "./colors.ts";
 
 /** Values as pixels. */
@@ -31,7 +32,7 @@ export interface Box {
  */
 export async function pixelMark(pixels: Pixels, box: Box): Promise<ImageMark> {
   const { values, rows, columns, low, high, palette } = pixels;
-  const { encode } = await import("fast-png");
+  const { encode } = await importFastPng();
   const last = PALETTE_SIZE - 1;
   const data = Uint8Array.from(values, (value) => Math.round((value - low) / (high - low) * last));
   const png = encode({ width: columns, height: rows, data, depth: 8, channels: 1, palette });

@@ -1,3 +1,4 @@
+import { importResvg } from "../packages.ts";
 import { checkAbove } from "../validate.ts";
 
 /** Options of {@linkcode toPng}. */
@@ -26,6 +27,8 @@ export interface ToPngOptions {
 const RENDERER = "npm:@resvg/resvg-wasm@2.6.2/index_bg.wasm";
 const FONTS = ["DejaVuSans", "DejaVuSans-Bold"]
   .map((name) => `npm:dejavu-fonts-ttf@2.37.3/ttf/${name}.ttf`);
+/** The fonts' package has no code. Not a literal where it is imported, as with the renderer. */
+const FONT_PACKAGE: string = "npm:dejavu-fonts-ttf@2.37.3/package.json";
 
 let started: Promise<void> | undefined;
 let defaultFonts: Promise<Uint8Array[]> | undefined;
@@ -56,7 +59,7 @@ export async function toPng(
   options: ToPngOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const scale = checkAbove("Cannot make a PNG", "scale", options.scale ?? 2, 0);
-  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+  const { initWasm, Resvg } = await importResvg();
   started ??= initWasm(options.wasm ?? readFile(RENDERER));
   await started;
   const fontBuffers = options.fonts ?? await (defaultFonts ??= readFonts());
@@ -95,9 +98,8 @@ async function readFonts(): Promise<Uint8Array[]> {
 
 /** Makes Deno download the packages, and find their files. */
 async function importPackages(): Promise<void> {
-  await import("@resvg/resvg-wasm");
-  // This one has no code.
-  await import("dejavu-fonts-ttf/package.json", { with: { type: "json" } });
+  await importResvg();
+  await import(FONT_PACKAGE, { with: { type: "json" } });
 }
 
 async function readFile(name: string): Promise<Uint8Array<ArrayBuffer>> {

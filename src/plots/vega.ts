@@ -1,3 +1,5 @@
+import { importVega } from "../packages.ts";
+
 let vega: Promise<typeof import("vega")> | undefined;
 
 /**
@@ -7,5 +9,5 @@ let vega: Promise<typeof import("vega")> | undefined;
  * @returns The module.
  */
 export function loadVega(): Promise<typeof import("vega")> {
-  return vega ??= import("vega");
+  return vega ??= importVega();
 }

@@ -132,12 +132,12 @@ for (const [args, message] of WRONG) {
   });
 }
 
-Deno.test("the README has the table of commands", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+Deno.test("the docs have the table of commands", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url));
   const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
   for (const line of out.split("Commands:\n")[1]!.split("\n\n")[0]!.split("\n")) {
     const [, name, summary] = /^ +(\S+) +(.+)$/.exec(line)!;
-    const row = readme.split("\n").find((row) => new RegExp(`^\\| \`${name}[ \`]`).test(row));
+    const row = page.split("\n").find((row) => new RegExp(`^\\| \`${name}[ \`]`).test(row));
     assertStringIncludes(row ?? "", ` ${summary} `);
   }
 });

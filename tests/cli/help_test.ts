@@ -1,4 +1,4 @@
-/** The help of `train`, and the table of its options in the README. */
+/** The help of `train`, and the table of its options in the docs. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { surrogates } from "../../mod.ts";
@@ -62,11 +62,11 @@ Deno.test("the help has every option with its default and range, and examples th
   assertEquals(lines.length, expected.length);
 });
 
-Deno.test("the README has the table of options", async () => {
-  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+Deno.test("the docs have the table of options", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url));
   const markdown = optionsMarkdown(TRAIN);
   const first = markdown.split("\n")[0]!;
-  const at = readme.indexOf(first);
-  assert(at >= 0, `README.md lacks the table that "deno run src/cli/options/options.ts" prints`);
-  assertEquals(readme.slice(at, at + markdown.length + 2), `${markdown}\n\n`);
+  const at = page.indexOf(first);
+  assert(at >= 0, `docs/cli.md lacks the table that "deno run src/cli/options/options.ts" prints`);
+  assertEquals(page.slice(at, at + markdown.length + 2), `${markdown}\n\n`);
 });

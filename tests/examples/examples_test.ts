@@ -1,14 +1,16 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
 
 /** What each example prints somewhere, and its arguments. */
 const EXAMPLES: Readonly<Record<string, { readonly prints: RegExp; readonly args?: string[] }>> = {
+  hidden_layer: { prints: /^1 \S+ 0\.[89]\d*$/m, args: ["1", "12800"] },
   layer_alone: { prints: /spikes; v of neuron 0 at the end/ },
   mnist: { prints: /^0\.9\d+/m, args: ["1"] },
   own_data: { prints: /^30 \S+ 1$/m },
-  own_layer: { prints: /shape: \[ 8 \]/ },
+  own_layer: { prints: /^0\.[89]\d+\n\{[^}]*shape: \[ 10 \]/m },
   own_loss: { prints: /^40 \S+ 1$/m },
   own_neuron: { prints: /\d/ },
+  own_surrogate: { prints: /^0\.[89]\d+$/m },
   predict: { prints: /layer\.2 LifNode \[2\]: \d+ spikes; it keeps v/ },
   weights_from_pytorch: { prints: /layer\.1\.weight \[ 2, 4 \]/ },
 };
@@ -16,8 +18,16 @@ const EXAMPLES: Readonly<Record<string, { readonly prints: RegExp; readonly args
 const FOLDER = new URL("../../examples/", import.meta.url);
 
 Deno.test("each example is listed here", () => {
-  const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name.replace(/\.ts$/, "")).sort();
+  const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".ts")).map((name) => name.slice(0, -".ts".length)).sort();
   assertEquals(names, Object.keys(EXAMPLES).sort());
+});
+
+Deno.test("each example has fewer than 60 lines", async () => {
+  for (const name of Object.keys(EXAMPLES)) {
+    const lines = (await Deno.readTextFile(new URL(`${name}.ts`, FOLDER))).trimEnd().split("\n");
+    assert(lines.length < 60, `${name} has ${lines.length}`);
+  }
 });
 
 for (const [name, { prints, args = [] }] of Object.entries(EXAMPLES)) {

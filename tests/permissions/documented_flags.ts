@@ -1,4 +1,4 @@
-/** The table of flags in the README. */
+/** The table of flags in the docs of the command line. */
 
 /** A flag of `deno run`, such as `--allow-read`, and what it is for; nothing where it is for all. */
 export interface Flag {
@@ -7,8 +7,8 @@ export interface Flag {
 }
 
 /** The flags of each row of the table in the section "Permissions". */
-export function documentedFlags(readme: string): Map<string, Flag[]> {
-  const section = readme.split(/^## /m).find((section) => section.startsWith("Permissions\n")) ??
+export function documentedFlags(page: string): Map<string, Flag[]> {
+  const section = page.split(/^## /m).find((section) => section.startsWith("Permissions\n")) ??
     "";
   const rows = [...section.matchAll(/^\| (.*?) +\| (.*?) +\|$/gm)].slice(2);
   return new Map(rows.map(([, command, flags]) => [

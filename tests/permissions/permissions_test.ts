@@ -1,4 +1,4 @@
-/** What the README says that a command may do is enough for it, and no more than it needs. */
+/** What the docs say that a command may do is enough for it, and no more than it needs. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { documentedFlags, filledIn, type Flag, weakened } from "./documented_fla
 const STRICT = ["--no-prompt", "--deny-net", "--cached-only"];
 const NO_DRIVER = "without a Vulkan driver, besides";
 const FLAGS = documentedFlags(
-  await Deno.readTextFile(new URL("../../README.md", import.meta.url)),
+  await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url)),
 );
 /** Without it, and without permission to set it, Mesa has much to say. */
 const QUIET = { NODEVICE_SELECT: "1" };
@@ -94,12 +94,12 @@ const withoutDriver = (CACHE: string) => ({
   DENO_DIR,
 });
 
-Deno.test("the README's table has each command", () => {
+Deno.test("the table of the docs has each command", () => {
   assertEquals([...FLAGS.keys()], [...Object.keys(CALLS), "--json, besides", NO_DRIVER]);
 });
 
 Deno.test({
-  name: "each command runs with the flags of the README, and with none less",
+  name: "each command runs with the flags of the docs, and with none less",
   ignore: !isInstalled,
   async fn() {
     await using made = await place();
@@ -128,7 +128,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "without a Vulkan driver it takes the flags of the README for that, and none less",
+  name: "without a Vulkan driver it takes the flags of the docs for that, and none less",
   ignore: !canEmbed,
   async fn() {
     await using made = await place();

@@ -5,7 +5,7 @@ import type { Imports } from "./source_tree.ts";
  * from its own part and from those of lower levels, never from another part of its own level.
  */
 export const LEVELS: readonly (readonly string[])[] = [
-  ["kernels", "src/text", "src/validate.ts"],
+  ["kernels", "src/packages.ts", "src/text", "src/validate.ts"],
   ["src/formats"],
   ["src/datasets", "src/plots"],
   ["src/gpu"],
@@ -22,7 +22,7 @@ export const LEVELS: readonly (readonly string[])[] = [
 /** Parts that need less than what lies below them. */
 export const ONLY: Readonly<Record<string, readonly string[]>> = {
   "src/gpu": ["src/text", "src/validate.ts"],
-  "src/plots": ["src/text", "src/validate.ts"],
+  "src/plots": ["src/packages.ts", "src/text", "src/validate.ts"],
   // No layer, loss or encoder is known by its name where networks are compiled.
   "src/program": ["src/core", "src/gpu", "src/formats", "kernels"],
 };

@@ -1,6 +1,6 @@
 import type { Option } from "./option.ts";
 
-/** What a command takes: parsing, its help and the tables of the README follow from it. */
+/** What a command takes: parsing, its help and the tables of the docs follow from it. */
 export interface Command<O> {
   /** Its name. */
   readonly name: string;

@@ -3,8 +3,8 @@
  *
  * The stand-ins in `links/` must not be published, but `deno publish` needs them
  * where JSR is out of reach, and refuses them inside the package's folder. So the
- * package is copied to a temporary folder, with `links/` beside it, as packages that
- * the copy links to:
+ * package is written to a temporary folder, with `links/` beside it, as packages that
+ * it links to:
  *
  * ```sh
  * deno task publish:check
@@ -12,35 +12,17 @@
  *
  * @module
  */
-import { basename, dirname, join, relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeStandIns } from "./stand_ins.ts";
+import { copy, readManifest, ROOT, writePackage } from "./write_package.ts";
 
-/** What this script reads of `deno.json`. */
-interface Manifest {
-  name: string;
-  version: string;
-  imports: Record<string, string>;
-  scopes: { "./": Record<string, string>; "./links/": Record<string, string> };
-  publish: { include: string[] };
-}
-
-const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** A warning; those of imports that must not be analyzed, lest they download what isn't used, are meant. */
+const UNEXPECTED = /^warning\[(?!unanalyzable-)/;
 
 /** Tells people something. */
 function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
-}
-
-/** Copies a file or a folder and all that is in it. */
-async function copy(from: string, to: string): Promise<void> {
-  if ((await Deno.stat(from)).isFile) {
-    await Deno.mkdir(dirname(to), { recursive: true });
-    return await Deno.copyFile(from, to);
-  }
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name } of Deno.readDir(from)) {
-    await copy(join(from, name), join(to, name));
-  }
 }
 
 /** The paths of the files in a folder that end in `end`. */
@@ -54,33 +36,17 @@ async function filesIn(folder: string, end: string): Promise<string[]> {
   return files;
 }
 
-/** Copies what is to be published to `to`, and `links/` beside it. */
-async function copyPackage(manifest: Manifest, to: string): Promise<void> {
-  for (const path of manifest.publish.include) {
-    await copy(join(ROOT, path), join(to, path));
-  }
+/** Writes the package to `to`, and beside it the packages that it links to. */
+async function writeLinked(to: string): Promise<void> {
+  await writePackage(to);
   // With the versions that the lock file holds, nothing needs to be looked up.
   await copy(join(ROOT, "deno.lock"), join(to, "deno.lock"));
-  await copy(join(ROOT, "links"), join(dirname(to), "links"));
-  // The scopes lead to files that aren't published: here, packages stand in for packages.
-  const { scopes: _, ...published } = manifest;
-  const links = await writeStandIns(manifest, to);
-  await Deno.writeTextFile(join(to, "deno.json"), JSON.stringify({ ...published, links }));
-}
-
-/** Makes packages of the stand-ins beside a package; gives the folders, seen from there. */
-async function writeStandIns({ imports, scopes }: Manifest, to: string): Promise<string[]> {
-  const packages = new Map<string, Record<string, string>>();
-  for (const [specifier, path] of Object.entries(scopes["./"])) {
-    const [name, entry] = [/^@[^/]+\/[^/]+/.exec(specifier)![0], `./${basename(path)}`];
-    const folder = dirname(path);
-    const version = imports[name]!.split("^")[1]!;
-    const exports = { ...packages.get(folder), [`.${specifier.slice(name.length)}`]: entry };
-    packages.set(folder, exports);
-    const own = { name, version, license: "MIT", exports, imports: scopes["./links/"] };
-    await Deno.writeTextFile(join(dirname(to), folder, "deno.json"), JSON.stringify(own));
-  }
-  return [...packages.keys()].map((folder) => `../${folder}`);
+  const links = await writeStandIns(await readManifest(), join(to, ".."));
+  const manifest = JSON.parse(await Deno.readTextFile(join(to, "deno.json")));
+  await Deno.writeTextFile(
+    join(to, "deno.json"),
+    JSON.stringify({ ...manifest, links: links.map((link) => relative(to, link)) }),
+  );
 }
 
 /** Runs `deno publish --dry-run` in a folder. */
@@ -112,19 +78,20 @@ async function flawsOf(files: string[]): Promise<string[]> {
   return [
     ...kernels.filter((path) => !files.includes(path))
       .map((path) => `${path} would not be published`),
-    ...files.filter((path) => /^(\.\.|links|tests)\//.test(path))
+    ...files.filter((path) => /^(\.\.|links|release|tests)\//.test(path))
       .map((path) => `${path} would be published`),
   ];
 }
 
 const folder = await Deno.realPath(await Deno.makeTempDir());
 try {
-  const manifest: Manifest = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
+  const manifest = await readManifest();
   const copied = join(folder, "package");
-  await copyPackage(manifest, copied);
+  await writeLinked(copied);
   const { success, output } = await dryRun(copied);
   const files = publishedFiles(output, copied);
-  const flaws = success ? await flawsOf(files) : ["The dry run failed"];
+  const warnings = output.split("\n").filter((line) => UNEXPECTED.test(line));
+  const flaws = success ? [...await flawsOf(files), ...warnings] : ["The dry run failed"];
   if (flaws.length > 0) {
     print([output.trimEnd(), ...flaws].join("\n"));
     Deno.exitCode = 1;

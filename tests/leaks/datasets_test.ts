@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 
 const SCRIPT = new URL("./dataset_rounds.ts", import.meta.url).href;
-const ROUNDS = 40;
+const ROUNDS = 12;
 
 for (const preset of ["auto", "gpu"]) {
   Deno.test(`nothing of a data set is kept once it was used: ${preset} preset`, async () => {

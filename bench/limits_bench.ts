@@ -10,6 +10,7 @@
  * step, so that there is next to nothing to read.
  */
 
+import { includes } from "../kernels/mod.ts";
 import { Gpu } from "../mod.ts";
 import gradientAdditions from "./limits/gradient_additions.wgsl" with { type: "text" };
 import maskedAdditions from "./limits/masked_additions.wgsl" with { type: "text" };
@@ -70,6 +71,7 @@ const { selectsSpikes, gradientCopies } = gpu.preset;
       name: "limits/neuron_memory",
       texts: [neuronMemory],
       values: { neurons: NEURONS, quads: timeQuads(STEPS), writes },
+      includes,
     });
     const sums = gpu.createBuffer(NEURONS * 4, "sums");
     const dispatch = await kernel.bind({ current: pair.current, sums }, [NEURONS / 64]);

@@ -37,8 +37,8 @@ for (const [name, loss] of Object.entries(losses)) {
   await loss().compile(collector.scope, readsValues ? constant : spikes);
   await benchDevice(gpu, {
     name: `loss ${name}`,
-    work(recorder) {
-      for (const dispatch of collector.dispatches) dispatch.encode(recorder, 0);
+    work(commands) {
+      for (const dispatch of collector.dispatches) dispatch.encode(commands, 0);
     },
   });
 }

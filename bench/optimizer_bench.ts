@@ -33,8 +33,8 @@ for (const [outputs, copies] of [[10, 8], [800, 1]] as const) {
     await optimizer.compile(collector.scope, parameter);
     await benchDevice(gpu, {
       name: `optimizer ${name}, ${size} parameters, gradient copies ${copies}`,
-      work(recorder) {
-        for (const dispatch of collector.dispatches) dispatch.encode(recorder, 0);
+      work(commands) {
+        for (const dispatch of collector.dispatches) dispatch.encode(commands, 0);
       },
     });
   }

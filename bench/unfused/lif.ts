@@ -90,14 +90,14 @@ export async function compileUnfusedLif(
     spikes: buffers.spikes,
     spikeGradient: buffers.spike_gradient,
     currentGradient: buffers.current_gradient,
-    forward(recorder) {
+    forward(commands) {
       for (let t = 0; t < timeSteps; t++) {
-        for (const dispatch of forward) dispatch.encode(recorder, t);
+        for (const dispatch of forward) dispatch.encode(commands, t);
       }
     },
-    backward(recorder) {
+    backward(commands) {
       for (let t = timeSteps - 1; t >= 0; t--) {
-        for (const dispatch of backward) dispatch.encode(recorder, t);
+        for (const dispatch of backward) dispatch.encode(commands, t);
       }
     },
   };

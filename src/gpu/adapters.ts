@@ -1,6 +1,6 @@
 /**
- * What all that looks for adapters has in common: the requests that bring them up, what
- * they are called, and what is asked of them.
+ * What all that looks for adapters has in common: the requests that bring them up, what they are
+ * called, and what is asked of them.
  *
  * @module
  */

@@ -157,6 +157,7 @@ export class Gpu implements Disposable {
    * @param texture A texture of {@linkcode Gpu.createTexture}.
    * @param data Four words a texel.
    * @param first The first texel to write.
+   * @throws {RangeError} If these aren't whole texels, or the texture ends before.
    * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory for it.
    * @throws {TypeError} If the GPU was disposed of, or the texture is of another.
    */

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { isSoftwareAdapter } from "./adapters.ts";
+
 /** The sizes that suit a kind of adapter. */
 export interface Preset {
   /** Which kind: a driver that computes on the processor, or a real GPU. */
@@ -110,7 +112,7 @@ export const GPU_PRESET: Preset = {
  * @returns The preset.
  */
 export function presetFor(info: GPUAdapterInfo): Preset {
-  if (!info.isFallbackAdapter) return GPU_PRESET;
+  if (!isSoftwareAdapter(info)) return GPU_PRESET;
   // Browsers leave the description empty, and name SwiftShader as the architecture.
   const names = `${info.description} ${info.architecture}`.toLowerCase();
   return names.includes("swiftshader") ? SWIFTSHADER : SOFTWARE;

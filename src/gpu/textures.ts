@@ -43,12 +43,14 @@ export function createTexture(state: DeviceState, texels: number, label: string)
 }
 
 /**
- * Writes texels.
+ * Writes texels. What the texture can't take is refused: the queue would say so to whoever reads next,
+ * or leave out a part of a texel.
  *
  * @param queue The device's queue.
  * @param texture The texture.
  * @param data Four words a texel.
  * @param first The first texel to write.
+ * @throws {RangeError} If these aren't whole texels, or the texture ends before.
  */
 export function writeTexture(
   queue: GPUQueue,
@@ -56,8 +58,19 @@ export function writeTexture(
   data: Uint32Array<ArrayBuffer>,
   first: number,
 ): void {
+  const count = data.byteLength / BYTES_A_TEXEL;
+  const given = `given are ${count} from texel ${first} on`;
+  if (!(first >= 0) || !Number.isInteger(first) || !Number.isInteger(count)) {
+    throw new RangeError(`Cannot write into "${texture.label}" as texels are whole: ${given}`);
+  }
+  const end = first + count;
+  const texels = texture.width * texture.height;
+  if (end > texels) {
+    throw new RangeError(
+      `Cannot write into "${texture.label}" as it has ${texels} texels: ${given}`,
+    );
+  }
   const bytesPerRow = TEXELS_A_ROW * BYTES_A_TEXEL;
-  const end = first + data.byteLength / BYTES_A_TEXEL;
   for (let at = first; at < end;) {
     const x = at % TEXELS_A_ROW;
     // Whole rows together; else what is left of a row.

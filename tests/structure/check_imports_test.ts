@@ -86,9 +86,12 @@ Deno.test("an import upwards, to the side, or of what a part does without is fou
   ]);
 });
 
-Deno.test("the package's levels refuse a device that knows layers and a program that knows losses", () => {
-  const [device, program, plot] = findArrowsUp(readImports(tree({
+Deno.test("the package's levels refuse a device that knows layers or kernels and a program that knows losses", () => {
+  const [device, text, program, plot, ...rest] = findArrowsUp(readImports(tree({
     "src/gpu/gpu.ts": imports("../layers/flatten.ts"),
+    "src/gpu/kernel.ts": imports("../../kernels/mod.ts", "../validate.ts"),
+    "kernels/mod.ts": "",
+    "src/validate.ts": "",
     "src/layers/flatten.ts": imports("../feeds/rows.ts", "../gpu/gpu.ts"),
     "src/feeds/rows.ts": imports("../core/feed.ts"),
     "src/core/feed.ts": "",
@@ -96,8 +99,10 @@ Deno.test("the package's levels refuse a device that knows layers and a program 
     "src/plots/figure.ts": imports("../formats/png.ts"),
   })));
   assertStringIncludes(device!, "src/layers is not below src/gpu");
+  assertStringIncludes(text!, "src/gpu does without kernels");
   assertStringIncludes(program!, "src/program does without src/surrogate");
   assertStringIncludes(plot!, "src/plots does without src/formats");
+  assertEquals(rest, []);
 });
 
 Deno.test("what needs Deno is found, but where it may, and in what only that imports", () => {

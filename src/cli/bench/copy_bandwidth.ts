@@ -37,7 +37,7 @@ export async function copyBandwidth(
     const vectors = source.size / BYTES_A_VEC4;
     const kernel = await gpu.compile({ name: "copy", texts: [COPY], values: { vectors } });
     const dispatch = await kernel.bind({ source, copied }, workgroupsFor(vectors, LANES));
-    const milliseconds = await stopwatch.time((recorder) => dispatch.encode(recorder, 0));
+    const milliseconds = await stopwatch.time((commands) => dispatch.encode(commands, 0));
     return 2 * source.size / milliseconds / 1e6;
   } finally {
     source.destroy();

@@ -145,9 +145,7 @@ export async function measure(gpu: Gpu, sizes: BenchSizes): Promise<BenchReport>
  * @returns Bytes.
  */
 export function mostBytes(gpu: Gpu): number {
-  const { maxBufferSize, maxStorageBufferBindingSize } = gpu.device.limits;
-  const software = gpu.preset.name === "software" ? MOST_SOFTWARE_BYTES : Infinity;
-  return Math.min(maxBufferSize, maxStorageBufferBindingSize, software);
+  return Math.min(gpu.largestBuffer, gpu.isSoftware ? MOST_SOFTWARE_BYTES : Infinity);
 }
 
 async function measureNeurons(
@@ -160,7 +158,7 @@ async function measureNeurons(
   using pair = await compileNeuronPair(gpu, { neurons, timeSteps });
   const results: NeuronResult[] = [];
   for (const { name, dispatch, bytes } of pair.kernels) {
-    const milliseconds = await stopwatch.time((recorder) => dispatch.encode(recorder, 0));
+    const milliseconds = await stopwatch.time((commands) => dispatch.encode(commands, 0));
     // A copy reads and writes, so it has half of the kernel's bytes twice; a power of 2 is shared.
     const half = Math.min(2 ** Math.round(Math.log2(bytes / 2)), mostBytes(gpu));
     let copy = copies.get(half);
@@ -197,7 +195,7 @@ async function measureNetwork(
   await step.program.run(step.steps(1));
   const kernels: { kernel: string; milliseconds: number }[] = [];
   for (const dispatch of step.program.dispatches) {
-    const milliseconds = await stopwatch.time((recorder) => dispatch.encode(recorder, 0));
+    const milliseconds = await stopwatch.time((commands) => dispatch.encode(commands, 0));
     kernels.push({ kernel: dispatch.name, milliseconds });
   }
   return {

@@ -1,5 +1,6 @@
 import manifest from "../../../deno.json" with { type: "json" };
 import { requestAdapter } from "../../gpu/adapter.ts";
+import { ADAPTER_REQUESTS, adapterName, isSoftwareAdapter } from "../../gpu/adapters.ts";
 import { Gpu } from "../../gpu/gpu.ts";
 import type { DeviceOptions } from "../options/common_options.ts";
 import { watchDriver } from "./driver_watch.ts";
@@ -65,13 +66,6 @@ const VENDORS: Readonly<Record<string, string>> = {
   0x10005: "Mesa",
 };
 
-/** The requests that bring up different adapters where there are several. */
-const REQUESTS: readonly GPURequestAdapterOptions[] = [
-  { powerPreference: "high-performance" },
-  { powerPreference: "low-power" },
-  { forceFallbackAdapter: true },
-];
-
 /**
  * Finds out what the machine has.
  *
@@ -95,7 +89,7 @@ export async function gatherInformation(
   const { deno, v8, typescript } = Deno.version;
   return {
     adapter: adapterInfo(info),
-    found: info.isFallbackAdapter ? software : "hardware",
+    found: gpu.isSoftware ? software : "hardware",
     backend: backend(),
     preset: gpu.preset.name,
     subgroups: [info.subgroupMinSize, info.subgroupMaxSize],
@@ -109,10 +103,10 @@ export async function gatherInformation(
 }
 
 function adapterInfo(info: GPUAdapterInfo): AdapterInfo {
-  const { description, vendor, architecture, device, isFallbackAdapter } = info;
+  const { vendor, architecture } = info;
   return {
-    name: description || [vendor, architecture, device].filter(Boolean).join(" "),
-    software: isFallbackAdapter,
+    name: adapterName(info),
+    software: isSoftwareAdapter(info),
     vendor: VENDORS[vendor] ?? vendor,
     architecture,
   };
@@ -120,7 +114,7 @@ function adapterInfo(info: GPUAdapterInfo): AdapterInfo {
 
 async function otherAdapters(chosen: GPUAdapter): Promise<AdapterInfo[]> {
   const others = new Map<string, AdapterInfo>();
-  for (const request of REQUESTS) {
+  for (const request of ADAPTER_REQUESTS) {
     const adapter = await navigator.gpu.requestAdapter(request);
     if (!adapter) continue;
     const described = adapterInfo(adapter.info);

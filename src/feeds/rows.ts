@@ -1,4 +1,4 @@
-import { input as kernels } from "../../kernels/mod.ts";
+import * as kernels from "../../kernels/input/mod.ts";
 import type { BatchStep, Feed, SampleRecords } from "../core/feed.ts";
 import { SAMPLE_RECORD } from "../core/feed.ts";
 import { denseBytes } from "../core/dense.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { includes } from "../../kernels/mod.ts";
+import { includes } from "../../kernels/includes.ts";
 import { captureError } from "./error_scope.ts";
 import { KernelError } from "./errors.ts";
 import { SHADER_STAGE } from "./flags.ts";

@@ -1,4 +1,4 @@
-import { neuron } from "../../../kernels/mod.ts";
+import * as neuron from "../../../kernels/neuron/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { type Dispatch, type Kernel, type Resource, workgroupsFor } from "../../gpu/kernel.ts";
 import { joinValues } from "../../gpu/template.ts";

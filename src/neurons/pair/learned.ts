@@ -1,4 +1,4 @@
-import { neuron } from "../../../kernels/mod.ts";
+import * as neuron from "../../../kernels/neuron/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { type Dispatch, workgroupsFor } from "../../gpu/kernel.ts";
 import { snakeCase } from "../../gpu/template.ts";

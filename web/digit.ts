@@ -1,6 +1,6 @@
 /**
  * From strokes of a pen to a picture as MNIST's are: scaled to a box of 20 x 20 with its proportions
- * kept, and put into 28 x 28 so that its centre of mass is in the middle.
+ * kept, and put into 28 x 28 so that its centre of mass is where MNIST's digits have theirs.
  *
  * @module
  */
@@ -19,6 +19,8 @@ export type Stroke = readonly Point[];
 
 /** The box that digits are scaled to, in pixels. */
 const BOX = 20;
+/** Where its centre of mass comes, in pixels: in the middle of the fifteenth, not at its edge. */
+const CENTRE = 14.5;
 /** Half of the pen's width, in pixels: about what MNIST's writers had. */
 const RADIUS = 1.15;
 /** What is smaller than this isn't scaled up to the box: a dot stays a dot. */
@@ -46,7 +48,7 @@ export function pictureOf(strokes: readonly Stroke[]): Uint8Array<ArrayBuffer> |
   const x = (SIDE - scale * (left + right)) / 2;
   const y = (SIDE - scale * (top + bottom)) / 2;
   const mass = centreOfMass(draw(strokes, { scale, x, y }));
-  const ink = draw(strokes, { scale, x: x + SIDE / 2 - mass.x, y: y + SIDE / 2 - mass.y });
+  const ink = draw(strokes, { scale, x: x + CENTRE - mass.x, y: y + CENTRE - mass.y });
   return Uint8Array.from(ink, (share) => Math.round(255 * share));
 }
 

@@ -70,7 +70,6 @@ function start(): void {
 function fail(cause: FailureCause, detail = ""): void {
   worker?.terminate();
   worker = undefined;
-  document.body.dataset["state"] = "failed";
   for (const id of ["train", "restart", "sample"]) button(id).disabled = true;
   // Where nothing was learned there is nothing to look at.
   get("main").hidden = cause !== "training";
@@ -122,19 +121,25 @@ function beginAnew(weights: Float32Array): void {
   for (const id of ["accuracy", "epoch", "digits", "rate"]) get(id).textContent = "–";
   neurons.showWeights(weights);
   showScale();
+  showAnswer(undefined);
   accuracyCurve.show(history.accuracy);
   lossCurve.show(history.loss);
-  document.body.dataset["state"] = "started";
-  if (!digit && pad.isEmpty) tell({ kind: "sample" });
+  // Under a new number, so that what other weights say of it isn't shown.
+  if (digit) read(digit.pixels);
+  else if (pad.isEmpty) tell({ kind: "sample" });
 }
 
 function showState(trains: boolean, epochs: number): void {
   isTraining = trains;
   history.rest();
   button("train").textContent = trains ? "Pause" : "Go on";
-  const so = epochs === 0 ? "" : ` after ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`;
-  const read = history.tested === undefined ? "" : `, ${percent(history.tested)} of test digits`;
-  get("status").textContent = trains ? `Training${so}${read}` : `Resting${so}${read}`;
+  const { tested } = history;
+  const so = tested === undefined
+    ? ""
+    : `; after ${epochs} ${epochs === 1 ? "epoch" : "epochs"} ${
+      percent(tested)
+    } of test digits are read`;
+  get("status").textContent = (trains ? "Training" : "Resting") + so;
 }
 
 function showProgress({ epoch, digits, weights }: Progress): void {
@@ -181,11 +186,12 @@ function showAnswer(answer: Answer | undefined): void {
   neurons.showAnswer(answer);
   const most = answer?.counts[answer.digit] ?? 0;
   get("answer").textContent = !answer ? "–" : most === 0 ? "?" : String(answer.digit);
-  const text = answer ? reasonOf(answer) : "no digit yet";
+  const text = answer ? reasonOf(answer) : digit ? "being read" : "no digit yet";
   get("reason").textContent = text;
-  if (answer) get("last-step").textContent = String(answer.spikes.length / answer.counts.length);
   if (answer) {
-    get("half-step").textContent = String(answer.spikes.length / answer.counts.length / 2);
+    const timeSteps = answer.spikes.length / answer.counts.length;
+    get("half-step").textContent = String(timeSteps / 2);
+    get("last-step").textContent = String(timeSteps);
   }
   speaker.say(answer?.id, answer ? `${most === 0 ? "No answer" : answer.digit}: ${text}` : "");
 }

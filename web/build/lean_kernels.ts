@@ -35,5 +35,5 @@ export function leanText(text: string): string {
 
 /** Without spaces beside what surely isn't part of a longer token. */
 function withoutSpaces(line: string): string {
-  return line.replace(/ ?([,;{}()*+]) ?/g, "$1").replace(/(?<=[\w\])]) = /g, "=");
+  return line.replace(/(?<=[\w\])}]) = /g, "=").replace(/ ?([,;{}()*+]) ?/g, "$1");
 }

@@ -5,7 +5,6 @@
  *
  * `BUNDLE` is the file that sets `globalThis.trainSmall`, `WEBGPU` that of the npm package `webgpu`.
  */
-import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 
@@ -25,9 +24,7 @@ iterators.reduce ??= function (reduce, start) {
   return [...this].reduce(reduce, start);
 };
 
-// A module whose package says nothing of modules is one only as a text.
-const text = await readFile(bundle, "utf8");
-await import(`data:text/javascript,${encodeURIComponent(text)}`);
+await import(pathToFileURL(bundle).href);
 process.stdout.write(JSON.stringify(await globalThis.trainSmall()));
 // Dawn's threads would go on.
 process.exit();

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { Gpu } from "@galvani/snn";
+import { Gpu, imageDataset } from "@galvani/snn";
 import { type DatasetSplits, loadMnist } from "@galvani/snn/datasets";
 import type { Digit, FailureCause, News, Order, Settings } from "./messages.ts";
-import { PIXELS } from "./messages.ts";
+import { CLASSES, PIXELS, SIDE } from "./messages.ts";
 import { BATCH, Network } from "./network.ts";
 
 /** The files of MNIST, compressed. */
@@ -31,6 +31,8 @@ let change = Promise.withResolvers<void>();
 let data: DatasetSplits | undefined;
 /** What may read digits: before its first steps it would only compete with their kernels for the start. */
 let network: Network | undefined;
+/** Keeps the kernels that were compiled while the digits came, until others use them. */
+let warm: Network | undefined;
 let epochs = 0;
 let reading: Promise<void> | undefined;
 
@@ -55,6 +57,8 @@ async function work(): Promise<void> {
     loading.catch(() => {});
     const gpu = await opening;
     tell({ kind: "opened", adapter: gpu.name, isSoftware: gpu.preset.name === "software" });
+    cause = "training";
+    warm = await warmUp(gpu, wanted!);
     cause = "data";
     data = await loading;
     cause = "training";
@@ -62,6 +66,18 @@ async function work(): Promise<void> {
   } catch (error) {
     fail(cause, error);
   }
+}
+
+/** Has the kernels of the training compiled, which takes about as long as the digits take to come. */
+async function warmUp(gpu: Gpu, settings: Settings): Promise<Network> {
+  const network = await Network.compile(gpu, settings);
+  const blank = imageDataset(new Uint8Array(BATCH * PIXELS), {
+    shape: [1, SIDE, SIDE],
+    labels: new Uint8Array(BATCH),
+    classes: CLASSES,
+  });
+  for await (const _ of network.trainer.steps(blank, { epochs: 1 }));
+  return network;
 }
 
 /** Trains from new weights until other settings are wanted. */
@@ -77,6 +93,8 @@ async function train(gpu: Gpu, data: DatasetSplits, settings: Settings): Promise
     let shown = performance.now();
     for await (const part of own.trainer.steps(data.train, { every: STEPS_A_PICTURE })) {
       network = own;
+      warm?.dispose();
+      warm = undefined;
       const { epoch, step, steps, loss, accuracy } = part;
       const weights = await own.weights();
       const digits = ((epoch - 1) * steps + step) * BATCH;

@@ -11,6 +11,7 @@ import type { Answer, Digit, FailureCause, News, Order, Progress } from "./messa
 import { Neurons } from "./neurons.ts";
 import { Pad } from "./pad.ts";
 import { greyImage } from "./pixels.ts";
+import { reasonOf } from "./reason.ts";
 import { readSettings, showSettings } from "./settings.ts";
 import { Speaker } from "./speaker.ts";
 
@@ -35,6 +36,8 @@ let digit: Digit | undefined;
 /** What it is, where that is known. */
 let label: number | undefined;
 let lastId = 0;
+/** Whether an answer is shown: one to what was there before stays until the next comes. */
+let isAnswered = false;
 /** When numbers and curves were shown last. */
 let shown = 0;
 
@@ -178,15 +181,16 @@ function read(pixels: Uint8Array<ArrayBuffer> | undefined): void {
   greyImage(pixels, get<HTMLCanvasElement>("seen"));
   digit = pixels && { id: ++lastId, pixels };
   tell({ kind: "read", digit });
-  if (!digit) showAnswer(undefined);
+  if (!digit || !isAnswered) showAnswer(undefined);
 }
 
 function showAnswer(answer: Answer | undefined): void {
   if (answer && answer.id !== digit?.id) return;
+  isAnswered = answer !== undefined;
   neurons.showAnswer(answer);
   const most = answer?.counts[answer.digit] ?? 0;
   get("answer").textContent = !answer ? "–" : most === 0 ? "?" : String(answer.digit);
-  const text = answer ? reasonOf(answer) : digit ? "being read" : "no digit yet";
+  const text = answer ? reasonOf(answer, label) : digit ? "being read" : "no digit yet";
   get("reason").textContent = text;
   if (answer) {
     const timeSteps = answer.spikes.length / answer.counts.length;
@@ -194,27 +198,6 @@ function showAnswer(answer: Answer | undefined): void {
     get("last-step").textContent = String(timeSteps);
   }
   speaker.say(answer?.id, answer ? `${most === 0 ? "No answer" : answer.digit}: ${text}` : "");
-}
-
-/** Why the network answers so, and whether it is right. */
-function reasonOf({ digit, counts }: Answer): string {
-  const most = counts[digit]!;
-  if (most === 0) return "no neuron fires";
-  const next = counts.reduce(
-    (best, count, i) => i !== digit && count > best.count ? { i, count } : best,
-    {
-      i: -1,
-      count: 0,
-    },
-  );
-  const verdict = label === undefined
-    ? ""
-    : label === digit
-    ? "right, "
-    : `wrong, it is a ${label}; `;
-  const spikes = `${most} ${most === 1 ? "spike" : "spikes"}`;
-  return verdict +
-    (next.i < 0 ? `${spikes}, the others none` : `${spikes}, ${next.i} has ${next.count}`);
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;

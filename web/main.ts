@@ -119,6 +119,9 @@ function listen(news: News): void {
 
 function beginAnew(weights: Float32Array): void {
   history = new History();
+  shown = 0;
+  // What waits to be shown is of the network before.
+  for (const name of ["progress", "tested", "answer"]) toDo.delete(name);
   get("loading").hidden = true;
   for (const id of ["train", "restart", "sample"]) button(id).disabled = false;
   for (const id of ["accuracy", "epoch", "digits", "rate"]) get(id).textContent = "–";

@@ -203,7 +203,7 @@ function showAnswer(answer: Answer | undefined): void {
   speaker.say(answer?.id, answer ? `${most === 0 ? "No answer" : answer.digit}: ${text}` : "");
 }
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number) => `${(100 * share).toFixed(1)}\u00a0%`;
 
 button("train").addEventListener("click", () => tell({ kind: isTraining ? "pause" : "resume" }));
 button("restart").addEventListener("click", restart);

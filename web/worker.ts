@@ -96,15 +96,16 @@ async function train(gpu: Gpu, data: DatasetSplits, settings: Settings): Promise
       warm?.dispose();
       warm = undefined;
       const { epoch, step, steps, loss, accuracy } = part;
+      // Nobody waits for the answer: it comes while the network learns on.
+      if (performance.now() - read > READING_MILLISECONDS) {
+        readDigit();
+        read = performance.now();
+      }
       const weights = await own.weights();
       const digits = ((epoch - 1) * steps + step) * BATCH;
       const progress = { epoch, step, steps, digits, loss, accuracy, weights };
       tell({ kind: "progress", progress }, [weights.buffer]);
       if (step === steps) await test(own, data, epoch);
-      if (performance.now() - read > READING_MILLISECONDS) {
-        await readDigit();
-        read = performance.now();
-      }
       await until(shown + PICTURE_MILLISECONDS);
       shown = performance.now();
       while (isPaused && wanted === settings) await change.promise;

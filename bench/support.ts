@@ -1,7 +1,7 @@
 /** What the suites share: the parts of a network without a network, and runs repeated in one submit. */
 
 import type { Gpu } from "../mod.ts";
-import { type Dispatch, type Layer, Recorder, type Scope, type Shape } from "../src/extend.ts";
+import { CommandList, type Dispatch, type Layer, type Scope, type Shape } from "../src/extend.ts";
 import { Stopwatch, type Work } from "../src/cli/bench/stopwatch.ts";
 import { ProgramBuilder } from "../src/program/builder.ts";
 import { ParameterStore } from "../src/program/parameter_store.ts";
@@ -121,13 +121,13 @@ export async function benchDevice(gpu: Gpu, bench: DeviceBench): Promise<void> {
     n,
     warmup: 1,
   }, async () => {
-    const recorder = new Recorder(gpu.device);
+    const commands = new CommandList(gpu.device);
     for (let i = 0; i < repeats; i++) {
-      work(recorder);
+      work(commands);
       // Each repetition copies what it reads, as one alone does.
-      recorder.end();
+      commands.end();
     }
-    await gpu.readBack(recorder.end(), result, 4);
+    await gpu.readBack(commands.end(), result, 4);
   });
 }
 
@@ -153,5 +153,5 @@ export function benchDispatch(
   dispatch: Bound,
   options: Omit<DeviceBench, "work">,
 ): Promise<void> {
-  return benchDevice(gpu, { ...options, work: (recorder) => dispatch.encode(recorder, 0) });
+  return benchDevice(gpu, { ...options, work: (commands) => dispatch.encode(commands, 0) });
 }

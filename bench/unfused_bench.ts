@@ -7,7 +7,7 @@
 import { assert } from "@std/assert";
 import { Gpu } from "../mod.ts";
 import { compileNeuronPair } from "../src/cli/bench/neuron_pair.ts";
-import { type Dispatch, Random, Recorder, toDense } from "../src/extend.ts";
+import { CommandList, type Dispatch, Random, toDense } from "../src/extend.ts";
 import type { Work } from "../src/cli/bench/stopwatch.ts";
 import { benchDevice, repeatsFor } from "./support.ts";
 import { compileUnfusedLif } from "./unfused/lif.ts";
@@ -60,11 +60,11 @@ for (const [neurons, timeSteps] of [[2 ** 12, 16], [2 ** 12, 100], [2 ** 16, 16]
 }
 
 function workOf(dispatch: Dispatch): Work {
-  return (recorder) => dispatch.encode(recorder, 0);
+  return (commands) => dispatch.encode(commands, 0);
 }
 
 function submit(...works: readonly Work[]): void {
-  const recorder = new Recorder(gpu.device);
-  for (const work of works) work(recorder);
-  gpu.device.queue.submit([recorder.end().finish()]);
+  const commands = new CommandList(gpu.device);
+  for (const work of works) work(commands);
+  gpu.device.queue.submit([commands.end().finish()]);
 }

@@ -10,8 +10,11 @@
  */
 
 export type { AdapterOptions, DeviceChoice } from "./gpu/adapter_options.ts";
-export type { Reading } from "./gpu/gpu.ts";
-export * from "./gpu/kernel.ts";
+export type { BufferPart, Resource, StepBuffer } from "./gpu/bindings.ts";
+export { CommandList } from "./gpu/commands.ts";
+export { type Dispatch, sequence, workgroupsFor } from "./gpu/dispatch.ts";
+export type { Kernel, KernelSource } from "./gpu/kernel.ts";
+export type { Reading, ReadPart } from "./gpu/reading.ts";
 export type { Preset, Tile } from "./gpu/preset.ts";
 export type { TemplateValues } from "./gpu/template.ts";
 export { denseBytes, fromDense, toDense } from "./core/dense.ts";

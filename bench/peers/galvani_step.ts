@@ -16,7 +16,7 @@ import {
 import { compileNeuronPair, type GradientKind } from "../../src/cli/bench/neuron_pair.ts";
 import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
-import { Recorder } from "../../src/extend.ts";
+import { CommandList } from "../../src/extend.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -71,15 +71,15 @@ async function timeLif(
   const dispatches = pair.kernels.map(({ dispatch }) => dispatch);
   return await timeRounds(async (count) => {
     for (let left = count; left > 0; left -= SUBMIT_RUNS) {
-      const recorder = new Recorder(gpu.device);
+      const commands = new CommandList(gpu.device);
       for (let run = 0; run < Math.min(left, SUBMIT_RUNS); run++) {
-        for (const dispatch of dispatches) dispatch.encode(recorder, 0);
+        for (const dispatch of dispatches) dispatch.encode(commands, 0);
         // Each repetition copies what it reads, as one alone does.
-        recorder.end();
+        commands.end();
       }
-      const commands = recorder.end();
-      if (left <= SUBMIT_RUNS) await gpu.readBack(commands, pair.counts, 4);
-      else gpu.device.queue.submit([commands.finish()]);
+      const encoder = commands.end();
+      if (left <= SUBMIT_RUNS) await gpu.readBack(encoder, pair.counts, 4);
+      else gpu.device.queue.submit([encoder.finish()]);
     }
   }, options);
 }

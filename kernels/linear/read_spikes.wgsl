@@ -1,18 +1,7 @@
 // What a Linear layer reads: spikes, one bit for each (time step, sample, feature). A row is a sample,
 // a block `block_quads` quads of time steps, which lie in one word.
 
-// u32 [ceil(T / 32)][rows * features], four to a vector
-#if texture_reads
-#binding var input: texture_2d<u32>;
-fn input_at(i: u32) -> vec4<u32> {
-  return textureLoad(input, vec2<u32>(i & 8191u, i >> 13u), 0);
-}
-#else
-#binding var<storage, read> input: array<vec4<u32>>;
-fn input_at(i: u32) -> vec4<u32> {
-  return input[i];
-}
-#end
+#reads input: vec4<u32>;  // u32 [ceil(T / 32)][rows * features], four to a vector
 
 // The words of four features in a row, the block's first time step at bit 0.
 alias Four = vec4<u32>;

@@ -1,4 +1,4 @@
-import type { Resource } from "../gpu/kernel.ts";
+import type { Resource } from "../gpu/bindings.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import { sizeOf } from "./shape.ts";
 import type { NumberSignal, StoredSignal } from "./signal.ts";

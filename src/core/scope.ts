@@ -6,7 +6,8 @@
  */
 
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Dispatch, Resource, StepBuffer } from "../gpu/kernel.ts";
+import type { Resource, StepBuffer } from "../gpu/bindings.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Feed } from "./feed.ts";
 import type { Signal, SpikeSignal } from "./signal.ts";

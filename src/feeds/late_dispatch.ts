@@ -1,4 +1,4 @@
-import type { Dispatch } from "../gpu/kernel.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
 
 /** A dispatch whose memory may be replaced between steps. */
 export class LateDispatch {

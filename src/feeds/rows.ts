@@ -1,3 +1,4 @@
+import { includes } from "../../kernels/includes.ts";
 import * as kernels from "../../kernels/input/mod.ts";
 import type { BatchStep, Feed, SampleRecords } from "../core/feed.ts";
 import { SAMPLE_RECORD } from "../core/feed.ts";
@@ -7,7 +8,7 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import type { NumberSignal } from "../core/signal.ts";
 import type { Source } from "../core/source.ts";
 import { timeQuads } from "../core/time.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 import { LateDispatch } from "./late_dispatch.ts";
 import { Places } from "./places.ts";
 
@@ -133,6 +134,7 @@ export class Rows implements Feed {
         steps: timeSteps,
         quads: timeQuads(timeSteps),
       },
+      includes,
     });
     const { values } = this.signal;
     const dispatch = await kernel.bind(

@@ -14,7 +14,7 @@ import {
   type StoredSignal,
 } from "../core/signal.ts";
 import { eventTime, timeQuads, timeWords } from "../core/time.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 import { Rows } from "./rows.ts";
 
 /** Lanes of a workgroup in `kernels/input/clear.wgsl`. */

@@ -9,7 +9,7 @@ import type { BatchStep, Feed } from "../core/feed.ts";
 import type { Scope } from "../core/scope.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Source } from "../core/source.ts";
-import type { StepBuffer } from "../gpu/kernel.ts";
+import type { StepBuffer } from "../gpu/bindings.ts";
 import { BYTES_A_TEXEL } from "../gpu/texels.ts";
 import { activeLists, byLength } from "./lists.ts";
 

@@ -4,15 +4,9 @@
  */
 
 import type { AdapterOptions, DeviceChoice } from "./adapter_options.ts";
+import { ADAPTER_REQUESTS, adapterName, isSoftwareAdapter } from "./adapters.ts";
 import { GpuUnavailableError } from "./errors.ts";
 import { checkTimeLimit, withinTimeLimit } from "./time_limit.ts";
-
-/** The requests that, together, bring up the adapters of a machine. */
-const REQUESTS: readonly GPURequestAdapterOptions[] = [
-  { powerPreference: "high-performance" },
-  { powerPreference: "low-power" },
-  { forceFallbackAdapter: true },
-];
 
 const WANTED: Readonly<Record<DeviceChoice, string>> = {
   auto: "a GPU adapter",
@@ -31,11 +25,11 @@ const WANTED: Readonly<Record<DeviceChoice, string>> = {
  *
  * @param options The kind or the name of the adapter; any by default.
  * @returns The adapter, hardware before software.
- * @throws {RangeError} If the time limit is out of range.
  * @throws {GpuUnavailableError} If WebGPU is missing, if no adapter is as
  * asked for (the message lists those found), if the embedded one cannot be
- * started, or if a driver gives no answer in time. (In Deno a
+ * started, or if a driver gives no answer within the time limit. (In Deno a
  * request holds the thread, so a driver that hangs may hold it for good.)
+ * @throws {RangeError} If the time limit isn't greater than 0.
  *
  * @example Whatever the machine has
  * ```ts
@@ -65,7 +59,7 @@ export async function requestAdapter(
   const drivers = await prepareDrivers(device, name, timeLimit);
   const found = drivers.source === "none" ? [] : await findAdapters(gpu, timeLimit);
   const fitting = found.filter((adapter) => isKind(adapter, device) && isNamed(adapter, name));
-  const adapter = fitting.find((adapter) => !isSoftware(adapter)) ?? fitting[0];
+  const adapter = fitting.find(({ info }) => !isSoftwareAdapter(info)) ?? fitting[0];
   if (adapter === undefined) {
     const wanted = WANTED[device] + (name === "" ? "" : ` named "${name}"`);
     const reason = drivers.source === "embedded"
@@ -93,23 +87,16 @@ async function prepareDrivers(
 /** Every adapter that the requests bring up; the same one may come up twice. */
 async function findAdapters(gpu: GPU, timeLimit: number): Promise<GPUAdapter[]> {
   const found: GPUAdapter[] = [];
-  for (const request of REQUESTS) {
-    const adapter = await withinTimeLimit(
-      "find a GPU adapter",
-      gpu.requestAdapter(request),
-      timeLimit,
-    );
+  for (const request of ADAPTER_REQUESTS) {
+    const answer = gpu.requestAdapter(request);
+    const adapter = await withinTimeLimit("find a GPU adapter", answer, timeLimit);
     if (adapter !== null) found.push(adapter);
   }
   return found;
 }
 
-function isSoftware(adapter: GPUAdapter): boolean {
-  return adapter.info.isFallbackAdapter === true;
-}
-
-function isKind(adapter: GPUAdapter, device: DeviceChoice): boolean {
-  return device === "auto" || isSoftware(adapter) === (device === "software");
+function isKind({ info }: GPUAdapter, device: DeviceChoice): boolean {
+  return device === "auto" || isSoftwareAdapter(info) === (device === "software");
 }
 
 function isNamed({ info }: GPUAdapter, name: string): boolean {
@@ -119,11 +106,8 @@ function isNamed({ info }: GPUAdapter, name: string): boolean {
 
 /** The adapters as a message lists them, each once. */
 function list(adapters: readonly GPUAdapter[]): string {
-  const labels = adapters.map((adapter) => {
-    const { description, vendor, architecture, device } = adapter.info;
-    const label = description ||
-      [vendor, architecture, device].filter(Boolean).join(" ");
-    return `"${label}"${isSoftware(adapter) ? " (software)" : ""}`;
-  });
+  const labels = adapters.map(({ info }) =>
+    `"${adapterName(info)}"${isSoftwareAdapter(info) ? " (software)" : ""}`
+  );
   return [...new Set(labels)].join(", ") || "none";
 }

@@ -6,52 +6,32 @@
 
 import { requestAdapter } from "./adapter.ts";
 import type { AdapterOptions } from "./adapter_options.ts";
-import { captureError } from "./error_scope.ts";
-import { GpuError, GpuLostError, GpuOutOfMemoryError, GpuUnavailableError } from "./errors.ts";
-import {
-  type Dispatch,
-  Kernel,
-  type KernelHost,
-  type KernelSource,
-  Recorder,
-  type Slices,
-  type StepBuffer,
-} from "./kernel.ts";
-import { BUFFER_USAGE, MAP_MODE, TEXTURE_USAGE } from "./flags.ts";
+import { adapterName, DEVICE_LIMITS, isSoftwareAdapter } from "./adapters.ts";
+import { createBuffer, writeBuffer } from "./buffers.ts";
+import { CommandList } from "./commands.ts";
+import { DeviceState } from "./device_state.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { GpuUnavailableError } from "./errors.ts";
+import { Kernel, type KernelSource, templateOf } from "./kernel.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
-import { BYTES_A_TEXEL, rowsOf, TEXELS_A_ROW } from "./texels.ts";
+import { type Reading, type ReadPart, submitReading } from "./reading.ts";
+import { ScratchTextures } from "./scratch.ts";
+import { createTexture, writeTexture } from "./textures.ts";
 import { withinTimeLimit } from "./time_limit.ts";
-
-/** The limits that are asked for at the adapter's own value. */
-const LIMITS = [
-  "maxBufferSize",
-  "maxStorageBufferBindingSize",
-  "maxStorageBuffersPerShaderStage",
-  "maxComputeInvocationsPerWorkgroup",
-  "maxComputeWorkgroupSizeX",
-  "maxComputeWorkgroupSizeY",
-  "maxComputeWorkgroupStorageSize",
-] as const;
 
 /** Options of {@linkcode Gpu.request}. */
 export interface GpuOptions extends AdapterOptions {
   /**
    * How kernels are cut: "auto" as suits the adapter, "gpu" as for real GPUs whatever the adapter is,
-   * which is slow on others. Sums are taken in another order then, so results differ by rounding.
+   * which is slow on others.
+   *
+   * Each way of cutting gives the same bits again and again. Between two of them sums are added up in
+   * another order, so that numbers differ in their last bits, and after many steps of training by more.
    *
    * @default {"auto"}
    */
   preset?: "auto" | "gpu";
 }
-
-/** What was submitted: the call starts to read what it left, and gives it. */
-export type Reading<T> = () => Promise<T>;
-
-/** What a caller may do about memory. */
-const LESS_MEMORY = "dispose of what isn't needed, or take a smaller batch or fewer time steps";
-
-/** Which GPU made a buffer or a texture. */
-const makers = new WeakMap<GPUBuffer | GPUTexture, Gpu>();
 
 /**
  * A GPU device to run networks on.
@@ -79,46 +59,23 @@ export class Gpu implements Disposable {
   readonly name: string;
   /** How kernels are cut for this adapter. */
   readonly preset: Preset;
-  /** Textures that buffers are copied into before they are read, by slot and size. */
-  readonly #scratch = new Map<string, GPUTexture>();
-  /** The ranges of slices, by their sizes. */
-  readonly #slices = new Map<string, GPUBuffer>();
+  /** Whether it computes on the processor. */
+  readonly isSoftware: boolean;
+  readonly #state: DeviceState;
+  readonly #scratch: ScratchTextures;
   /**
    * Kernels by what they are made of, as long as anybody uses them: WebGPU can't free one, and what
    * each takes is more than the garbage collector knows.
    */
   readonly #kernels = new Map<string, WeakRef<Kernel>>();
-  /** Buffers and textures that there was no memory for, and what to say of them. */
-  readonly #missing = new WeakMap<GPUBuffer | GPUTexture, string>();
-  /** Ends the waits of the reads that are on their way. */
-  readonly #reads = new Set<() => void>();
-  /** What the device reported of calls that nobody awaits. */
-  #failure: Error | undefined;
-  /** How the device was lost. */
-  #loss: string | undefined;
-  #disposed = false;
 
   private constructor(device: GPUDevice, info: GPUAdapterInfo, preset: Preset) {
     this.device = device;
-    this.name = nameOf(info);
+    this.name = adapterName(info);
+    this.isSoftware = isSoftwareAdapter(info);
     this.preset = preset;
-    device.addEventListener("uncapturederror", (event) => {
-      event.preventDefault();
-      const { error } = event as GPUUncapturedErrorEvent;
-      this.#failure ??= error instanceof GPUOutOfMemoryError
-        ? new GpuOutOfMemoryError(
-          `Cannot go on as ${this.name} is out of memory: ${error.message}; ` +
-            `start anew on another Gpu, with a smaller batch or fewer time steps`,
-        )
-        : new GpuError(
-          `Cannot go on as ${this.name} reported an error: ${error.message}; ` +
-            `what was computed since the last read may be wrong, so start anew on another Gpu`,
-        );
-    });
-    device.lost.then(({ reason, message }) => {
-      this.#loss = `${reason}: ${message}`;
-      for (const end of this.#reads) end();
-    });
+    this.#state = new DeviceState(device, this.name);
+    this.#scratch = new ScratchTextures(this.#state);
   }
 
   /**
@@ -126,18 +83,18 @@ export class Gpu implements Disposable {
    *
    * @param options Which adapter; by default the best there is.
    * @returns The GPU.
-   * @throws {RangeError} If the time limit is out of range.
    * @throws {GpuUnavailableError} If no adapter fits, or its driver refuses or gives no answer.
+   * @throws {RangeError} If the time limit isn't greater than 0.
    */
   static async request(options: GpuOptions = {}): Promise<Gpu> {
     const adapter = await requestAdapter(options);
     const requiredLimits = Object.fromEntries(
-      LIMITS.map((name) => [name, adapter.limits[name]]),
+      DEVICE_LIMITS.map((name) => [name, adapter.limits[name]]),
     );
     const requiredFeatures: GPUFeatureName[] = adapter.features.has("timestamp-query")
       ? ["timestamp-query"]
       : [];
-    const name = nameOf(adapter.info);
+    const name = adapterName(adapter.info);
     // Such as a GPU that can't serve another program, or another device of this one.
     const refused = (cause: Error) => {
       throw new GpuUnavailableError(`Cannot open ${name}: ${cause.message}`, { cause });
@@ -176,25 +133,11 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of.
    */
   createBuffer(bytes: number, label: string): GPUBuffer {
-    this.#checkUsable();
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    const limit = this.largestBuffer;
-    if (!(size <= limit)) {
-      throw new GpuOutOfMemoryError(
-        `Cannot create the buffer "${label}" as ${this.name} holds at most ${limit} bytes in one: ` +
-          `it needs ${size}`,
-      );
-    }
-    const { STORAGE, UNIFORM, COPY_SRC, COPY_DST } = BUFFER_USAGE;
-    const usage = STORAGE | UNIFORM | COPY_SRC | COPY_DST;
-    return this.#allocate(
-      `the buffer "${label}" of ${size} bytes`,
-      () => this.device.createBuffer({ label, size, usage }),
-    );
+    return createBuffer(this.#state, bytes, label, this.largestBuffer);
   }
 
   /**
-   * Makes a texture of zeros, addressed by one number: `texel` of `kernels/lib/texel.wgsl`.
+   * Makes a texture of zeros, addressed by one number: texel i is at `vec2<u32>(i & 8191u, i >> 13u)`.
    *
    * @param texels How many vec4 of u32 it holds.
    * @param label Its name in messages.
@@ -205,40 +148,7 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of.
    */
   createTexture(texels: number, label: string): GPUTexture {
-    this.#checkUsable();
-    const rows = Math.max(1, rowsOf(texels));
-    const limit = this.device.limits.maxTextureDimension2D;
-    if (!(rows <= limit)) {
-      throw new GpuOutOfMemoryError(
-        `Cannot create the texture "${label}" as ${this.name} holds at most ` +
-          `${limit * TEXELS_A_ROW} texels in one: it needs ${texels}`,
-      );
-    }
-    const { TEXTURE_BINDING, STORAGE_BINDING, COPY_DST } = TEXTURE_USAGE;
-    return this.#allocate(
-      `the texture "${label}" of ${rows * TEXELS_A_ROW * BYTES_A_TEXEL} bytes`,
-      () =>
-        this.device.createTexture({
-          label,
-          size: [TEXELS_A_ROW, rows],
-          format: "rgba32uint",
-          usage: TEXTURE_BINDING | STORAGE_BINDING | COPY_DST,
-        }),
-    );
-  }
-
-  /** Makes what takes memory, and remembers if there was none. */
-  #allocate<T extends GPUBuffer | GPUTexture>(what: string, create: () => T): T {
-    const { result, error } = captureError(this.device, "out-of-memory", create);
-    makers.set(result, this);
-    error.then((error) => {
-      if (!error) return;
-      this.#missing.set(
-        result,
-        `Cannot create ${what} as ${this.name} is out of memory: ${error.message}; ${LESS_MEMORY}`,
-      );
-    });
-    return result;
+    return createTexture(this.#state, texels, label);
   }
 
   /**
@@ -251,23 +161,8 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of, or the texture is of another.
    */
   writeTexture(texture: GPUTexture, data: Uint32Array<ArrayBuffer>, first = 0): void {
-    this.#checkUsable(texture);
-    const bytesPerRow = TEXELS_A_ROW * BYTES_A_TEXEL;
-    const end = first + data.byteLength / BYTES_A_TEXEL;
-    for (let at = first; at < end;) {
-      const x = at % TEXELS_A_ROW;
-      // Whole rows together; else what is left of a row.
-      const rows = x === 0 ? Math.floor((end - at) / TEXELS_A_ROW) : 0;
-      const width = rows > 0 ? TEXELS_A_ROW : Math.min(TEXELS_A_ROW - x, end - at);
-      const offset = (at - first) * BYTES_A_TEXEL;
-      this.device.queue.writeTexture(
-        { texture, origin: [x, Math.floor(at / TEXELS_A_ROW)] },
-        data,
-        { offset, bytesPerRow },
-        [width, Math.max(1, rows)],
-      );
-      at += width * Math.max(1, rows);
-    }
+    this.#state.checkUsable(texture);
+    writeTexture(this.device.queue, texture, data, first);
   }
 
   /**
@@ -301,63 +196,27 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of.
    */
   async compile(source: KernelSource): Promise<Kernel> {
-    this.#checkUsable();
-    const { name, texts } = source;
+    this.#state.checkUsable();
+    const { name } = source;
     const { textureReads, shiftsByFloats } = this.preset;
     const values = { textureReads, shiftsByFloats, ...source.values };
-    const key = JSON.stringify([name, texts, values]);
+    const template = templateOf(source);
+    const key = JSON.stringify([name, template, values]);
     const known = this.#kernels.get(key)?.deref();
     if (known) return known;
-    const host: KernelHost = {
-      device: this.device,
-      scratchTexture: (slot, texels) => this.#scratchTexture(slot, texels),
-      sliceBuffer: (slices) => this.#sliceBuffer(slices),
-      checkUsable: (resource) => this.#checkUsable(resource),
-      fail: (error) => this.#fail(error),
-    };
-    const kernel = await Kernel.compile(host, { name, texts, values });
+    const kernel = await Kernel.compile(this.#state, this.#scratch, {
+      name,
+      texts: [template],
+      values,
+    });
     for (const [key, kernel] of this.#kernels) if (!kernel.deref()) this.#kernels.delete(key);
     this.#kernels.set(key, new WeakRef(kernel));
     return kernel;
   }
 
-  #scratchTexture(slot: number, texels: number): GPUTexture {
-    const rows = Math.max(1, rowsOf(texels));
-    // At most an eighth too large, so that few sizes serve all.
-    const unit = 2 ** Math.max(0, Math.floor(Math.log2(rows)) - 3);
-    const height = Math.ceil(rows / unit) * unit;
-    const key = `${slot} ${height}`;
-    let texture = this.#scratch.get(key);
-    if (!texture || this.#missing.has(texture)) {
-      texture = this.createTexture(height * TEXELS_A_ROW, "scratch");
-      this.#scratch.set(key, texture);
-    }
-    return texture;
-  }
-
-  /** The ranges of slices, a record each. */
-  #sliceBuffer({ count, width }: Slices): StepBuffer {
-    const key = `${count} ${width}`;
-    const stride = 256;
-    const slices = Math.ceil(count / width);
-    let buffer = this.#slices.get(key);
-    if (!buffer || this.#missing.has(buffer)) {
-      buffer = this.createBuffer(slices * stride, "scratch");
-      this.#slices.set(key, buffer);
-      const words = new Uint32Array(slices * stride / 4);
-      for (let i = 0; i < slices; i++) {
-        words[i * stride / 4] = i * width;
-        words[i * stride / 4 + 1] = Math.min(count, (i + 1) * width);
-      }
-      this.write(buffer, words);
-    }
-    return { buffer, stride, size: 16 };
-  }
-
   /** Bytes of the textures that kernels copy buffers into: all that runs on the GPU shares them. */
   get scratchBytes(): number {
-    return this.#scratch.values()
-      .reduce((bytes, { width, height }) => bytes + width * height * BYTES_A_TEXEL, 0);
+    return this.#scratch.bytes;
   }
 
   /**
@@ -366,6 +225,7 @@ export class Gpu implements Disposable {
    * @param buffer The buffer.
    * @param data What to write.
    * @param offset Where, in bytes.
+   * @throws {RangeError} If the bytes or their offset are no multiples of 4, or more than the buffer has.
    * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory for it.
    * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
@@ -374,8 +234,8 @@ export class Gpu implements Disposable {
     data: ArrayBuffer | ArrayBufferView<ArrayBuffer>,
     offset = 0,
   ): void {
-    this.#checkUsable(buffer);
-    this.device.queue.writeBuffer(buffer, offset, data);
+    this.#state.checkUsable(buffer);
+    writeBuffer(this.device.queue, buffer, data, offset);
   }
 
   /**
@@ -389,7 +249,7 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
    */
   async read(buffer: GPUBuffer, bytes: number = buffer.size): Promise<ArrayBuffer> {
-    this.#checkUsable(buffer);
+    this.#state.checkUsable(buffer);
     return await this.readBack(this.device.createCommandEncoder(), buffer, bytes);
   }
 
@@ -401,10 +261,10 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of.
    */
   submit(dispatches: Iterable<Dispatch>): void {
-    this.#checkUsable();
-    const recorder = new Recorder(this.device);
-    for (const dispatch of dispatches) dispatch.encode(recorder, 0);
-    this.device.queue.submit([recorder.end().finish()]);
+    this.#state.checkUsable();
+    const commands = new CommandList(this.device);
+    for (const dispatch of dispatches) dispatch.encode(commands, 0);
+    this.device.queue.submit([commands.end().finish()]);
   }
 
   /**
@@ -423,65 +283,29 @@ export class Gpu implements Disposable {
     buffer: GPUBuffer,
     bytes: number,
   ): Promise<ArrayBuffer> {
-    return await this.submitReading(commands, buffer, bytes)();
+    const [copy] = await this.submitReading(commands, [{ buffer, bytes }])();
+    return copy!;
   }
 
   /**
-   * Submits commands with a copy of what they leave in a buffer, to be read later: in Deno the start of
+   * Submits commands with copies of what they leave in buffers, to be read later: in Deno the start of
    * a read holds the thread until the device has done all that was submitted.
    *
-   * The copy is part of the submit: some drivers make a second one wait for the first.
+   * The copies are part of the submit: no later one changes them, and some drivers make a second submit
+   * wait for the first.
    *
    * @param commands The commands, not yet finished.
-   * @param buffer The buffer.
-   * @param bytes How many bytes.
-   * @returns What starts the read. Call it once, if only to free the copy.
+   * @param parts Which buffers, and how many bytes of each.
+   * @returns What starts the read, and gives the bytes of each part. Call it once, if only to free the
+   * copies.
    * @throws {GpuLostError | GpuOutOfMemoryError} If the device was lost, or had no memory.
-   * @throws {TypeError} If the GPU was disposed of, or the buffer is of another.
+   * @throws {TypeError} If the GPU was disposed of, or a buffer is of another.
    */
   submitReading(
     commands: GPUCommandEncoder,
-    buffer: GPUBuffer,
-    bytes: number,
-  ): Reading<ArrayBuffer> {
-    this.#checkUsable(buffer);
-    const { device } = this;
-    const size = Math.ceil(bytes / 4) * 4;
-    const { MAP_READ, COPY_DST } = BUFFER_USAGE;
-    const staging = this.#allocate(
-      `a copy of "${buffer.label}" of ${size} bytes`,
-      () => device.createBuffer({ label: "read", size, usage: MAP_READ | COPY_DST }),
-    );
-    const cannotRead = (cause: { message: string }) =>
-      new GpuError(`Cannot read "${buffer.label}" from ${this.name}: ${cause.message}`, { cause });
-    const { error: refusal } = captureError(device, "validation", () => {
-      commands.copyBufferToBuffer(buffer, 0, staging, 0, size);
-      device.queue.submit([commands.finish()]);
-    });
-    return async () => {
-      const gone = Promise.withResolvers<void>();
-      this.#reads.add(gone.resolve);
-      try {
-        this.#checkUsable(buffer);
-        const { result: mapped, error } = captureError(
-          device,
-          "validation",
-          () =>
-            staging.mapAsync(MAP_MODE.READ)
-              .catch((cause) => Promise.reject(cannotRead(cause))),
-        );
-        await Promise.race([mapped, gone.promise]);
-        this.check();
-        const refused = await refusal ?? await error;
-        if (refused) throw cannotRead(refused);
-        return staging.getMappedRange().slice(0, bytes);
-      } catch (error) {
-        return await this.#fail(error as Error, staging);
-      } finally {
-        this.#reads.delete(gone.resolve);
-        staging.destroy();
-      }
-    };
+    parts: readonly ReadPart[],
+  ): Reading<ArrayBuffer[]> {
+    return submitReading(this.#state, commands, parts);
   }
 
   /**
@@ -491,15 +315,12 @@ export class Gpu implements Disposable {
    * @throws {TypeError} If the GPU was disposed of.
    */
   check(): void {
-    this.#checkUsable();
-    if (this.#failure) throw this.#failure;
+    this.#state.check();
   }
 
   /** Frees the device and all that was made on it. */
   dispose(): void {
-    this.#disposed = true;
-    for (const end of this.#reads) end();
-    this.device.destroy();
+    this.#state.dispose();
   }
 
   /** Calls {@linkcode Gpu.dispose}. */
@@ -513,35 +334,4 @@ export class Gpu implements Disposable {
     await this.read(buffer);
     buffer.destroy();
   }
-
-  /** Throws an error, or what is behind it: that a device is lost may be reported after what follows. */
-  async #fail(error: Error, resource?: GPUBuffer | GPUTexture): Promise<never> {
-    await new Promise((resolve) => setTimeout(resolve));
-    this.#checkUsable(resource);
-    throw error;
-  }
-
-  #checkUsable(resource?: GPUBuffer | GPUTexture): void {
-    if (this.#disposed) throw new TypeError(`Cannot use ${this.name} as it was disposed of`);
-    if (this.#loss !== undefined) {
-      throw new GpuLostError(
-        `Cannot use ${this.name} as its device was lost (${this.#loss}): what was on it is gone, so ` +
-          `request another Gpu and start anew there`,
-      );
-    }
-    if (!resource) return;
-    const maker = makers.get(resource);
-    if (maker && maker !== this) {
-      throw new TypeError(
-        `Cannot use "${resource.label}" on ${this.name} as it was made on another Gpu: ${maker.name}`,
-      );
-    }
-    const missing = this.#missing.get(resource);
-    if (missing !== undefined) throw new GpuOutOfMemoryError(missing);
-  }
-}
-
-/** What an adapter is called in messages. */
-function nameOf(info: GPUAdapterInfo): string {
-  return info.description || [info.vendor, info.architecture, info.device].join(" ").trim();
 }

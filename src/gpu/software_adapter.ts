@@ -11,6 +11,7 @@
  */
 
 import type { DeviceChoice } from "./adapter_options.ts";
+import { ADAPTER_REQUESTS } from "./adapters.ts";
 import {
   ARCHIVE_SHA256,
   checkDriverFile,
@@ -52,9 +53,8 @@ const MANIFEST_FOLDERS = [
 
 /** The module of the thread that looks which adapters are installed. */
 const PROBE = `
-  const requests = [{}, { powerPreference: "high-performance" }, { forceFallbackAdapter: true }];
   const found = [];
-  for (const request of requests) {
+  for (const request of ${JSON.stringify(ADAPTER_REQUESTS)}) {
     const adapter = await navigator.gpu.requestAdapter(request);
     if (adapter) found.push(adapter.info.isFallbackAdapter ? "software" : "hardware");
   }
@@ -69,10 +69,10 @@ const ADVICE = "install the driver of the machine's GPU, or Mesa's software driv
  *
  * @param device The kind of adapter that will be asked for.
  * @param name Part of its name; empty if any will do.
- * @param timeLimit Seconds that an installed driver may take for an answer.
+ * @param timeLimit How long a driver may take for an answer, in seconds.
  * @returns Where the drivers come from.
  * @throws {GpuUnavailableError} If the embedded driver is needed and cannot be
- * had.
+ * had, or if a driver gives no answer within the time limit.
  */
 export async function prepareDrivers(
   device: DeviceChoice,

@@ -6,7 +6,7 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Gradient, NumberSignal, Signal, SpikeSignal } from "../core/signal.ts";
 import { timeQuads, timeWords } from "../core/time.ts";
 import { stored } from "../feeds/stored.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 
 /** One more than the largest word. */
 const WORDS = 2 ** 32;

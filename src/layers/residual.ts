@@ -16,7 +16,7 @@ import type { Gradient, NumberSignal, Signal, StoredSignal } from "../core/signa
 import type { Declarations } from "../core/tensor_spec.ts";
 import { timeQuads } from "../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 
 /** Lanes of a workgroup in `kernels/residual/*.wgsl`. */
 const LANES = 64;

@@ -5,7 +5,7 @@ import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Gradient, Signal } from "../core/signal.ts";
 import { timeQuads } from "../core/time.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 import { checkFinite } from "../validate.ts";
 import { compileNeuronSum, spikesOf } from "./batch_loss.ts";
 import { readOut } from "./read_out.ts";

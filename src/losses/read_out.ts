@@ -4,7 +4,7 @@ import type { Scope } from "../core/scope.ts";
 import { describeSignal, type Gradient, type NumberSignal, type Signal } from "../core/signal.ts";
 import { sizeOf } from "../core/shape.ts";
 import { timeQuads } from "../core/time.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 
 /** Lanes of a workgroup in `kernels/loss/read_out.wgsl`. */
 const LANES = 64;

@@ -1,4 +1,5 @@
-import type { Gpu, Reading } from "../gpu/gpu.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Reading } from "../gpu/reading.ts";
 
 /** Numbers on the device. */
 export interface DeviceNumbers {
@@ -19,8 +20,7 @@ export function readTensors(
   gpu: Gpu,
   numbers: readonly DeviceNumbers[],
 ): Reading<Float32Array<ArrayBuffer>[]> {
-  const readings = numbers.map(({ buffer, size }) =>
-    gpu.submitReading(gpu.device.createCommandEncoder(), buffer, 4 * size)
-  );
-  return () => Promise.all(readings.map(async (read) => new Float32Array(await read())));
+  const parts = numbers.map(({ buffer, size }) => ({ buffer, bytes: 4 * size }));
+  const reading = gpu.submitReading(gpu.device.createCommandEncoder(), parts);
+  return async () => (await reading()).map((bytes) => new Float32Array(bytes));
 }

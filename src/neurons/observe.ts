@@ -2,7 +2,7 @@ import * as neuron from "../../kernels/neuron/mod.ts";
 import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { SpikeSignal } from "../core/signal.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 
 /** Lanes of a workgroup in `kernels/neuron/spike_sums.wgsl`. */
 const LANES = 64;

@@ -1,5 +1,5 @@
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Dispatch } from "../gpu/kernel.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
 import { type NeuronDescription, stateOf } from "./model.ts";
 import { firstLearned } from "./pair/learned.ts";
 import { compilePair, type NeuronPair } from "./pair/pair.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { OptimizerState } from "../core/optimizer.ts";
 import type { Parameter, Scope } from "../core/scope.ts";

@@ -1,4 +1,5 @@
 import type { Feed } from "../core/feed.ts";
+import { includes } from "../../kernels/includes.ts";
 import { hashAll } from "../core/random.ts";
 import type {
   KernelRun,
@@ -11,7 +12,8 @@ import type {
   Scope,
 } from "../core/scope.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Dispatch, StepBuffer } from "../gpu/kernel.ts";
+import type { StepBuffer } from "../gpu/bindings.ts";
+import type { Dispatch } from "../gpu/dispatch.ts";
 import { Memory } from "./memory.ts";
 import type { Block, ParameterStore } from "./parameter_store.ts";
 
@@ -177,7 +179,7 @@ export class ProgramBuilder {
 
   async #run(phase: Phase, run: KernelRun): Promise<void> {
     const { name, texts, values, resources, workgroups } = run;
-    const kernel = await this.options.gpu.compile({ name, texts, values });
+    const kernel = await this.options.gpu.compile({ name, texts, values, includes });
     const { step, samples } = this;
     this.phases[phase].push(await kernel.bind({ step, samples, ...resources }, workgroups));
   }

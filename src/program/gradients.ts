@@ -1,5 +1,5 @@
 import * as kernels from "../../kernels/optimizer/mod.ts";
-import { workgroupsFor } from "../gpu/kernel.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
 import type { ProgramBuilder } from "./builder.ts";
 
 /** How the gradients of an update are clipped. */

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { Reading } from "../gpu/gpu.ts";
+import type { Reading } from "../gpu/reading.ts";
 
 /** Work for the device, made ready. */
 export interface Job<T> {

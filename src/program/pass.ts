@@ -1,6 +1,6 @@
 import type { BatchStep } from "../core/feed.ts";
 import type { Source } from "../core/source.ts";
-import type { Reading } from "../gpu/gpu.ts";
+import type { Reading } from "../gpu/reading.ts";
 import type { Job } from "./jobs.ts";
 import type { Program, StepMetrics } from "./program.ts";
 
@@ -93,10 +93,10 @@ export function* passJobs(program: Program, options: PassOptions): Generator<Job
 
 /** Copies how often the neurons of each layer fired. */
 function submitSpikeSums({ gpu, neurons }: Program, observes: boolean): Reading<Uint32Array[]> {
-  const readings = observes
-    ? neurons.map(({ spikeSums }) =>
-      gpu.submitReading(gpu.device.createCommandEncoder(), spikeSums, spikeSums.size)
-    )
+  const parts = observes
+    ? neurons.map(({ spikeSums }) => ({ buffer: spikeSums, bytes: spikeSums.size }))
     : [];
-  return () => Promise.all(readings.map(async (read) => new Uint32Array(await read())));
+  if (parts.length === 0) return () => Promise.resolve([]);
+  const reading = gpu.submitReading(gpu.device.createCommandEncoder(), parts);
+  return async () => (await reading()).map((bytes) => new Uint32Array(bytes));
 }

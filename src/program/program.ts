@@ -4,8 +4,9 @@ import type { LayerOutput, ObservedNeurons, Parameter } from "../core/scope.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Signal, StoredSignal } from "../core/signal.ts";
 import type { Source } from "../core/source.ts";
-import type { Gpu, Reading } from "../gpu/gpu.ts";
-import { Recorder } from "../gpu/kernel.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Reading } from "../gpu/reading.ts";
+import { CommandList } from "../gpu/commands.ts";
 import type { ProgramBuilder, Runnable } from "./builder.ts";
 import type { Allocation } from "./memory.ts";
 import type { Block } from "./parameter_store.ts";
@@ -152,16 +153,17 @@ export class Program implements Disposable {
     const commands = this.encode(steps);
     const { metrics } = this.#builder;
     const bytes = steps.length * this.#reportFloats * WORD;
-    let submitted: Reading<ArrayBuffer> | undefined;
+    let submitted: Reading<ArrayBuffer[]> | undefined;
     const submit = () => {
       this.#ready = undefined;
-      return submitted ??= this.gpu.submitReading(commands, metrics, bytes);
+      return submitted ??= this.gpu.submitReading(commands, [{ buffer: metrics, bytes }]);
     };
     this.#ready = submit;
     return () => {
       const reading = submitted ?? submit();
       return async () => {
-        const reports = new Float32Array(await reading());
+        const [report] = await reading();
+        const reports = new Float32Array(report!);
         const size = this.#reportFloats;
         return steps.map((step, i) =>
           this.#metricsOf(step, reports.subarray(size * i, size * (i + 1)))
@@ -182,12 +184,11 @@ export class Program implements Disposable {
     buffers: readonly GPUBuffer[],
   ): { metrics: Reading<StepMetrics>; copies: Reading<ArrayBuffer[]> } {
     const reading = this.prepare([step])();
-    const copies = buffers.map((buffer) =>
-      this.gpu.submitReading(this.gpu.device.createCommandEncoder(), buffer, buffer.size)
-    );
+    const parts = buffers.map((buffer) => ({ buffer, bytes: buffer.size }));
+    const copies = this.gpu.submitReading(this.gpu.device.createCommandEncoder(), parts);
     return {
       metrics: async () => (await reading())[0]!,
-      copies: () => Promise.all(copies.map((read) => read())),
+      copies,
     };
   }
 
@@ -212,10 +213,10 @@ export class Program implements Disposable {
     // Else they would find the records of these.
     this.#ready?.();
     this.#load(steps);
-    const recorder = new Recorder(this.gpu.device);
+    const commands = new CommandList(this.gpu.device);
     const { forward, observe, backward, reduce, update } = this.#builder.phases;
     const run = (phase: readonly Runnable[], step: number) => {
-      for (const dispatch of phase) dispatch.encode(recorder, step);
+      for (const dispatch of phase) dispatch.encode(commands, step);
     };
     steps.forEach(({ update: values, observes, part }, i) => {
       run(forward, i);
@@ -225,7 +226,7 @@ export class Program implements Disposable {
       run(reduce, i);
       if (part?.ends ?? true) run(update, i);
     });
-    return recorder.end();
+    return commands.end();
   }
 
   /** Brings what the steps need to the device. */

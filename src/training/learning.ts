@@ -2,7 +2,7 @@ import type { BatchStep } from "../core/feed.ts";
 import type { Source } from "../core/source.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Tensor } from "../formats/tensor.ts";
-import type { Reading } from "../gpu/gpu.ts";
+import type { Reading } from "../gpu/reading.ts";
 import { inputOf, type ModelCore } from "../model/core.ts";
 import { readTensors } from "../model/tensors.ts";
 import type { Program } from "../program/program.ts";

@@ -1,5 +1,6 @@
 import type { Tensor } from "../formats/tensor.ts";
-import type { Gpu, Reading } from "../gpu/gpu.ts";
+import type { Gpu } from "../gpu/gpu.ts";
+import type { Reading } from "../gpu/reading.ts";
 import { readTensors } from "../model/tensors.ts";
 import {
   deviceOrder,

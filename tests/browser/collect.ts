@@ -1,41 +1,43 @@
 import { fileURLToPath } from "node:url";
-import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Runs suites and `more_networks.ts`, and collects the texts of the kernels that they compile. Whether they pass is for
- * themselves to say.
+ * Runs `networks.ts`, and collects the texts of the kernels that it compiles.
  *
- * @param suites Folders of `tests/`.
+ * @param folder Where the texts go, by their hashes.
  * @param env Variables of the environment: how kernels are cut.
+ * @throws {Error} If it fails.
+ */
+export async function collectKernels(folder: string, env: Record<string, string>): Promise<void> {
+  const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      "--preload",
+      file("./collect_kernels.ts"),
+      file("./networks.ts"),
+    ],
+    cwd: ROOT,
+    env: { ...env, GALVANI_KERNELS: folder },
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+}
+
+/**
+ * Reads the texts that were collected in a folder.
+ *
+ * @param folder The folder.
  * @returns The texts by their hashes.
  */
-export async function collectKernels(
-  suites: readonly string[],
-  env: Record<string, string>,
-): Promise<Map<string, string>> {
-  await using folder = await temporaryFolder();
-  const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const preload = ["-A", "--no-check", "--preload", file("./collect_kernels.ts")];
-  for (
-    const args of [
-      // One by one: a suite that doesn't load would take the others with it.
-      ...suites.map((name) => ["test", ...preload, `tests/${name}`]),
-      ["run", ...preload, file("./more_networks.ts")],
-    ]
-  ) {
-    await new Deno.Command(Deno.execPath(), {
-      args,
-      cwd: ROOT,
-      env: { ...env, GALVANI_KERNELS: folder.path },
-      stdout: "null",
-      stderr: "null",
-    }).output();
-  }
+export async function readKernels(folder: string): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
-  for await (const { name } of Deno.readDir(folder.path)) {
-    texts.set(name, await Deno.readTextFile(`${folder.path}/${name}`));
+  for await (const { name } of Deno.readDir(folder)) {
+    texts.set(name, await Deno.readTextFile(`${folder}/${name}`));
   }
   return texts;
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { includes } from "../../kernels/includes.ts";
 import { Gpu } from "../../mod.ts";
-import { Recorder, workgroupsFor } from "../../src/extend.ts";
+import { CommandList, workgroupsFor } from "../../src/extend.ts";
 import { hash } from "../../src/core/random.ts";
 
 const COUNT = 1 << 16;
@@ -25,12 +26,13 @@ for (const shiftsByFloats of [false, true]) {
       name: "test/hash",
       texts: [HASHES],
       values: { shiftsByFloats },
+      includes,
     });
     const hashes = gpu.createBuffer(COUNT * 4, "hashes");
     const dispatch = await kernel.bind({ hashes }, workgroupsFor(COUNT, 64));
-    const recorder = new Recorder(gpu.device);
-    dispatch.encode(recorder, 0);
-    const words = new Uint32Array(await gpu.readBack(recorder.end(), hashes, COUNT * 4));
+    const commands = new CommandList(gpu.device);
+    dispatch.encode(commands, 0);
+    const words = new Uint32Array(await gpu.readBack(commands.end(), hashes, COUNT * 4));
     assertEquals(words, Uint32Array.from(words, (_, i) => hash(Math.imul(i, STRIDE) >>> 0)));
   });
 }

@@ -118,7 +118,7 @@ Deno.test("loadMnist() takes no folder for a file of its name", async () => {
     await assertRejects(
       () => loadMnist({ directory }),
       Deno.errors.NotFound,
-      `train-images.idx3-ubyte.gz; ${dashed} is a folder`,
+      `train-images.idx3-ubyte.gz; ${dashed} is a directory`,
     );
   });
 });

@@ -212,7 +212,7 @@ Deno.test("a simulation whose device is lost says so", async () => {
 Deno.test("an error of the device that nobody awaits is thrown by each read from then on", async () => {
   using gpu = await Gpu.request();
   const buffer = gpu.createBuffer(16, "numbers");
-  gpu.write(buffer, new Uint32Array(8));
+  gpu.device.queue.writeBuffer(buffer, 0, new Uint32Array(8));
   for (let i = 0; i < 2; i++) {
     const { message } = await assertRejects(() => gpu.read(buffer), GpuError);
     assertStringIncludes(message, `Cannot go on as ${gpu.name} reported an error: `);

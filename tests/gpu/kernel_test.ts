@@ -6,13 +6,19 @@ import {
   assertThrows,
 } from "@std/assert";
 import { Gpu, GpuError, GpuOutOfMemoryError, KernelError } from "../../mod.ts";
-import { type Dispatch, Recorder, type StepBuffer, workgroupsFor } from "../../src/extend.ts";
+import {
+  CommandList,
+  type Dispatch,
+  sequence,
+  type StepBuffer,
+  workgroupsFor,
+} from "../../src/extend.ts";
 
 /** Runs a dispatch for steps in one submit. */
 function submit(gpu: Gpu, dispatch: Dispatch, steps: readonly number[]): void {
-  const recorder = new Recorder(gpu.device);
-  for (const step of steps) dispatch.encode(recorder, step);
-  gpu.device.queue.submit([recorder.end().finish()]);
+  const commands = new CommandList(gpu.device);
+  for (const step of steps) dispatch.encode(commands, step);
+  gpu.device.queue.submit([commands.end().finish()]);
 }
 
 /** WGSL that is wrong in its line 5, as a parser and as a type checker sees it. */
@@ -198,9 +204,9 @@ Deno.test("step buffers may be declared in any order", async () => {
   gpu.write(wide.buffer, Uint32Array.of(40), 2 * 512);
   const results = gpu.createBuffer(16, "results");
   const dispatch = await kernel.bind({ narrow, wide, results }, [1]);
-  const recorder = new Recorder(gpu.device);
-  dispatch.encode(recorder, 2);
-  gpu.device.queue.submit([recorder.end().finish()]);
+  const commands = new CommandList(gpu.device);
+  dispatch.encode(commands, 2);
+  gpu.device.queue.submit([commands.end().finish()]);
   assertEquals(new Uint32Array(await gpu.read(results, 4)), Uint32Array.of(43));
 });
 
@@ -235,7 +241,6 @@ Deno.test("a buffer is copied into a texture again only once a kernel has change
     gpu.compile({ name, texts, values: { textureReads: true } });
   const read = await compile(
     "test/read",
-    "#include lib/texel",
     "#reads source: vec4<f32>;",
     "#binding var<storage, read_write> results: array<f32>;",
     "@compute @workgroup_size(1) fn main() { results[0] = 10.0 * results[0] + source_at(1u).x; }",
@@ -260,11 +265,168 @@ Deno.test("a buffer is copied into a texture again only once a kernel has change
     };
     return encoder;
   };
-  const recorder = new Recorder(gpu.device);
+  const commands = new CommandList(gpu.device);
   for (const dispatch of [changes, reads, reads, changes, reads, reads]) {
-    dispatch.encode(recorder, 0);
+    dispatch.encode(commands, 0);
   }
-  gpu.device.queue.submit([recorder.end().finish()]);
+  gpu.device.queue.submit([commands.end().finish()]);
   assertEquals(new Float32Array(await gpu.read(results, 4)), Float32Array.of(1122));
   assertEquals(copies, 2);
+});
+
+Deno.test("overrides of one line all get their values", async () => {
+  using gpu = await Gpu.request();
+  const text = `
+    override first: u32; override second: u32; @id(3) override third: u32;
+    #binding var<storage, read_write> results: array<u32>;
+    @compute @workgroup_size(1) fn main() { results[0] = 100u * first + 10u * second + third; }`;
+  const values = { first: 1, second: 2, third: 3 };
+  const kernel = await gpu.compile({ name: "test/line", texts: [text], values });
+  const results = gpu.createBuffer(16, "results");
+  gpu.submit([await kernel.bind({ results }, [1])]);
+  assertEquals(new Uint32Array(await gpu.read(results, 4)), Uint32Array.of(123));
+  const { message } = await assertRejects(
+    () => gpu.compile({ name: "test/line", texts: [text], values: { first: 1, third: 3 } }),
+    KernelError,
+  );
+  assertStringIncludes(message, 'has no value for "second"');
+});
+
+Deno.test("a kernel includes the texts that it is given, and no others", async () => {
+  using gpu = await Gpu.request();
+  const texts = [
+    "#include mine/seven",
+    "#binding var<storage, read_write> results: array<u32>;",
+    "@compute @workgroup_size(1) fn main() { results[0] = seven(); }",
+  ];
+  const source = (body: string) => ({
+    name: "test/include",
+    texts,
+    values: {},
+    includes: { "mine/seven": `fn seven() -> u32 { return ${body}; }` },
+  });
+  const kernel = await gpu.compile(source("7u"));
+  assert(await gpu.compile(source("7u")) === kernel);
+  assert(await gpu.compile(source("8u")) !== kernel);
+  const results = gpu.createBuffer(16, "results");
+  gpu.submit([await kernel.bind({ results }, [1])]);
+  assertEquals(new Uint32Array(await gpu.read(results, 4)), Uint32Array.of(7));
+  const { message } = await assertRejects(
+    () => gpu.compile({ name: "test/include", texts, values: {} }),
+    KernelError,
+  );
+  assertEquals(
+    message,
+    'Cannot compile kernel "test/include": Cannot expand the kernel template as there is no ' +
+      '"mine/seven" to include: there are none',
+  );
+});
+
+Deno.test("a declaration that can't be bound is refused with the kernel's name", async () => {
+  using gpu = await Gpu.request();
+  const text = "@group(0) @binding(0) var a: sampler;\n@compute @workgroup_size(1) fn main() {}";
+  const { message } = await assertRejects(
+    () => gpu.compile({ name: "test/sampler", texts: [text], values: {} }),
+    KernelError,
+  );
+  assertStringIncludes(message, 'Cannot compile kernel "test/sampler": Cannot bind "a" as it must');
+});
+
+Deno.test("a texture that no directive reads takes no buffer", async () => {
+  using gpu = await Gpu.request();
+  const kernel = await gpu.compile({
+    name: "test/texture",
+    texts: [
+      "#binding var source: texture_2d<u32>;",
+      "#binding var<storage, read_write> results: array<u32>;",
+      "@compute @workgroup_size(1) fn main() {",
+      "  results[0] = textureLoad(source, vec2<u32>(0u), 0).x;",
+      "}",
+    ],
+    values: {},
+  });
+  const results = gpu.createBuffer(16, "results");
+  const source = gpu.createBuffer(16, "source");
+  const error = await assertRejects(() => kernel.bind({ source, results }, [1]), KernelError);
+  assertEquals(
+    error.message,
+    'Cannot bind kernel "test/texture" as "source" must be a texture: it is a buffer',
+  );
+});
+
+/** Adds 1 to what the copy holds, and writes it over the original. */
+const UPDATE = [
+  "struct Range { first: u32 }",
+  "#binding var<uniform> range: Range;",
+  "#updates numbers: vec4<f32>;",
+  "@compute @workgroup_size(1) fn main() {",
+  "#if texture_reads",
+  "  numbers[range.first] = numbers_at(0u) + vec4<f32>(1.0);",
+  "#else",
+  "  numbers[range.first] = numbers_at(range.first) + vec4<f32>(1.0);",
+  "#end",
+  "}",
+];
+for (const textureReads of [false, true]) {
+  const how = textureReads ? "copies" : "reads";
+  Deno.test(`parts of buffers are bound, and a kernel that ${how} them runs in a sequence`, async () => {
+    using gpu = await Gpu.request();
+    const kernel = await gpu.compile({
+      name: "test/update",
+      texts: UPDATE,
+      values: { textureReads },
+    });
+    const numbers = gpu.createBuffer(64, "numbers");
+    gpu.write(numbers, Float32Array.from({ length: 16 }, (_, i) => i));
+    const ranges = gpu.createBuffer(4 * 256, "ranges");
+    const dispatches = [];
+    for (const [i, first] of [3, 1, 3].entries()) {
+      gpu.write(ranges, Uint32Array.of(first), i * 256);
+      dispatches.push(
+        await kernel.bind({
+          range: { buffer: ranges, offset: i * 256, size: 16 },
+          numbers,
+          numbers_copy: { buffer: numbers, offset: 16 * first, size: 16 },
+        }, [1]),
+      );
+    }
+    const all = sequence("test/updates", dispatches);
+    assertEquals(all.name, "test/updates");
+    gpu.submit([all]);
+    assertEquals(
+      new Float32Array(await gpu.read(numbers)),
+      Float32Array.of(0, 1, 2, 3, 5, 6, 7, 8, 8, 9, 10, 11, 14, 15, 16, 17),
+    );
+  });
+}
+
+Deno.test("a Gpu says whether it computes on the processor, whatever its preset", async () => {
+  using gpu = await Gpu.request();
+  using cut = await Gpu.request({ preset: "gpu" });
+  assertEquals(gpu.isSoftware, gpu.preset.name === "software");
+  assertEquals(cut.isSoftware, gpu.isSoftware);
+  assertEquals(cut.preset.name, "gpu");
+});
+
+Deno.test("bytes that a buffer can't take are refused, none are taken", async () => {
+  using gpu = await Gpu.request();
+  const buffer = gpu.createBuffer(16, "small");
+  gpu.write(buffer, Uint32Array.of(1, 2, 3, 4));
+  gpu.write(buffer, new Uint8Array(0));
+  for (
+    const [data, offset, why] of [
+      [new Uint8Array(3), 0, "bytes are written by fours: given are 3 from byte 0 on"],
+      [new Uint8Array(4), 2, "bytes are written by fours: given are 4 from byte 2 on"],
+      [new Uint8Array(4), -4, "bytes are written by fours: given are 4 from byte -4 on"],
+      [new Uint8Array(20), 0, "it has 16 bytes: given are 20 from byte 0 on"],
+      [new Uint8Array(8), 12, "it has 16 bytes: given are 8 from byte 12 on"],
+    ] as const
+  ) {
+    assertThrows(
+      () => gpu.write(buffer, data, offset),
+      RangeError,
+      `Cannot write into "small" as ${why}`,
+    );
+  }
+  assertEquals(new Uint32Array(await gpu.read(buffer)), Uint32Array.of(1, 2, 3, 4));
 });

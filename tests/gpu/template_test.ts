@@ -3,18 +3,18 @@ import { expandTemplate, type TemplateValues } from "../../src/gpu/template.ts";
 
 /** Expands lines to lines. */
 function expand(lines: readonly string[], values: TemplateValues = {}): string[] {
-  const text = expandTemplate(lines.join("\n"), values);
+  const text = expandTemplate(lines.join("\n"), values).code;
   return text === "" ? [] : text.split("\n");
 }
 
 /** The value of an expression, as the text has it. */
 function valueOf(expression: string, values: TemplateValues = {}): string {
-  return expandTemplate("${" + expression + "}", values);
+  return expandTemplate("${" + expression + "}", values).code;
 }
 
 Deno.test("WGSL without directives stays as it is", () => {
   const wgsl = "fn main() {\n\n  let a = b[c] / 2u; // {d} $e #for\n\t}\n";
-  assertEquals(expandTemplate(wgsl, { a: 1 }), wgsl);
+  assertEquals(expandTemplate(wgsl, { a: 1 }).code, wgsl);
 });
 
 Deno.test("a line may have several expressions", () => {
@@ -298,17 +298,64 @@ Deno.test("expandTemplate() includes other templates and numbers bindings", () =
     "lib/b": "b ${n}",
   };
   assertEquals(
-    expandTemplate("#include lib/a\n#binding var<storage, read> c: u32;", { n: 3 }, includes),
+    expandTemplate("#include lib/a\n#binding var<storage, read> c: u32;", { n: 3 }, includes).code,
     "@group(0) @binding(0) var<uniform> a: u32;\nb 3\n@group(0) @binding(1) var<storage, read> c: u32;",
   );
   assertThrows(() => expandTemplate("#include d", {}, includes), SyntaxError, "lib/a, lib/b");
 });
 
 Deno.test("expandTemplate() reads lines that end in CR LF", () => {
-  assertEquals(expandTemplate("#if n\r\na\r\n#end\r\n", { n: 1 }), "a\n");
+  assertEquals(expandTemplate("#if n\r\na\r\n#end\r\n", { n: 1 }).code, "a\n");
 });
 
 Deno.test("expandTemplate() refuses an open expression and a division by zero", () => {
   assertThrows(() => expandTemplate("${n", { n: 1 }), SyntaxError, "line 1");
   assertThrows(() => expandTemplate("${n / 0}", { n: 1 }), SyntaxError, "division by zero");
+});
+
+Deno.test("expandTemplate() says which textures hold a copy, and of what", () => {
+  const template = [
+    "#binding var<uniform> step: Step;",
+    "#reads weights: f32;",
+    "#updates moments: vec4<f32>;",
+    "#reads words: vec4<u32>;",
+    "#reads labels: u32;",
+  ].join("\n");
+  const read = expandTemplate(template, { texture_reads: true });
+  assertEquals([...read.copies], [[1, "weights"], [2, "moments"], [4, "words"], [5, "labels"]]);
+  for (
+    const line of [
+      "@group(0) @binding(1) var weights_copy: texture_2d<u32>;",
+      "@group(0) @binding(2) var moments_copy: texture_2d<u32>;",
+      "@group(0) @binding(3) var<storage, read_write> moments: array<vec4<f32>>;",
+      "fn words_at(i: u32) -> vec4<u32> {",
+    ]
+  ) assertStringIncludes(read.code, line);
+  const plain = expandTemplate(template, { texture_reads: false });
+  assertEquals(plain.copies.size, 0);
+  for (
+    const line of [
+      "@group(0) @binding(1) var<storage, read> weights: array<f32>;",
+      "@group(0) @binding(2) var<storage, read_write> moments: array<vec4<f32>>;",
+      "@group(0) @binding(4) var<storage, read> labels: array<u32>;",
+    ]
+  ) assertStringIncludes(plain.code, line);
+});
+
+Deno.test("a directive's line is counted once", () => {
+  const template = "#reads x: f32;\n${m}";
+  const { message } = assertThrows(
+    () => expandTemplate(template, { texture_reads: true }),
+    SyntaxError,
+  );
+  assertStringIncludes(message, "line 2: ");
+});
+
+Deno.test("a template that includes itself is refused", () => {
+  const includes = { a: "#include b", b: "#include a" };
+  assertThrows(
+    () => expandTemplate("#include a", {}, includes),
+    SyntaxError,
+    '"a" includes itself: a includes b includes a',
+  );
 });

@@ -178,21 +178,22 @@ function sampleOf(output: Output, reads: Subject["reads"], sample: number): numb
   );
 }
 
-/** The gradients of a sample, as sampleOf has what they are for; asserts 0 past T. */
-function gradientsOf({ gradient, gradients }: StepResult, shape: Shape, sample: number): number[] {
-  const { classes, timeSteps } = shape;
-  const first = sample * classes;
+/** The gradients of each sample, as sampleOf has what they are for; asserts 0 past T. */
+function gradientsOf({ gradient, gradients }: StepResult, shape: Shape): number[][] {
+  const { batchSize, classes, timeSteps } = shape;
+  const all = Array.from({ length: batchSize }, (): number[] => []);
   if (gradient !== "v" && gradient !== "time") {
-    return [...gradients.subarray(first, first + classes)];
+    return all.map((_, sample) => [
+      ...gradients.subarray(sample * classes, (sample + 1) * classes),
+    ]);
   }
-  const own: number[] = [];
   gradients.forEach((value, at) => {
     const { t, n } = placeOf(at, timeSteps);
-    if (n < first || n >= first + classes) return;
-    if (t < timeSteps) own[t * classes + n - first] = value;
-    else assertEquals(value, 0);
+    const own = all[Math.floor(n / classes)];
+    if (own && t < timeSteps) own[t * classes + n % classes] = value;
+    else if (own) assertEquals(value, 0);
   });
-  return own;
+  return all;
 }
 
 /** Central differences of a sample's loss, for an entry. */
@@ -207,8 +208,9 @@ function checkStep(subject: Subject, output: Output, result: StepResult, samples
   const { batchSize, labels, timeSteps } = output;
   assertEquals(result.gradient, subject.gradient);
   let loss = 0, correct = 0;
+  const gradients = gradientsOf(result, output);
   for (let sample = 0; sample < batchSize; sample++) {
-    const got = gradientsOf(result, output, sample);
+    const got = gradients[sample]!;
     if (sample >= samples) {
       assert(got.every((g) => g === 0), `sample ${sample} is empty, but has a gradient`);
       continue;

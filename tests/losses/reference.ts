@@ -86,22 +86,20 @@ export function scoresOf(
 
 /** A loss of scores that values over time become. */
 export function overTime(reference: Reference, readout: ReadoutName): Reference {
-  const share = (read: ArrayLike<number>, at: number, timeSteps: number, score: number) => {
-    const classes = read.length / timeSteps;
-    const t = Math.floor(at / classes);
-    if (readout === "mean") return 1 / timeSteps;
-    if (readout === "last") return Number(t === timeSteps - 1);
-    const times = Array.from({ length: timeSteps }, (_, t) => read[t * classes + at % classes]!);
-    return Number(t === times.indexOf(score));
-  };
+  /** The only time step whose value counts, of each class. */
+  const placesOf = (read: ArrayLike<number>, T: number, scores: readonly number[]) =>
+    scores.map((score, c) =>
+      Array.from({ length: T }, (_, t) => read[t * scores.length + c]!).indexOf(score)
+    );
   return {
     loss: (read, label, T) => reference.loss(scoresOf(read, T, readout), label, T),
     gradient: (read, label, T) => {
       const scores = scoresOf(read, T, readout);
+      const places = readout === "last" ? scores.map(() => T - 1) : placesOf(read, T, scores);
       const gradient = reference.gradient(scores, label, T);
       return Array.from(read, (_, at) => {
-        const c = at % scores.length;
-        return gradient[c]! * share(read, at, T, scores[c]!);
+        const [t, c] = [Math.floor(at / scores.length), at % scores.length];
+        return gradient[c]! * (readout === "mean" ? 1 / T : Number(t === places[c]));
       });
     },
     terms: (T, classes) => (reference.terms?.(T, classes) ?? 0) * (readout === "mean" ? 1 / T : 1),

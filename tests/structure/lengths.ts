@@ -4,11 +4,7 @@ import type { Tree } from "./source_tree.ts";
 export const LINES = 350;
 
 /** Longer modules, and why they aren't cut. */
-export const LONGER: Readonly<Record<string, string>> = {
-  "src/gpu/gpu.ts": "one class whose private fields know what the device holds and what was lost",
-  "src/gpu/kernel.ts":
-    "texts, layouts and dispatches share what bindings say and what the device is asked",
-};
+export const LONGER: Readonly<Record<string, string>> = {};
 
 /**
  * Finds modules that are too long.

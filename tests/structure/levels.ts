@@ -22,8 +22,7 @@ export const LEVELS: readonly (readonly string[])[] = [
 
 /** Parts that need less than what lies below them. */
 export const ONLY: Readonly<Record<string, readonly string[]>> = {
-  // WGSL texts are all that kernels and the device share: those that others include.
-  "src/gpu": ["kernels", "src/text", "src/validate.ts"],
+  "src/gpu": ["src/text", "src/validate.ts"],
   "src/plots": ["src/text", "src/validate.ts"],
   // No layer, loss or encoder is known by its name where networks are compiled.
   // The page takes the package by its name; its build reads which files MNIST has.

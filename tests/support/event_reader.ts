@@ -1,8 +1,9 @@
+import { includes } from "../../kernels/includes.ts";
 import type { Gpu } from "../../mod.ts";
 import {
+  CommandList,
   type EventSignal,
   eventTime,
-  Recorder,
   type Scope,
   workgroupsFor,
 } from "../../src/extend.ts";
@@ -38,13 +39,17 @@ export async function readTexels(
   source: GPUTexture,
   texels: number,
 ): Promise<Uint32Array> {
-  const kernel = await gpu.compile({ name: "test/copy", texts: [COPY], values: { texels } });
+  const kernel = await gpu.compile({
+    name: "test/copy",
+    texts: [COPY],
+    values: { texels },
+    includes,
+  });
   const copy = gpu.createBuffer(texels * 16, "copy");
   const dispatch = await kernel.bind({ source, copy }, workgroupsFor(texels, 64));
-  const recorder = new Recorder(gpu.device);
-  dispatch.encode(recorder, 0);
-  const commands = recorder.end();
-  return new Uint32Array(await gpu.readBack(commands, copy, texels * 16));
+  const commands = new CommandList(gpu.device);
+  dispatch.encode(commands, 0);
+  return new Uint32Array(await gpu.readBack(commands.end(), copy, texels * 16));
 }
 
 /** Reads the spikes of a signal, 0 or 1: [batch][capacity][T]. */

@@ -1,10 +1,10 @@
 import type { Gpu } from "../../mod.ts";
 import {
+  CommandList,
   type Layer,
   type Mode,
   type Phase,
   type Readout,
-  Recorder,
   type Scope,
   type Shape,
 } from "../../src/extend.ts";
@@ -115,11 +115,11 @@ export class TestProgram implements Disposable {
     const words = Uint32Array.of(key, slot, samples, Number(learns), 0, 0, 0, 0);
     new Float32Array(words.buffer).set(update, 4);
     this.gpu.write(buffer, words, step * stride);
-    const recorder = new Recorder(this.gpu.device);
+    const commands = new CommandList(this.gpu.device);
     for (const phase of [phases].flat()) {
-      for (const dispatch of this.builder.phases[phase]) dispatch.encode(recorder, step);
+      for (const dispatch of this.builder.phases[phase]) dispatch.encode(commands, step);
     }
-    this.gpu.device.queue.submit([recorder.end().finish()]);
+    this.gpu.device.queue.submit([commands.end().finish()]);
   }
 
   dispose(): void {

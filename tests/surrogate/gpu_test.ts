@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { Gpu, type Surrogate, surrogates } from "../../mod.ts";
-import { Recorder } from "../../src/extend.ts";
+import { CommandList } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { cases, tolerance } from "./goldens.ts";
 
@@ -39,9 +39,9 @@ async function evaluate(gpu: Gpu, surrogate: Surrogate, x: number[]): Promise<Re
     values: { ...surrogate.parameters, hasPrimitive: surrogate.primitive !== undefined },
   });
   const dispatch = await kernel.bind({ points, results }, [1]);
-  const recorder = new Recorder(gpu.device);
-  dispatch.encode(recorder, 0);
-  gpu.device.queue.submit([recorder.end().finish()]);
+  const commands = new CommandList(gpu.device);
+  dispatch.encode(commands, 0);
+  gpu.device.queue.submit([commands.end().finish()]);
   const all = new Float32Array(await gpu.read(results));
   return {
     gradient: x.map((_, i) => all[2 * i]!),

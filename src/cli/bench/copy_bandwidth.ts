@@ -1,5 +1,5 @@
 import type { Gpu } from "../../gpu/gpu.ts";
-import { workgroupsFor } from "../../gpu/kernel.ts";
+import { workgroupsFor } from "../../gpu/dispatch.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 const LANES = 64;

@@ -1,5 +1,5 @@
 import type { Gpu } from "../../gpu/gpu.ts";
-import type { Dispatch } from "../../gpu/kernel.ts";
+import type { Dispatch } from "../../gpu/dispatch.ts";
 import { LifNode } from "../../neurons/lif_node.ts";
 import { compilePair } from "../../neurons/pair/pair.ts";
 import { neuronBytes, type NeuronRun } from "../../neurons/pair/run.ts";

@@ -1,8 +1,8 @@
 import type { Gpu } from "../../gpu/gpu.ts";
-import { Recorder } from "../../gpu/kernel.ts";
+import { CommandList } from "../../gpu/commands.ts";
 
 /** What is timed: puts one run of it into commands. */
-export type Work = (recorder: Recorder) => void;
+export type Work = (commands: CommandList) => void;
 
 /** Options of a {@linkcode Stopwatch}. */
 export interface StopwatchOptions {
@@ -108,11 +108,11 @@ export class Stopwatch implements Disposable {
 
   /** Milliseconds of a submit. */
   async #submit(work: Work, repeats: number): Promise<number> {
-    const run: Work = (recorder) => {
+    const run: Work = (commands) => {
       for (let i = 0; i < repeats; i++) {
-        work(recorder);
+        work(commands);
         // Each repetition copies what it reads, as one alone does.
-        recorder.end();
+        commands.end();
       }
     };
     if (this.#stamps) {
@@ -125,26 +125,26 @@ export class Stopwatch implements Disposable {
   /** The device's clock before and after work. */
   async #stamp(work: Work): Promise<[bigint, bigint]> {
     const { set: querySet, buffer } = this.#stamps!;
-    const recorder = new Recorder(this.#gpu.device);
-    recorder.end().beginComputePass({
+    const commands = new CommandList(this.#gpu.device);
+    commands.end().beginComputePass({
       timestampWrites: { querySet, beginningOfPassWriteIndex: 0 },
     }).end();
-    work(recorder);
-    const commands = recorder.end();
-    commands.beginComputePass({ timestampWrites: { querySet, endOfPassWriteIndex: 1 } }).end();
-    commands.resolveQuerySet(querySet, 0, 2, buffer, 0);
-    const bytes = await this.#gpu.readBack(commands, buffer, 2 * BYTES_A_STAMP);
+    work(commands);
+    const encoder = commands.end();
+    encoder.beginComputePass({ timestampWrites: { querySet, endOfPassWriteIndex: 1 } }).end();
+    encoder.resolveQuerySet(querySet, 0, 2, buffer, 0);
+    const bytes = await this.#gpu.readBack(encoder, buffer, 2 * BYTES_A_STAMP);
     const [start, end] = new BigUint64Array(bytes);
     return [start!, end!];
   }
 
   /** Milliseconds until the result of a submit is there. */
   async #wait(work: Work): Promise<number> {
-    const recorder = new Recorder(this.#gpu.device);
-    work(recorder);
-    const commands = recorder.end();
+    const commands = new CommandList(this.#gpu.device);
+    work(commands);
+    const encoder = commands.end();
     const start = performance.now();
-    await this.#gpu.readBack(commands, this.#result, 4);
+    await this.#gpu.readBack(encoder, this.#result, 4);
     return performance.now() - start;
   }
 

@@ -8,16 +8,27 @@ const EXITS: Partial<Record<typeof Deno.build.os, string>> = {
 /** Names the seconds that a driver may take. */
 const VARIABLE = "GALVANI_DRIVER_SECONDS";
 
-/** The watch for so many seconds, as it runs on a thread of its own. */
-const watchFor = (seconds: number) => `
-// Loaded now, since a driver that is being loaded may keep the loader, too.
-// Without the permission only the message can be had.
-let exit = () => {};
-const library = ${JSON.stringify(EXITS)}[Deno.build.os];
-if (library && Deno.permissions.querySync({ name: "ffi", path: library }).state === "granted") {
-  const symbols = { _exit: { parameters: ["i32"], result: "void" } };
-  exit = Deno.dlopen(library, symbols).symbols._exit;
+/**
+ * Where the function stands that ends the process. It is looked up before the driver is: a driver
+ * that is being loaded keeps the loader, from all threads.
+ */
+function exitAddress(): bigint | undefined {
+  const library = EXITS[Deno.build.os];
+  if (!library) return;
+  if (Deno.permissions.querySync({ name: "ffi", path: library }).state !== "granted") return;
+  const { symbols } = Deno.dlopen(library, { _exit: { type: "pointer" } });
+  return Deno.UnsafePointer.value(symbols._exit);
 }
+
+/** The watch for so many seconds, as it runs on a thread of its own. */
+const watchFor = (seconds: number, address: bigint | undefined) => `
+// Without the permission only the message can be had.
+const exit = ${
+  address === undefined ? "() => {}" : `(code) => new Deno.UnsafeFnPointer(
+    Deno.UnsafePointer.create(${address}n),
+    { parameters: ["i32"], result: "void" },
+  ).call(code)`
+};
 const timer = setTimeout(() => {
   console.error(
     "error: Cannot find a GPU adapter as the driver gave no answer within ${seconds} s: " +
@@ -42,7 +53,7 @@ self.onmessage = () => {
 export async function watchDriver<T>(open: (timeLimit: number) => Promise<T>): Promise<T> {
   const timeLimit = timeLimitOf();
   // Longer than the library waits for a driver that leaves it the thread.
-  const watch = watchFor(Math.ceil(timeLimit * 7 / 6));
+  const watch = watchFor(Math.ceil(timeLimit * 7 / 6), exitAddress());
   const url = `data:text/javascript,${encodeURIComponent(watch)}`;
   const worker = new Worker(url, { type: "module" });
   let hangs = false;

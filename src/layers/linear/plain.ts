@@ -6,7 +6,7 @@ import { describeSignal, type Gradient, type Signal } from "../../core/signal.ts
 import { timeQuads } from "../../core/time.ts";
 import type { Variant } from "../../core/variant.ts";
 import { stored } from "../../feeds/stored.ts";
-import { workgroupsFor } from "../../gpu/kernel.ts";
+import { workgroupsFor } from "../../gpu/dispatch.ts";
 import { linearParameters, type LinearShape } from "./parameters.ts";
 
 /** A Linear layer that reads stored signals: every signal, since any can be stored. */

@@ -1,6 +1,9 @@
+import { includes } from "../../../kernels/includes.ts";
 import * as neuron from "../../../kernels/neuron/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { type Dispatch, type Kernel, type Resource, workgroupsFor } from "../../gpu/kernel.ts";
+import type { Resource } from "../../gpu/bindings.ts";
+import { type Dispatch, workgroupsFor } from "../../gpu/dispatch.ts";
+import type { Kernel } from "../../gpu/kernel.ts";
 import { joinValues } from "../../gpu/template.ts";
 import { type NeuronDescription, type NeuronModel, stateOf } from "../model.ts";
 import { type NeuronEquations, neuronEquations } from "./equations.ts";
@@ -13,6 +16,7 @@ import {
   runValues,
   slicesOf,
 } from "./run.ts";
+import { bindSlices, type NeuronHost } from "./slices.ts";
 import { firstStateText, outputText, traceGradientText, traceText } from "./state.ts";
 
 /**
@@ -43,6 +47,7 @@ export function compileNeuronForward(
       "the run": runValues(gpu, run),
       "the traces": { traces: traces.length, checkpoints: checkpointBytes(description, run) > 0 },
     }),
+    includes,
   });
 }
 
@@ -92,26 +97,29 @@ export function compileNeuronBackward(
         checkpoints: checkpointBytes(description, run) > 0,
       },
     }),
+    includes,
   });
 }
 
 /**
  * Binds a kernel of the pair.
  *
- * @param gpu Where it will run.
+ * @param host Where it will run.
  * @param kernel The kernel.
  * @param resources What it binds.
  * @param run How the neurons are run.
  * @returns The dispatch.
  */
 export function bindNeurons(
-  gpu: Gpu,
+  host: NeuronHost,
   kernel: Kernel,
   resources: Readonly<Record<string, Resource>>,
   run: NeuronRun,
 ): Promise<Dispatch> {
-  const slices = slicesOf(gpu, run);
-  return kernel.bind(resources, workgroupsFor(slices?.width ?? run.neurons, LANES), slices);
+  const slices = slicesOf(host.gpu, run);
+  return slices
+    ? bindSlices(host, kernel, resources, { slices, lanes: LANES })
+    : kernel.bind(resources, workgroupsFor(run.neurons, LANES));
 }
 
 /**

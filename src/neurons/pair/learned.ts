@@ -1,6 +1,7 @@
+import { includes } from "../../../kernels/includes.ts";
 import * as neuron from "../../../kernels/neuron/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { type Dispatch, workgroupsFor } from "../../gpu/kernel.ts";
+import { type Dispatch, workgroupsFor } from "../../gpu/dispatch.ts";
 import { snakeCase } from "../../gpu/template.ts";
 import type { LearnedConstant, NeuronConstant, NeuronModel } from "../model.ts";
 import type { NeuronRun } from "./run.ts";
@@ -99,6 +100,7 @@ export async function bindLearnedGradients(
     const kernel = await gpu.compile({
       name: `neuron/learned_gradient (${constant})`,
       texts: [neuron.learnedGradient],
+      includes,
       values: {
         neurons,
         count: first.length,

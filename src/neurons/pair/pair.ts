@@ -1,5 +1,5 @@
 import type { Gpu } from "../../gpu/gpu.ts";
-import type { Dispatch } from "../../gpu/kernel.ts";
+import type { Dispatch } from "../../gpu/dispatch.ts";
 import { type NeuronDescription, stateOf } from "../model.ts";
 import {
   bindNeurons,
@@ -73,6 +73,7 @@ export async function compilePair(
   const { constants: { each, learned: tensors } } = equationsOf(description, run);
   const forward = await compileNeuronForward(gpu, description, run);
   const buffer = (size: number, label: string) => memory.buffer(size, label);
+  const host = { gpu, buffer };
   const fired = fires
     ? { spikes: buffer(bytes.spikes, "spikes"), counts: buffer(bytes.counts, "spike counts") }
     : undefined;
@@ -92,7 +93,7 @@ export async function compilePair(
   );
   const finalState = run.keepState ? buffer(bytes.states, "final state") : undefined;
   return {
-    forward: await bindNeurons(gpu, forward, {
+    forward: await bindNeurons(host, forward, {
       ...shared,
       ...fired ?? {},
       ...named(traces, "trace"),
@@ -113,7 +114,7 @@ export async function compilePair(
       const shares = gradient
         ? buffer(tensors.length * bytes.each, "shares in learned gradients")
         : undefined;
-      const backward = await bindNeurons(gpu, kernel, {
+      const backward = await bindNeurons(host, kernel, {
         ...shared,
         ...output ? { output_gradient: output.buffer } : {},
         ...named(gradients.traces ?? {}, "gradient"),

@@ -1,8 +1,8 @@
 import type { Gpu } from "../../gpu/gpu.ts";
-import type { Slices } from "../../gpu/kernel.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
 import { denseBytes } from "../../core/dense.ts";
 import { timeQuads, timeWords } from "../../core/time.ts";
+import { cutSlices, type Slices } from "./slices.ts";
 import { stateBytes } from "./state.ts";
 
 /** Simulations of at most these time steps are one segment, unrolled whole. */
@@ -14,10 +14,6 @@ const SEGMENT_QUADS = 8;
  * fewer lie close together, so that llvmpipe reads the buffers themselves as fast.
  */
 const TEXTURE_QUADS = { one: 17, several: 7 };
-/** A current of so many bytes is copied whole: the backward kernel finds the forward one's copy. */
-const WHOLE_BYTES = 1 << 25;
-/** Copies of a larger one have at most so many, which stay in the caches. */
-const SLICE_BYTES = 1 << 22;
 /** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
 export const LANES = 64;
 
@@ -124,12 +120,8 @@ function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): bo
  * @returns The slices, if they are cut.
  */
 export function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
-  const { neurons, timeSteps, constantCurrent } = run;
-  const bytes = neuronBytes(run).current;
-  if (!gpu.preset.textureReads || constantCurrent || bytes <= WHOLE_BYTES) return undefined;
-  const texels = timeQuads(timeSteps);
-  const width = Math.max(1, Math.floor(SLICE_BYTES / (texels * 16 * LANES))) * LANES;
-  return { count: neurons, width, texels };
+  if (!gpu.preset.textureReads || run.constantCurrent) return undefined;
+  return cutSlices(run.neurons, timeQuads(run.timeSteps) * 16, LANES);
 }
 
 /**

@@ -1,3 +1,3 @@
-import { compareVariants } from "./compare_variants.ts";
+import { compareVariants } from "../program/compare_variants.ts";
 
 compareVariants("SwiftShader", { name: "swiftshader" }, [7, 33]);

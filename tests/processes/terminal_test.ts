@@ -3,7 +3,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "node:path";
 import { shellCommand } from "../../src/cli/text/command_line.ts";
-import { duration, percent } from "../../src/text/quantities.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 
@@ -57,13 +56,4 @@ Deno.test({
     assert((await codes({ NO_COLOR: "1" })).has("\x1b[K"));
     assert((await codes({})).has("\x1b[1m"));
   },
-});
-
-Deno.test("shares and times as people read them", () => {
-  assertEquals([0, 0.12345, 1].map(percent), ["0.00 %", "12.35 %", "100.00 %"]);
-  assertEquals(
-    [0.04, 12.34, 59.6, 90, 3600, 7384].map((seconds) => duration(seconds)),
-    ["0 s", "12 s", "1 min 0 s", "1 min 30 s", "1 h 0 min", "2 h 3 min"],
-  );
-  assertEquals(duration(12.34, 1), "12.3 s");
 });

@@ -1,0 +1,131 @@
+/**
+ * Trains a step of each of some networks: what kernels they need depends on the kind of adapter.
+ *
+ * @module
+ */
+import {
+  Adam,
+  AdamW,
+  countCrossEntropy,
+  crossEntropy,
+  CubaLifNode,
+  CubaLiNode,
+  type Dataset,
+  DirectEncoder,
+  Dropout,
+  EventEncoder,
+  Flatten,
+  Gpu,
+  IfNode,
+  imageDataset,
+  LatencyEncoder,
+  LifNode,
+  Linear,
+  LiNode,
+  Model,
+  ParametricLifNode,
+  PoissonEncoder,
+  potentialMse,
+  rateCrossEntropy,
+  rateMse,
+  Residual,
+  Sequential,
+  Sgd,
+  Trainer,
+  WeightedPhaseEncoder,
+} from "../../mod.ts";
+import type { Encoder, Layer, Loss, Optimizer } from "../../src/extend.ts";
+import { spikeDataset } from "../support/compiled_network.ts";
+
+const BATCH = 8;
+const LABELS = [0, 1, 2, 0, 1, 2, 0, 1];
+
+using gpu = await Gpu.request();
+
+/** Pictures of a shape. */
+function pictures(...shape: number[]): Dataset {
+  const length = BATCH * shape.reduce((product, size) => product * size, 1);
+  const pixels = Uint8Array.from({ length }, (_, i) => (i * 37) % 256);
+  return imageDataset(pixels, { shape, labels: LABELS });
+}
+
+/** Spikes over 8 time steps. */
+function events(features: number): Dataset {
+  const spikes = Uint8Array.from(
+    { length: 8 * BATCH * features },
+    (_, i) => i * 37 % 5 === 0 ? 1 : 0,
+  );
+  return spikeDataset(spikes, { timeSteps: 8, features, labels: LABELS, classes: 3 });
+}
+
+/** Trains one step, with the kernels chosen for the adapter and with plain ones. */
+async function train(
+  data: Dataset,
+  layers: () => Layer[],
+  { encoder = new DirectEncoder(), loss = rateMse(), optimizer = new Sgd(), timeSteps = 8 }: {
+    encoder?: Encoder;
+    loss?: Loss;
+    optimizer?: Optimizer;
+    timeSteps?: number;
+  } = {},
+): Promise<void> {
+  for (const variants of ["auto", "plain"] as const) {
+    const options = { input: data.shape, encoder, timeSteps, batchSize: BATCH, variants };
+    using model = await Model.compile(gpu, new Sequential(layers()), options);
+    using trainer = new Trainer(model, { loss, optimizer });
+    for await (const _ of trainer.fit(data, { epochs: 1 }));
+  }
+}
+
+const spiking = () => new Sequential([new Linear(12, 12), new LifNode()]);
+const block = () => new Residual(spiking());
+const classes = () => [new Linear(12, 3), new LifNode()];
+
+for (const encoder of [new DirectEncoder(), new PoissonEncoder()]) {
+  await train(pictures(12), () => [block(), ...classes()], { encoder });
+  await train(pictures(12), () => [new Linear(12, 12), block(), ...classes()], { encoder });
+  await train(pictures(12), () => [spiking(), block(), block(), ...classes()], { encoder });
+  await train(pictures(12), () => [spiking(), new LifNode(), ...classes()], { encoder });
+  await train(pictures(12), classes, { encoder });
+}
+
+for (const encoder of [new LatencyEncoder(), new WeightedPhaseEncoder()]) {
+  await train(pictures(12), classes, { encoder });
+}
+
+for (const loss of [countCrossEntropy(), rateCrossEntropy(), potentialMse()]) {
+  const layers = () => [spiking(), new Linear(12, 3), new LifNode({ storeV: true })];
+  await train(pictures(12), layers, { loss, optimizer: new Adam() });
+}
+
+for (
+  const neurons of [
+    new IfNode(),
+    new ParametricLifNode(),
+    new CubaLifNode({ tauSyn: 2, tauMem: 3 }),
+    new LifNode({ vReset: null, detachReset: true }),
+  ]
+) {
+  const layers = () => [new Linear(12, 9), neurons, new Dropout(0.5), new Linear(9, 3), neurons];
+  await train(pictures(12), layers, { optimizer: new AdamW() });
+  await train(events(12), layers, { encoder: new EventEncoder() });
+}
+
+for (const readout of [new LiNode({ tau: 2 }), new CubaLiNode({ tauSyn: 2, tauMem: 3 })]) {
+  await train(pictures(12), () => [spiking(), new Linear(12, 3), readout], {
+    loss: crossEntropy(),
+  });
+}
+
+// The two networks of the command line's examples, as large as they are.
+const flat = (...layers: Layer[]) => [new Flatten(), ...layers];
+await train(pictures(1, 28, 28), () => flat(new Linear(784, 10, { bias: false }), new LifNode()), {
+  encoder: new PoissonEncoder(),
+  optimizer: new Adam(),
+  timeSteps: 100,
+});
+await train(
+  pictures(1, 28, 28),
+  () => flat(new Linear(784, 800), new LifNode(), new Linear(800, 10), new LifNode()),
+  { optimizer: new Adam() },
+);

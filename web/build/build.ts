@@ -17,10 +17,15 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Where the built page comes by default. */
 export const DIST: string = join(ROOT, "web", "dist");
 
-/** What the page never runs: it makes no model from JSON and sums none up, and browsers have neither drivers nor folders. */
+/**
+ * What the page never runs: it makes no model from JSON and sums none up, neither clips gradients nor
+ * accumulates them, and its files have one gzip member; browsers have neither drivers nor folders.
+ */
 const NOT_RUN = [
   "src/model/from_json.ts",
   "src/model/summary.ts",
+  "src/program/gradients.ts",
+  "src/formats/deflate_end.ts",
   "src/gpu/software_adapter.ts",
   "src/datasets/mnist_directory.ts",
   "src/datasets/mnist_package.ts",

@@ -9,10 +9,12 @@ function fail(): never {
 }
 
 export {
+  fail as deflateEnd,
   fail as directoryLoader,
   fail as encoderFromJson,
   fail as layerFromJson,
   fail as packageLoader,
   fail as prepareDrivers,
+  fail as reduceGradients,
   fail as summarize,
 };

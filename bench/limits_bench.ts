@@ -10,7 +10,7 @@
  * step, so that there is next to nothing to read.
  */
 
-import { includes } from "../kernels/mod.ts";
+import { includes } from "../kernels/includes.ts";
 import { Gpu } from "../mod.ts";
 import gradientAdditions from "./limits/gradient_additions.wgsl" with { type: "text" };
 import maskedAdditions from "./limits/masked_additions.wgsl" with { type: "text" };

@@ -6,8 +6,8 @@
  * ```
  *
  * It differs from the repository in two ways. `deno.json` has no `scopes`, whose stand-ins for
- * packages of JSR are not published. And `kernels/mod.ts` holds the WGSL that it imports here, since
- * neither each registry nor each browser takes imports of texts.
+ * packages of JSR are not published. And the modules of `kernels/` hold the WGSL that they import here,
+ * since neither each registry nor each browser takes imports of texts.
  *
  * @module
  */
@@ -27,8 +27,9 @@ export interface Manifest {
 /** The repository's folder. */
 export const ROOT: string = fileURLToPath(new URL("../", import.meta.url));
 
-/** An import of a text, as formatted. */
-const TEXT_IMPORT = /^import (\w+) from "(\.\/[^"]+\.wgsl)" with \{\s*type: "text",?\s*\};$/gm;
+/** An import of a text, or one that is exported at once, as formatted. */
+const TEXT_IMPORT =
+  /^(?:import (\w+)|export \{ default as (\w+) \}) from "(\.\/[^"]+\.wgsl)" with \{\s*type: "text",?\s*\};$/gm;
 
 /** Reads the repository's `deno.json`. */
 export async function readManifest(): Promise<Manifest> {
@@ -50,15 +51,35 @@ export async function copy(from: string, to: string): Promise<void> {
 /**
  * Puts texts in the place of their imports.
  *
- * @param module A module that imports texts.
+ * @param module A module that imports texts, or exports them.
  * @param read Reads a text by its specifier.
  * @returns The module, with a constant for each.
  */
 export function inlineTexts(module: string, read: (specifier: string) => string): string {
   return module.replace(
     TEXT_IMPORT,
-    (_, name, specifier) => `const ${name}: string = ${JSON.stringify(read(specifier))};`,
+    (_, own, exported, specifier) => {
+      // Some are exported by names that only exports may have, such as `if`.
+      const name = own ?? `${exported}Text`;
+      const constant = `const ${name}: string = ${JSON.stringify(read(specifier))};`;
+      return exported ? `${constant} export { ${name} as ${exported} };` : constant;
+    },
   );
+}
+
+/**
+ * Finds the modules that hold kernels.
+ *
+ * @param root The folder of the repository, or of the package.
+ * @returns Their paths.
+ */
+export async function kernelModules(root: string): Promise<string[]> {
+  const folder = join(root, "kernels");
+  const paths = [join(folder, "includes.ts")];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) paths.push(join(folder, name, "mod.ts"));
+  }
+  return paths;
 }
 
 /**
@@ -71,9 +92,10 @@ export async function writePackage(to: string): Promise<void> {
   for (const path of manifest.publish.include) await copy(join(ROOT, path), join(to, path));
   const { scopes: _, ...published } = manifest;
   await Deno.writeTextFile(join(to, "deno.json"), `${JSON.stringify(published, null, 2)}\n`);
-  const kernels = join(to, "kernels", "mod.ts");
-  const read = (specifier: string) => Deno.readTextFileSync(join(dirname(kernels), specifier));
-  await Deno.writeTextFile(kernels, inlineTexts(await Deno.readTextFile(kernels), read));
+  for (const path of await kernelModules(to)) {
+    const read = (specifier: string) => Deno.readTextFileSync(join(dirname(path), specifier));
+    await Deno.writeTextFile(path, inlineTexts(await Deno.readTextFile(path), read));
+  }
 }
 
 if (import.meta.main) {

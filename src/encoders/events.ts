@@ -1,4 +1,4 @@
-import { encoder } from "../../kernels/mod.ts";
+import * as encoder from "../../kernels/encoder/mod.ts";
 import type { Encoder, EncoderInput } from "../core/encoder.ts";
 import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { encoder } from "../../kernels/mod.ts";
+import * as encoder from "../../kernels/encoder/mod.ts";
 import type { EncoderInput } from "../core/encoder.ts";
 import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";

@@ -1,4 +1,5 @@
-import { includes, input as kernels } from "../../kernels/mod.ts";
+import { includes } from "../../kernels/includes.ts";
+import * as kernels from "../../kernels/input/mod.ts";
 import type { BatchStep, Feed, SampleRecords } from "../core/feed.ts";
 import { SAMPLE_RECORD } from "../core/feed.ts";
 import { denseBytes } from "../core/dense.ts";

@@ -1,4 +1,5 @@
-import { input as kernels, lib } from "../../kernels/mod.ts";
+import * as kernels from "../../kernels/input/mod.ts";
+import * as lib from "../../kernels/lib/mod.ts";
 import { denseBytes } from "../core/dense.ts";
 import { reader, writer } from "../core/readers.ts";
 import type { Scope } from "../core/scope.ts";

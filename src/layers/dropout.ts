@@ -1,4 +1,4 @@
-import { dropout } from "../../kernels/mod.ts";
+import * as dropout from "../../kernels/dropout/mod.ts";
 import { denseBytes } from "../core/dense.ts";
 import type { CompiledLayer, Layer } from "../core/layer.ts";
 import type { Scope } from "../core/scope.ts";

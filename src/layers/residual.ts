@@ -1,4 +1,5 @@
-import { lib, residual } from "../../kernels/mod.ts";
+import * as lib from "../../kernels/lib/mod.ts";
+import * as residual from "../../kernels/residual/mod.ts";
 import { denseBytes } from "../core/dense.ts";
 import {
   type CompiledLayer,

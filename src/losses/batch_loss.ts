@@ -1,4 +1,4 @@
-import { loss } from "../../kernels/mod.ts";
+import * as loss from "../../kernels/loss/mod.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Scope } from "../core/scope.ts";
 import { describeSignal, type Gradient, type Signal, type SpikeSignal } from "../core/signal.ts";

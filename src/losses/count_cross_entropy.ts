@@ -1,4 +1,4 @@
-import { loss } from "../../kernels/mod.ts";
+import * as loss from "../../kernels/loss/mod.ts";
 import type { Loss } from "../core/loss.ts";
 import { sampleLoss } from "./sample_loss.ts";
 

@@ -1,4 +1,4 @@
-import { loss } from "../../kernels/mod.ts";
+import * as loss from "../../kernels/loss/mod.ts";
 import type { Loss, LossShape, NeuronLoss } from "../core/loss.ts";
 import { sizeOf } from "../core/shape.ts";
 import { checkFinite } from "../validate.ts";

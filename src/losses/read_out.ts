@@ -1,4 +1,4 @@
-import { loss } from "../../kernels/mod.ts";
+import * as loss from "../../kernels/loss/mod.ts";
 import { denseBytes } from "../core/dense.ts";
 import type { Scope } from "../core/scope.ts";
 import { describeSignal, type Gradient, type NumberSignal, type Signal } from "../core/signal.ts";

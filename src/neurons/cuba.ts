@@ -1,4 +1,4 @@
-import { neuron } from "../../kernels/mod.ts";
+import * as neuron from "../../kernels/neuron/mod.ts";
 import type { NeuronModel, NeuronValue } from "./model.ts";
 import { checkTimeConstant, decayOf, type TimeConstant, timeToJson } from "./time_constant.ts";
 import { checkEach, valueToJson } from "./values.ts";

@@ -1,4 +1,4 @@
-import { neuron } from "../../kernels/mod.ts";
+import * as neuron from "../../kernels/neuron/mod.ts";
 import type { NeuronDescription } from "./model.ts";
 import { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 

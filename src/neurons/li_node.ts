@@ -1,4 +1,4 @@
-import { neuron } from "../../kernels/mod.ts";
+import * as neuron from "../../kernels/neuron/mod.ts";
 import type { LayerJson } from "../core/layer.ts";
 import type { NeuronDescription, NeuronValue } from "./model.ts";
 import { NeuronLayer } from "./neuron_layer.ts";

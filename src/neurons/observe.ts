@@ -1,4 +1,4 @@
-import { neuron } from "../../kernels/mod.ts";
+import * as neuron from "../../kernels/neuron/mod.ts";
 import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { SpikeSignal } from "../core/signal.ts";

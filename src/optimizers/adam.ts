@@ -1,4 +1,4 @@
-import { optimizer } from "../../kernels/mod.ts";
+import * as optimizer from "../../kernels/optimizer/mod.ts";
 import type { UpdateValues } from "../core/feed.ts";
 import type { Optimizer, OptimizerState } from "../core/optimizer.ts";
 import type { Parameter, Scope } from "../core/scope.ts";

@@ -1,5 +1,5 @@
 import type { Feed } from "../core/feed.ts";
-import { includes } from "../../kernels/mod.ts";
+import { includes } from "../../kernels/includes.ts";
 import { hashAll } from "../core/random.ts";
 import type {
   KernelRun,

@@ -1,4 +1,4 @@
-import { optimizer as kernels } from "../../kernels/mod.ts";
+import * as kernels from "../../kernels/optimizer/mod.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
 import type { ProgramBuilder } from "./builder.ts";
 

@@ -1,4 +1,4 @@
-import { surrogate } from "../../kernels/mod.ts";
+import * as surrogate from "../../kernels/surrogate/mod.ts";
 import { checkAlpha, type Surrogate } from "./surrogate.ts";
 
 /** Options of {@linkcode erf}. */

@@ -1,4 +1,4 @@
-import { surrogate } from "../../kernels/mod.ts";
+import * as surrogate from "../../kernels/surrogate/mod.ts";
 import { checkAbove } from "../validate.ts";
 import type { Surrogate } from "./surrogate.ts";
 

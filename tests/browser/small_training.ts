@@ -79,7 +79,17 @@ async function hash({ buffer, byteOffset, byteLength }: ArrayBufferView): Promis
  * @returns What came out.
  */
 export async function trainSmall(options: GpuOptions = {}): Promise<Outcomes> {
-  using gpu = await Gpu.request(options);
+  const gpu = await Gpu.request(options);
+  try {
+    return { preset: gpu.preset, networks: await trainEach(gpu) };
+  } finally {
+    // Not by `using`, which not every engine knows that has WebGPU.
+    gpu.dispose();
+  }
+}
+
+/** Trains each network; what it holds of the device goes with the device. */
+async function trainEach(gpu: Gpu): Promise<Outcomes["networks"]> {
   const count = 160;
   const labels = Array.from({ length: count }, (_, sample) => sample % 10);
   const all = imageDataset(bytes(count * 784), { shape: [784], labels });
@@ -88,8 +98,8 @@ export async function trainSmall(options: GpuOptions = {}): Promise<Outcomes> {
   for (const [name, network] of Object.entries(NETWORKS)) {
     const { layers, encoder, timeSteps } = network();
     const compile = { input: train.shape, encoder, timeSteps, batchSize: 32, seed: 1 };
-    using model = await Model.compile(gpu, layers, compile);
-    using trainer = new Trainer(model, {
+    const model = await Model.compile(gpu, layers, compile);
+    const trainer = new Trainer(model, {
       loss: rateMse(),
       optimizer: new Adam({ learningRate: 1e-2 }),
     });
@@ -110,5 +120,5 @@ export async function trainSmall(options: GpuOptions = {}): Promise<Outcomes> {
     const [prediction] = await model.predict(test.take([0]));
     networks[name] = { epochs, tensors, answer: prediction!.answer };
   }
-  return { preset: gpu.preset, networks };
+  return networks;
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { includes } from "../../kernels/mod.ts";
+import { includes } from "../../kernels/includes.ts";
 import { Gpu } from "../../mod.ts";
 import { CommandList, workgroupsFor } from "../../src/extend.ts";
 import { hash } from "../../src/core/random.ts";

@@ -71,15 +71,11 @@ Deno.test("the surrogate and the layer of CONTRIBUTING work", async () => {
   }
   await Deno.mkdir(at("kernels/gain"));
   for (const [path, text] of files) await Deno.writeTextFile(at(path), `${text}\n`);
-  const imports = `import gainText from "./gain/gain.wgsl" with { type: "text" };
-import sine from "./surrogate/sine.wgsl" with { type: "text" };
-`;
-  await change(at("kernels/mod.ts"), "/** What a kernel may", `${imports}/** What a kernel may`);
-  await change(
-    at("kernels/mod.ts"),
-    "export const surrogate = {",
-    "export const gain = { gain: gainText } as const;\nexport const surrogate = {\n  sine,",
-  );
+  const kernel = (name: string) =>
+    `export { default as ${name} } from "./${name}.wgsl" with { type: "text" };\n`;
+  await Deno.writeTextFile(at("kernels/gain/mod.ts"), kernel("gain"));
+  const surrogates = at("kernels/surrogate/mod.ts");
+  await Deno.writeTextFile(surrogates, `${await Deno.readTextFile(surrogates)}${kernel("sine")}`);
   await change(
     at("mod.ts"),
     "export { Flatten }",

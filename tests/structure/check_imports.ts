@@ -22,7 +22,7 @@ import { readImports, readTree } from "./source_tree.ts";
  * @returns How many modules there are, and a line for each problem.
  */
 export function checkImports(root: string): { modules: number; problems: string[] } {
-  const tree = readTree(root, ["mod.ts", "cli.ts", "kernels", "src"]);
+  const tree = readTree(root, ["mod.ts", "cli.ts", "kernels", "src", "web"]);
   const imports = readImports(tree);
   const problems = [
     ...findCircles(imports).map((circle) => `a circle: ${circle.join(" -> ")}`),

@@ -89,8 +89,8 @@ Deno.test("an import upwards, to the side, or of what a part does without is fou
 Deno.test("the package's levels refuse a device that knows layers or kernels and a program that knows losses", () => {
   const [device, text, program, plot, ...rest] = findArrowsUp(readImports(tree({
     "src/gpu/gpu.ts": imports("../layers/flatten.ts"),
-    "src/gpu/kernel.ts": imports("../../kernels/mod.ts", "../validate.ts"),
-    "kernels/mod.ts": "",
+    "src/gpu/kernel.ts": imports("../../kernels/includes.ts", "../validate.ts"),
+    "kernels/includes.ts": "",
     "src/validate.ts": "",
     "src/layers/flatten.ts": imports("../feeds/rows.ts", "../gpu/gpu.ts"),
     "src/feeds/rows.ts": imports("../core/feed.ts"),

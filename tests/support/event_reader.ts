@@ -1,4 +1,4 @@
-import { includes } from "../../kernels/mod.ts";
+import { includes } from "../../kernels/includes.ts";
 import type { Gpu } from "../../mod.ts";
 import {
   CommandList,

@@ -1,4 +1,4 @@
-import { linear } from "../../../kernels/mod.ts";
+import * as linear from "../../../kernels/linear/mod.ts";
 import { denseBytes } from "../../core/dense.ts";
 import type { CompiledLayer } from "../../core/layer.ts";
 import type { Scope } from "../../core/scope.ts";

@@ -1,4 +1,4 @@
-import { linear } from "../../../kernels/mod.ts";
+import * as linear from "../../../kernels/linear/mod.ts";
 import type { Variant } from "../../core/variant.ts";
 import type { ByteSignal, NumberSignal } from "../../core/signal.ts";
 import { featureTiles, sampleTiles } from "../../feeds/tiles.ts";

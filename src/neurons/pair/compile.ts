@@ -1,4 +1,5 @@
-import { includes, neuron } from "../../../kernels/mod.ts";
+import { includes } from "../../../kernels/includes.ts";
+import * as neuron from "../../../kernels/neuron/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Resource } from "../../gpu/bindings.ts";
 import { type Dispatch, workgroupsFor } from "../../gpu/dispatch.ts";

@@ -1,4 +1,4 @@
-import { neuron } from "../../../kernels/mod.ts";
+import * as neuron from "../../../kernels/neuron/mod.ts";
 import { joinValues, type TemplateValues } from "../../gpu/template.ts";
 import { type NeuronDescription, stateOf } from "../model.ts";
 import { isUniform, type KernelConstants, kernelConstants } from "./constants.ts";

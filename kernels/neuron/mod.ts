@@ -1,0 +1,13 @@
+/**
+ * Neurons: how each kind charges, the reset, and the pair of kernels over T that runs them all.
+ *
+ * @module
+ */
+export { default as backward } from "./backward.wgsl" with { type: "text" };
+export { default as cuba } from "./cuba.wgsl" with { type: "text" };
+export { default as forward } from "./forward.wgsl" with { type: "text" };
+export { default as if } from "./if.wgsl" with { type: "text" };
+export { default as learnedGradient } from "./learned_gradient.wgsl" with { type: "text" };
+export { default as lif } from "./lif.wgsl" with { type: "text" };
+export { default as reset } from "./reset.wgsl" with { type: "text" };
+export { default as spikeSums } from "./spike_sums.wgsl" with { type: "text" };

@@ -1,0 +1,20 @@
+/**
+ * Stands for the library's modules that the page never runs, so that they aren't in its bundle.
+ *
+ * @module
+ */
+
+function fail(): never {
+  throw new Error("Cannot run this in the page: its module was left out of the bundle");
+}
+
+export {
+  fail as deflateEnd,
+  fail as directoryLoader,
+  fail as encoderFromJson,
+  fail as layerFromJson,
+  fail as packageLoader,
+  fail as prepareDrivers,
+  fail as reduceGradients,
+  fail as summarize,
+};

@@ -1,0 +1,96 @@
+/**
+ * What the page and its worker tell each other.
+ *
+ * @module
+ */
+
+/** Pixels of a side of a picture. */
+export const SIDE = 28;
+/** Pixels of a picture. */
+export const PIXELS = SIDE * SIDE;
+/** Digits, and neurons. */
+export const CLASSES = 10;
+
+/** What a visitor may choose. */
+export interface Settings {
+  /** What all random numbers follow from: an integer of 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** T, the time steps that a digit is shown for. */
+  readonly timeSteps: number;
+  /** The neurons' time constant, in time steps: above 1. */
+  readonly tau: number;
+}
+
+/** A picture to be read. */
+export interface Digit {
+  /** What its answers are told apart by. */
+  readonly id: number;
+  /** Grey values, white on black, `[28][28]`. */
+  readonly pixels: Uint8Array<ArrayBuffer>;
+}
+
+/** What the neurons did with a digit. */
+export interface Answer {
+  /** Which digit. */
+  readonly id: number;
+  /** The neuron that fired most often, of equals the first. */
+  readonly digit: number;
+  /** Spikes of each neuron, `[10]`. */
+  readonly counts: readonly number[];
+  /** 1 for each spike, `[T][10]`. */
+  readonly spikes: Uint8Array<ArrayBuffer>;
+  /** Potentials after the reset, `[T][10]`. */
+  readonly potentials: Float32Array<ArrayBuffer>;
+}
+
+/** How far the training is. */
+export interface Progress {
+  /** The epoch, from 1. */
+  readonly epoch: number;
+  /** Steps done in the epoch. */
+  readonly step: number;
+  /** Steps of an epoch. */
+  readonly steps: number;
+  /** Digits learned from so far, those that came again too. */
+  readonly digits: number;
+  /** Mean loss of the last few steps. */
+  readonly loss: number;
+  /** Accuracy of the last few steps, 0 to 1. */
+  readonly accuracy: number;
+  /** Weights of each neuron, `[10][784]`. */
+  readonly weights: Float32Array<ArrayBuffer>;
+}
+
+/** Why nothing can be trained, or why a training ended. */
+export type FailureCause = "origin" | "webgpu" | "adapter" | "data" | "worker" | "training";
+
+/** From the page to the worker. */
+export type Order =
+  /** Train from new weights. The first one also opens the device and loads the digits. */
+  | { readonly kind: "start"; readonly settings: Settings }
+  | { readonly kind: "pause" }
+  | { readonly kind: "resume" }
+  /** Read this digit, and again as the network learns; without one, nothing. */
+  | { readonly kind: "read"; readonly digit: Digit | undefined }
+  /** Send one of the digits that the network is tested with. */
+  | { readonly kind: "sample" };
+
+/** From the worker to the page. */
+export type News =
+  /** How much of the digits has come, 0 to 1. */
+  | { readonly kind: "loading"; readonly share: number }
+  | { readonly kind: "opened"; readonly adapter: string; readonly isSoftware: boolean }
+  /** New weights, `[10][784]`. */
+  | { readonly kind: "started"; readonly weights: Float32Array<ArrayBuffer> }
+  /** Whether it trains; `epochs` are those that are done. */
+  | { readonly kind: "state"; readonly isTraining: boolean; readonly epochs: number }
+  | { readonly kind: "progress"; readonly progress: Progress }
+  /** How many of the test digits the network reads after an epoch, 0 to 1. */
+  | { readonly kind: "tested"; readonly epoch: number; readonly accuracy: number }
+  | {
+    readonly kind: "sample";
+    readonly pixels: Uint8Array<ArrayBuffer>;
+    readonly label: number;
+  }
+  | { readonly kind: "answer"; readonly answer: Answer }
+  | { readonly kind: "failure"; readonly cause: FailureCause; readonly message: string };

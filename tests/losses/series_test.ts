@@ -165,10 +165,9 @@ for (const [name, loss, reference] of LOSSES) {
     Deno.test(`${name} of a network that ends in values over time equals float64: ${readout}`, async () => {
       using gpu = await Gpu.request();
       for (const problem of PROBLEMS) {
-        for (const variants of ["auto", "plain"] as const) {
-          await check(gpu, problem, loss, reference(readout), readout, variants);
-        }
+        await check(gpu, problem, loss, reference(readout), readout, "auto");
       }
+      await check(gpu, PROBLEMS[1]!, loss, reference(readout), readout, "plain");
     });
   }
 }

@@ -16,19 +16,25 @@ if (Deno.env.get("GALVANI_PRESET") === "gpu") {
   Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { get: () => false });
 }
 
-/** Has each new text written. */
+/** Has each new text written, once a pipeline is made of it: tests try wrong ones, too. */
 function collect(folder: string): void {
   Deno.mkdirSync(folder, { recursive: true });
+  const codes = new WeakMap<GPUShaderModule, string>();
   const written = new Set<string>();
-  const { createShaderModule } = GPUDevice.prototype;
+  const { createShaderModule, createComputePipeline } = GPUDevice.prototype;
   GPUDevice.prototype.createShaderModule = function (descriptor) {
-    const { code } = descriptor;
+    const module = createShaderModule.call(this, descriptor);
+    codes.set(module, descriptor.code);
+    return module;
+  };
+  GPUDevice.prototype.createComputePipeline = function (descriptor) {
+    const code = codes.get(descriptor.compute.module)!;
     // Processes that collect at the same time write the same texts.
     const name = createHash("sha256").update(code).digest("hex");
     if (!written.has(name)) {
       written.add(name);
       Deno.writeTextFileSync(`${folder}/${name}.wgsl`, code);
     }
-    return createShaderModule.call(this, descriptor);
+    return createComputePipeline.call(this, descriptor);
   };
 }

@@ -65,6 +65,20 @@ export function bytesOf({ content }: Dataset): Uint8Array {
   });
 }
 
+/** Which of four bytes aren't 0, a bit each. Without a branch, which would be guessed wrongly at each edge. */
+function activeOf(four: number): number {
+  // The highest bit of each byte that isn't 0; then the four of them side by side.
+  const highest = (((four & 0x7f7f7f7f) + 0x7f7f7f7f) | four) & 0x80808080;
+  return Math.imul(highest >>> 7, 0x10204080) >>> 28;
+}
+
+/** How many bits of a word are set. */
+function bitsOf(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
 /**
  * Lists the bytes of each sample that aren't 0. Most of most images are, and cost nothing this way. Only
  * which they are is kept, one bit each: the lists of MNIST would take as much as its images.
@@ -78,6 +92,7 @@ export function activeLists(source: Source): Lists {
     const { count } = dataset;
     const size = sizeOf(dataset);
     const words = Math.ceil(size / WORD);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const masks = new Uint32Array(count * words);
     const lengths = new Uint32Array(count);
     for (let sample = 0; sample < count; sample++) {
@@ -85,13 +100,13 @@ export function activeLists(source: Source): Lists {
         const first = sample * size + word * WORD;
         const bits = Math.min(WORD, size - word * WORD);
         let mask = 0;
-        for (let bit = 0; bit < bits; bit++) {
-          // Without a branch, which would be guessed wrongly at each edge.
-          const active = Math.min(bytes[first + bit]!, 1);
-          mask |= active << bit;
-          lengths[sample]! += active;
+        let bit = 0;
+        for (; bit + 4 <= bits; bit += 4) {
+          mask |= activeOf(view.getUint32(first + bit, true)) << bit;
         }
+        for (; bit < bits; bit++) mask |= Math.min(bytes[first + bit]!, 1) << bit;
         masks[sample * words + word] = mask;
+        lengths[sample]! += bitsOf(mask);
       }
     }
     return {

@@ -115,12 +115,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     }
 #if learns
 #for o in 0..own
-#for t in 0..4 * block_quads
+#for q in 0..block_quads
+    let scaled_${q}_${o} = vec4<f32>(
+#for t in 4 * q..4 * q + 4
 #if t < steps
-    let scaled_${t}_${o} = sum_${t}_${o};
+      sum_${t}_${o},
 #else
-    let scaled_${t}_${o} = 0.0;
+      0.0,
 #end
+#end
+    );
 #end
 #end
     let count = select(0u, record.events, learning);

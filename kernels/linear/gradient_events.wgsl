@@ -55,9 +55,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #if bias
       bias_${o} += select(0.0, dot(quad_${q}_${o}, vec4<f32>(1.0)), block * ${block_quads}u + ${q}u < quads);
 #end
+      let scaled_${q}_${o} = quad_${q}_${o} * vec4<f32>(
 #for t in 4 * q..4 * q + 4
-      let scaled_${t}_${o} = quad_${q}_${o}[${t % 4}] * UNIT_${t % word_steps};
+        UNIT_${t % word_steps},
 #end
+      );
 #end
 #end
 #include linear/scatter_events

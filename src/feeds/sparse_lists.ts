@@ -8,8 +8,11 @@ import { BYTES_A_TEXEL } from "../gpu/texels.ts";
 import { byLength, type Lists, MOST_PLACES } from "./lists.ts";
 import { Places } from "./places.ts";
 
-/** Bytes of a chunk's lists at most, where none stay on the device. */
-const CHUNK_BYTES = 1 << 23;
+/**
+ * Bytes of a chunk's lists at most, where none stay on the device: each takes as much again on its way
+ * there, and there is a program for each mode.
+ */
+const CHUNK_BYTES = { train: 1 << 23, infer: 1 << 21, record: 1 << 21 };
 /** Words of a texel, each an entry of a list. */
 const WORDS = BYTES_A_TEXEL / 4;
 
@@ -67,7 +70,7 @@ export class SparseLists implements Feed {
     const step = scope.batchSize * Math.ceil(size / WORDS);
     // With spikes a texel of entries has 4 * blocks others.
     const unit = BYTES_A_TEXEL * (spikes ? 1 + WORDS * this.#blocks : 1);
-    const texels = Math.max(step, Math.floor(Math.max(CHUNK_BYTES, kept) / unit));
+    const texels = Math.max(step, Math.floor(Math.max(CHUNK_BYTES[scope.mode], kept) / unit));
     this.entries = scope.texture(texels, "lists");
     if (spikes) this.spikes = scope.texture(texels * WORDS * this.#blocks, "spikes of lists");
     this.#places = new Places(

@@ -25,10 +25,12 @@ async function trained(env: Record<string, string>): Promise<string> {
     ...[Deno.execPath(), "run", "-A", CLI, "train", "--dataset-dir", path, "--log-dir", path],
     ..."-T 4 -b 2 -N 1".split(" "),
   );
+  // All but what says how to write: where packages are, and how they are fetched, stays.
+  const { TERM: _term, NO_COLOR: _noColor, ...rest } = Deno.env.toObject();
   const { code, stdout } = await new Deno.Command("/usr/bin/script", {
     args: ["-qec", call, "/dev/null"],
     clearEnv: true,
-    env: { HOME: Deno.env.get("HOME") ?? "/", PATH: Deno.env.get("PATH") ?? "", ...env },
+    env: { ...rest, ...env },
     stdin: "null",
   }).output();
   const text = new TextDecoder().decode(stdout);

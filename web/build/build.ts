@@ -60,11 +60,11 @@ export async function buildPage(folder: string): Promise<void> {
 async function importsOf(work: string): Promise<Record<string, string>> {
   const { name, exports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const url = (path: string) => pathToFileURL(join(ROOT, path)).href;
-  const library = Object.entries<string>(exports)
+  const entryPoints = Object.entries<string>(exports)
     .map(([path, file]) => [join(name, path).replaceAll("\\", "/"), url(file)]);
   const notRun = NOT_RUN.map((path) => [url(path), url("web/build/not_run.ts")]);
   return Object.fromEntries([
-    ...library,
+    ...entryPoints,
     ...notRun,
     [url("kernels/"), pathToFileURL(join(work, "kernels/")).href],
   ]);

@@ -1,43 +1,12 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  Adam,
-  Flatten,
-  Gpu,
-  imageDataset,
-  LifNode,
-  Linear,
-  Model,
-  PoissonEncoder,
-  rateMse,
-  Sequential,
-  Simulation,
-  Trainer,
-} from "../../mod.ts";
+import { Adam, Gpu, LifNode, rateMse, Simulation, Trainer } from "../../mod.ts";
+import { DATASET, makeModel } from "./small_model.ts";
 
 const KERNEL = {
   name: "test/none",
   texts: ["@compute @workgroup_size(1) fn main() { }"],
   values: {},
 };
-
-const DATASET = imageDataset(new Uint8Array(8).fill(200), {
-  shape: [1, 2, 2],
-  labels: Uint8Array.of(0, 1),
-  classes: 2,
-});
-
-const OPTIONS = {
-  input: [1, 2, 2],
-  encoder: new PoissonEncoder(),
-  timeSteps: 4,
-  batchSize: 2,
-};
-
-/** A model of four inputs and two classes. */
-function makeModel(gpu: Gpu): Promise<Model> {
-  const network = new Sequential([new Flatten(), new Linear(4, 2), new LifNode()]);
-  return Model.compile(gpu, network, OPTIONS);
-}
 
 Deno.test("each call on a GPU that was disposed of says so", async () => {
   const gpu = await Gpu.request();

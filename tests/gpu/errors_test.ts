@@ -8,23 +8,18 @@ import {
 } from "@std/assert";
 import {
   Adam,
-  Flatten,
   Gpu,
   GpuError,
   GpuLostError,
   GpuOutOfMemoryError,
   GpuUnavailableError,
-  imageDataset,
   KernelError,
   LifNode,
-  Linear,
-  Model,
-  PoissonEncoder,
   rateMse,
-  Sequential,
   Simulation,
   Trainer,
 } from "../../mod.ts";
+import { DATASET, makeModel } from "./small_model.ts";
 
 const COPY = {
   name: "test/copy",
@@ -35,25 +30,6 @@ const COPY = {
   ],
   values: {},
 };
-
-const DATASET = imageDataset(new Uint8Array(64).fill(200), {
-  shape: [1, 2, 2],
-  labels: Uint8Array.from({ length: 16 }, (_, i) => i % 2),
-  classes: 2,
-});
-
-const OPTIONS = {
-  input: [1, 2, 2],
-  encoder: new PoissonEncoder(),
-  timeSteps: 4,
-  batchSize: 2,
-};
-
-/** A model of four inputs and two classes. */
-function makeModel(gpu: Gpu): Promise<Model> {
-  const network = new Sequential([new Flatten(), new Linear(4, 2), new LifNode()]);
-  return Model.compile(gpu, network, OPTIONS);
-}
 
 /** Puts a method in the place of another's, until it is disposed of. */
 function replace<T extends object, K extends keyof T>(

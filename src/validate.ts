@@ -11,13 +11,14 @@
  * @param what What can't be done, such as "Cannot create a Linear layer".
  * @param name The value's name.
  * @param value The value.
+ * @param least What it must be at least; 1 by default.
  * @returns The value.
- * @throws {RangeError} If it isn't an integer of at least 1.
+ * @throws {RangeError} If it isn't an integer of at least `least`.
  */
-export function checkCount(what: string, name: string, value: number): number {
-  if (!Number.isSafeInteger(value) || value < 1) {
+export function checkCount(what: string, name: string, value: number, least = 1): number {
+  if (!Number.isSafeInteger(value) || value < least) {
     throw new RangeError(
-      `${what} as ${name} must be an integer of at least 1: current value is ${value}`,
+      `${what} as ${name} must be an integer of at least ${least}: current value is ${value}`,
     );
   }
   return value;

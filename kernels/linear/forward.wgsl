@@ -1,6 +1,8 @@
-// Linear layer: output[t][sample][output] = bias + sum over the features of input * weight. The input is
-// read through read_spikes, read_dense or read_constant. A lane computes a tile of the output, `tile_rows`
-// rows times `tile_outputs` outputs of one block of quads, in registers.
+// A matrix product, which is a Linear layer or a convolution: output[t][row][output] = bias + sum over the
+// features of input * weight. A map says where the numbers of a row are: linear/rows, where a row is a sample,
+// or conv/map, where it is a place of a sample. They are read through read_spikes, read_packed, read_dense
+// or read_constant. A lane computes a tile of the output, `tile_rows` rows times `tile_outputs` outputs of
+// one block of quads, in registers.
 
 #include lib/quads
 #include linear/parameters
@@ -13,21 +15,35 @@ override scale: f32;     // what a spike counts in a step that learns
 #end
 
 override batch: u32;     // samples
-override rows: u32;      // samples, or fours of samples where the input is the same at each time step
+override rows: u32;      // of all samples, or of fours of samples where the input is the same at each time step
 override quads: u32;     // of time steps
-override features: u32;
-override outputs: u32;
+override features: u32;  // of a group
+override outputs: u32;   // of all groups
 override blocks: u32;    // of `block_quads` quads each
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let lane = id.x + id.y * groups.x * ${lanes}u;
-  let first_output = lane % ${output_tiles}u * ${tile_outputs}u;
+#if rows_first
+  let row_tile = lane % ${row_tiles}u;
+  let output_tile = lane / ${row_tiles}u % ${output_tiles}u;
+#else
+  let output_tile = lane % ${output_tiles}u;
   let row_tile = lane / ${output_tiles}u % ${row_tiles}u;
+#end
   let block = lane / ${output_tiles * row_tiles}u;
   if (block >= blocks) { return; }
+#if groups > 1
+  let group = output_tile / ${output_tiles / groups}u;
+  let first_output = group * ${group_outputs}u + output_tile % ${output_tiles / groups}u * ${tile_outputs}u;
+  let end_output = (group + 1u) * ${group_outputs}u;
+#else
+  let group = 0u;
+  let first_output = output_tile * ${tile_outputs}u;
+  let end_output = outputs;
+#end
 #for r in 0..tile_rows
-  let row_${r} = row_tile * ${tile_rows}u + ${r}u;
+  let row_${r} = row_of(min(row_tile * ${tile_rows}u + ${r}u, rows - 1u));
 #for q in 0..block_quads
 #for o in 0..tile_outputs
   var sum_${r}_${q}_${o} = vec4<f32>(0.0);
@@ -35,41 +51,50 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #end
 #for o in 0..tile_outputs
-  let output_${o} = min(first_output + ${o}u, outputs - 1u);
+  let output_${o} = min(first_output + ${o}u, end_output - 1u);
 #end
-  for (var four = 0u; four < ${(features + 3) / 4}u; four++) {
-#for e in 0..4
-#if features % 4 == 0
-    let start_${e} = (4u * four + ${e}u) * outputs;
+  for (var run = 0u; run < ${runs}u; run++) {
+    let site = site_of(run, group);
+#for r in 0..tile_rows
+    var run_${r} = input_run(block, row_${r}, site);
+#end
+#if run_fours > 1
+    for (var part = 0u; part < fours_of(site); part++) {
 #else
-    let start_${e} = min(4u * four + ${e}u, features - 1u) * outputs;
+    {
+      let part = 0u;
 #end
-#if outputs % 4 == 0
+#for e in 0..4
+      let start_${e} = feature_of(site, part, ${e}u) * outputs;
+#if group_outputs % 4 == 0
 #for o in 0..tile_outputs
 #if o % 4 == 0
-    let weights_${e}_${o / 4} = parameters_at((start_${e} + output_${o}) >> 2u);
+      let weights_${e}_${o / 4} = parameters_at((start_${e} + output_${o}) >> 2u);
 #end
-    let weight_${e}_${o} = weights_${e}_${o / 4}[${o % 4}];
+      let weight_${e}_${o} = weights_${e}_${o / 4}[${o % 4}];
 #end
 #else
 #for o in 0..tile_outputs
-    let weight_${e}_${o} = parameter(start_${e} + output_${o});
+      let weight_${e}_${o} = parameter(start_${e} + output_${o});
 #end
 #end
 #end
 #for r in 0..tile_rows
-    let four_${r} = input_four(block, min(row_${r}, rows - 1u), four);
 #for q in 0..block_quads
-    {
+      {
 #for e in 0..4
-      let x_${e} = input_quad(four_${r}[${e}], ${q}u);
+        let x_${e} = input_${e}_${q}(run_${r});
 #end
 #for o in 0..tile_outputs
-      sum_${r}_${q}_${o} += (x_0 * weight_0_${o} + x_1 * weight_1_${o}) + (x_2 * weight_2_${o} + x_3 * weight_3_${o});
+        sum_${r}_${q}_${o} += (x_0 * weight_0_${o} + x_1 * weight_1_${o}) + (x_2 * weight_2_${o} + x_3 * weight_3_${o});
+#end
+      }
+#end
+#if run_fours > 1
+      run_${r} = next_four(run_${r});
+#end
 #end
     }
-#end
-#end
   }
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
@@ -82,17 +107,18 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #end
 #for r in 0..tile_rows
-  if (row_${r} < rows) {
+  if (row_tile * ${tile_rows}u + ${r}u < rows) {
 #for q in 0..block_quads
     let quad_${q} = block * ${block_quads}u + ${q}u;
     if (quad_${q} < quads) {
 #for o in 0..tile_outputs
-      if (first_output + ${o}u < outputs) {
+      if (first_output + ${o}u < end_output) {
 #if scaled
-        store_quad(quad_${q}, row_${r}, output_${o}, outputs, sum_${r}_${q}_${o} * counts + bias_${o});
+        let value = sum_${r}_${q}_${o} * counts + bias_${o};
 #else
-        store_quad(quad_${q}, row_${r}, output_${o}, outputs, sum_${r}_${q}_${o} + bias_${o});
+        let value = sum_${r}_${q}_${o} + bias_${o};
 #end
+        store_quad(quad_${q}, row_${r}.sample, output_place(row_${r}, output_${o}), ${output_size}u, value);
       }
 #end
     }

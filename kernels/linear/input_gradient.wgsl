@@ -1,6 +1,6 @@
-// Gradient of a Linear layer's input: input gradient[t][sample][feature] = sum over the outputs of
-// weight * output gradient. A lane computes a tile, `tile_rows` rows times `tile_features` features of
-// one quad, in registers.
+// Gradient of the input of a matrix product, which is a Linear layer or a convolution: input gradient[t][row]
+// [feature] = sum over the taps and the outputs of weight * output gradient. See forward for the map. A lane
+// computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers.
 
 #include lib/quads
 #include linear/parameters
@@ -14,66 +14,107 @@ override scale: f32;     // what a spike counts in a step that learns
 #end
 
 override batch: u32;     // samples
-override rows: u32;      // samples, or fours of samples where the input is the same at each time step
+override rows: u32;      // of the input of all samples, or of fours of samples where it is the same at each time step
 override quads: u32;     // of time steps
-override features: u32;
-override outputs: u32;
+override features: u32;  // of a group, all taps
+override outputs: u32;   // of all groups
 
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let lane = id.x + id.y * groups.x * ${lanes}u;
-  let first_feature = lane % ${feature_tiles}u * ${tile_features}u;
+#if rows_first
+  let row_tile = lane % ${row_tiles}u;
+  let feature_tile = lane / ${row_tiles}u % ${feature_tiles}u;
+#else
+  let feature_tile = lane % ${feature_tiles}u;
   let row_tile = lane / ${feature_tiles}u % ${row_tiles}u;
+#end
   let quad = lane / ${feature_tiles * row_tiles}u;
   if (quad >= quads) { return; }
+#if groups > 1
+  let group = feature_tile / ${feature_tiles / groups}u;
+  let first_feature = feature_tile % ${feature_tiles / groups}u * ${tile_features}u;
+#else
+  let group = 0u;
+  let first_feature = feature_tile * ${tile_features}u;
+#end
+  let first_output = group * ${group_outputs}u;
 #for r in 0..tile_rows
-  let row_${r} = row_tile * ${tile_rows}u + ${r}u;
+  let row_${r} = input_row_of(min(row_tile * ${tile_rows}u + ${r}u, rows - 1u));
 #for f in 0..tile_features
   var sum_${r}_${f} = vec4<f32>(0.0);
 #end
 #end
 #for f in 0..tile_features
-  let start_${f} = min(first_feature + ${f}u, features - 1u) * outputs;
+  let feature_${f} = min(first_feature + ${f}u, ${tap_features - 1}u);
 #end
-  for (var output = 0u; output < outputs; output += ${own}u) {
+#if taps > 1
+  for (var tap = 0u; tap < ${taps}u; tap++) {
+#else
+  {
+    let tap = 0u;
+#end
 #for r in 0..tile_rows
-#for o in 0..own
-    let g_${r}_${o} = output_gradient_quad(quad, min(row_${r}, rows - 1u), output + ${o}u);
+    let position_${r} = position_of(row_${r}, tap);
+#if back_padded
+    let inside_${r} = position_${r} != NONE;
+    let at_${r} = select(0u, position_${r}, inside_${r});
+#else
+    let at_${r} = position_${r};
 #end
 #end
 #for f in 0..tile_features
-    {
+    let start_${f} = (tap * ${tap_features}u + feature_${f}) * outputs + first_output;
+#end
+    for (var output = 0u; output < ${group_outputs}u; output += ${own}u) {
+#for r in 0..tile_rows
+#for o in 0..own
+#if back_padded
+      let g_${r}_${o} = select(
+        vec4<f32>(0.0),
+        output_gradient_quad(quad, row_${r}.sample, gradient_place(at_${r}, first_output + output + ${o}u)),
+        inside_${r},
+      );
+#else
+      let g_${r}_${o} = output_gradient_quad(quad, row_${r}.sample, gradient_place(at_${r}, first_output + output + ${o}u));
+#end
+#end
+#end
+#for f in 0..tile_features
+      {
 #if own == 4
-      let weights = parameters_at((start_${f} + output) >> 2u);
+        let weights = parameters_at((start_${f} + output) >> 2u);
 #end
 #for o in 0..own
 #if own == 4
-      let weight_${o} = weights[${o}];
+        let weight_${o} = weights[${o}];
 #else
-      let weight_${o} = parameter(start_${f} + output + ${o}u);
+        let weight_${o} = parameter(start_${f} + output + ${o}u);
 #end
 #end
 #for r in 0..tile_rows
-      sum_${r}_${f} += g_${r}_0 * weight_0
+        sum_${r}_${f} += g_${r}_0 * weight_0
 #for o in 1..own
-          + g_${r}_${o} * weight_${o}
+            + g_${r}_${o} * weight_${o}
 #end
-          ;
+            ;
+#end
+      }
 #end
     }
-#end
   }
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
 #for r in 0..tile_rows
-  if (row_${r} < rows) {
+  if (row_tile * ${tile_rows}u + ${r}u < rows) {
 #for f in 0..tile_features
-    if (first_feature + ${f}u < features) {
+    if (first_feature + ${f}u < ${tap_features}u) {
+      let place = input_place(row_${r}, group, feature_${f});
 #if scaled
-      store_quad(quad, row_${r}, first_feature + ${f}u, features, sum_${r}_${f} * counts);
+      store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f} * counts);
 #else
-      store_quad(quad, row_${r}, first_feature + ${f}u, features, sum_${r}_${f});
+      store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f});
 #end
     }
 #end

@@ -14,6 +14,7 @@ export { default as inputGradient } from "./input_gradient.wgsl" with { type: "t
 export { default as readConstant } from "./read_constant.wgsl" with { type: "text" };
 export { default as readDense } from "./read_dense.wgsl" with { type: "text" };
 export { default as readSpikes } from "./read_spikes.wgsl" with { type: "text" };
+export { default as rows } from "./rows.wgsl" with { type: "text" };
 export { default as workgroupEventStep } from "./workgroup_event_step.wgsl" with { type: "text" };
 export { default as workgroupForwardEvents } from "./workgroup_forward_events.wgsl" with { type: "text" };
 export { default as workgroupGradientEvents } from "./workgroup_gradient_events.wgsl" with { type: "text" };

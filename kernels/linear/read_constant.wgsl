@@ -1,34 +1,98 @@
-// What a Linear layer reads: a number for each (sample, feature), the same at each time step. A row is
-// four samples, whose numbers take the place of a quad of time steps.
+// What a matrix product reads: a number for each (sample, place), the same at each time step. A row
+// stands for four samples, whose numbers take the place of a quad of time steps. With the map.
 
-#reads input: vec4<f32>;  // f32 [batch][features]
-
-// The quads of four features in a row, one a column.
-alias Four = mat4x4<f32>;
-
-fn sample_four(sample: u32, four: u32) -> vec4<f32> {
-  let at = min(sample, batch - 1u) * features + 4u * four;
-#if features % 4 == 0
-  return input_at(at >> 2u);
+#if contiguous
+#reads input: vec4<f32>;  // f32 [batch][input_size]
+fn number(i: u32) -> f32 {
+  return input_at(i >> 2u)[i & 3u];
+}
 #else
-  return vec4<f32>(
-#for e in 0..4
-    select(0.0, input_at((at + ${e}u) >> 2u)[(at + ${e}u) & 3u], 4u * four + ${e}u < features),
+#reads input: f32;        // [batch][input_size]
+fn number(i: u32) -> f32 {
+  return input_at(i);
+}
 #end
-  );
+
+// A run is four features.
+struct Site {
+  four: u32,
+#for e in 0..4
+  tap_${e}: Tap,
 #end
 }
 
-// Four features from 4 * four on; those past the last are 0.
-fn input_four(block: u32, row: u32, four: u32) -> Four {
-  return transpose(Four(
+fn site_of(four: u32, group: u32) -> Site {
+  return Site(
+    four,
+#for e in 0..4
+    tap_of(min(4u * four + ${e}u, features - 1u), group),
+#end
+  );
+}
+
+fn fours_of(site: Site) -> u32 {
+  return 1u;
+}
+
+fn feature_of(site: Site, part: u32, e: u32) -> u32 {
+#if features % 4 == 0
+  return 4u * site.four + e;
+#else
+  return min(4u * site.four + e, features - 1u);
+#end
+}
+
+fn has_feature(site: Site, part: u32, e: u32) -> bool {
+  return 4u * site.four + e < features;
+}
+
+// Their quads in a row, one a column.
+alias Run = mat4x4<f32>;
+
+fn first_of(sample: u32) -> u32 {
+  return min(sample, batch - 1u) * ${input_size}u;
+}
+
+// Features past the last, and what lies beyond an edge, are 0.
+#if contiguous && features % 4 == 0
+fn input_run(block: u32, row: Row, site: Site) -> Run {
+  return transpose(Run(
 #for s in 0..4
-    sample_four(4u * row + ${s}u, four),
+    input_at((first_of(4u * row.sample + ${s}u) + 4u * site.four) >> 2u),
 #end
   ));
 }
-
-// The quad of one of the features.
-fn input_quad(quad: vec4<f32>, q: u32) -> vec4<f32> {
-  return quad;
+#else
+fn input_run(block: u32, row: Row, site: Site) -> Run {
+  return Run(
+#for e in 0..4
+    numbers_at(row, place_of(row, site.tap_${e}), 4u * site.four + ${e}u),
+#end
+  );
 }
+
+fn numbers_at(row: Row, place: u32, feature: u32) -> vec4<f32> {
+#if padded
+  let inside = (place != NONE) & (feature < features);
+#else
+  let inside = feature < features;
+#end
+  let at = select(0u, place, inside);
+  return select(
+    vec4<f32>(0.0),
+    vec4<f32>(
+#for s in 0..4
+      number(first_of(4u * row.sample + ${s}u) + at),
+#end
+    ),
+    inside,
+  );
+}
+#end
+
+// The quad of feature e.
+#for e in 0..4
+fn input_${e}_0(run: Run) -> vec4<f32> {
+  return run[${e}];
+}
+#end

@@ -1,26 +1,71 @@
-// What a Linear layer reads: a number for each (time step, sample, feature). A row is a sample, a block
-// one quad of time steps. With lib/quads.
+// What a matrix product reads: a number for each (time step, sample, place). A block is one quad of
+// time steps. With lib/quads and the map.
 
-#reads input: vec4<f32>;  // dense, of rows * features numbers
+#reads input: vec4<f32>;  // dense, of batch * input_size numbers
 
-// The quads of four features in a row, one a column.
-alias Four = mat4x4<f32>;
-
-// Four features from 4 * four on; those past the last are 0.
-fn input_four(block: u32, row: u32, four: u32) -> Four {
-  let n = row * features + 4u * four;
-  return Four(
+// A run is four features.
+struct Site {
+  four: u32,
 #for e in 0..4
-#if features % 4 == 0
-    input_at(quad_at(block, n + ${e}u)),
-#else
-    select(vec4<f32>(0.0), input_at(quad_at(block, n + ${e}u)), 4u * four + ${e}u < features),
+  tap_${e}: Tap,
 #end
+}
+
+fn site_of(four: u32, group: u32) -> Site {
+  return Site(
+    four,
+#for e in 0..4
+    tap_of(min(4u * four + ${e}u, features - 1u), group),
 #end
   );
 }
 
-// The quad of one of the features.
-fn input_quad(quad: vec4<f32>, q: u32) -> vec4<f32> {
-  return quad;
+fn fours_of(site: Site) -> u32 {
+  return 1u;
 }
+
+fn feature_of(site: Site, part: u32, e: u32) -> u32 {
+#if features % 4 == 0
+  return 4u * site.four + e;
+#else
+  return min(4u * site.four + e, features - 1u);
+#end
+}
+
+fn has_feature(site: Site, part: u32, e: u32) -> bool {
+  return 4u * site.four + e < features;
+}
+
+// Their quads in a row, one a column.
+alias Run = mat4x4<f32>;
+
+// Features past the last, and what lies beyond an edge, are 0.
+fn input_run(block: u32, row: Row, site: Site) -> Run {
+  let first = row.sample * ${input_size}u;
+  return Run(
+#for e in 0..4
+    number_${e}(block, first, place_of(row, site.tap_${e}), 4u * site.four + ${e}u),
+#end
+  );
+}
+
+#for e in 0..4
+fn number_${e}(block: u32, first: u32, place: u32, feature: u32) -> vec4<f32> {
+#if padded
+  let inside = place != NONE;
+  let value = input_at(quad_at(block, first + select(0u, place, inside)));
+  return select(vec4<f32>(0.0), value, inside & (feature < features));
+#else
+#if features % 4 == 0
+  return input_at(quad_at(block, first + place));
+#else
+  return select(vec4<f32>(0.0), input_at(quad_at(block, first + place)), feature < features);
+#end
+#end
+}
+
+// The quad of feature e.
+fn input_${e}_0(run: Run) -> vec4<f32> {
+  return run[${e}];
+}
+#end

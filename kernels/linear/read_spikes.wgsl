@@ -1,16 +1,39 @@
-// What a Linear layer reads: spikes, one bit for each (time step, sample, feature). A row is a sample,
-// a block `block_quads` quads of time steps, which lie in one word.
+// What a Linear layer reads: spikes, one bit for each (time step, sample, feature). A block is
+// `block_quads` quads of time steps, which lie in one word.
 
 #reads input: vec4<u32>;  // u32 [ceil(T / 32)][rows * features], four to a vector
 
-// The words of four features in a row, the block's first time step at bit 0.
-alias Four = vec4<u32>;
+// A run is four features.
+alias Site = u32;
 
-// Four features from 4 * four on; those past the last are 0.
-fn input_four(block: u32, row: u32, four: u32) -> Four {
+fn site_of(run: u32, group: u32) -> Site {
+  return run;
+}
+
+fn fours_of(four: Site) -> u32 {
+  return 1u;
+}
+
+fn feature_of(four: Site, part: u32, e: u32) -> u32 {
+#if features % 4 == 0
+  return 4u * four + e;
+#else
+  return min(4u * four + e, features - 1u);
+#end
+}
+
+fn has_feature(four: Site, part: u32, e: u32) -> bool {
+  return 4u * four + e < features;
+}
+
+// The words of four features, the block's first time step at bit 0.
+alias Run = vec4<u32>;
+
+// Those of a row; features past the last are 0.
+fn input_run(block: u32, row: Row, four: Site) -> Run {
   let word = (block * ${block_quads}u) >> 3u;
   let shift = vec4<u32>(((block * ${block_quads}u) & 7u) * 4u);
-  let at = (word * rows + row) * features + 4u * four;
+  let at = (word * batch + row.sample) * features + 4u * four;
 #if features % 4 == 0
   return input_at(at >> 2u) >> shift;
 #else
@@ -22,7 +45,11 @@ fn input_four(block: u32, row: u32, four: u32) -> Four {
 #end
 }
 
-// Quad q of the block, of one of the features.
-fn input_quad(word: u32, q: u32) -> vec4<f32> {
-  return vec4<f32>(bitcast<vec4<i32>>(vec4<u32>(word) >> vec4<u32>(4u * q, 4u * q + 1u, 4u * q + 2u, 4u * q + 3u)) & vec4<i32>(1));
+// Quad q of the block, of feature e.
+#for e in 0..4
+#for q in 0..block_quads
+fn input_${e}_${q}(run: Run) -> vec4<f32> {
+  return vec4<f32>(bitcast<vec4<i32>>(vec4<u32>(run[${e}]) >> vec4<u32>(${4 * q}u, ${4 * q + 1}u, ${4 * q + 2}u, ${4 * q + 3}u)) & vec4<i32>(1));
 }
+#end
+#end

@@ -14,6 +14,8 @@ import {
   PoissonEncoder,
   WeightedPhaseEncoder,
 } from "../encoders/mod.ts";
+import { Conv1d } from "../layers/conv/conv1d.ts";
+import { Conv2d } from "../layers/conv/conv2d.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear/linear.ts";
@@ -44,6 +46,10 @@ export interface FromJsonOptions {
 type Loose = any;
 
 const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
+  Conv1d: ({ inChannels, outChannels, ...options }: Loose) =>
+    new Conv1d(inChannels, outChannels, options),
+  Conv2d: ({ inChannels, outChannels, ...options }: Loose) =>
+    new Conv2d(inChannels, outChannels, options),
   Dropout: ({ p }: Loose) => new Dropout(p),
   Flatten: () => new Flatten(),
   Linear: ({ inputs, outputs, bias }: Loose) => new Linear(inputs, outputs, { bias }),

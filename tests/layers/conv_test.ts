@@ -1,0 +1,51 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { Conv1d, Conv2d, Gpu } from "../../mod.ts";
+import { Random } from "../../src/extend.ts";
+import { checkConvolution, randomConvolution } from "../support/convolution_check.ts";
+
+Deno.test("convolutions of any shape equal float64", async () => {
+  using gpu = await Gpu.request();
+  const random = new Random(1);
+  for (let i = 0; i < 60; i++) await checkConvolution(gpu, randomConvolution(random));
+});
+
+Deno.test("a convolution says what comes out, and what it can't take", () => {
+  const layer = new Conv2d(3, 8, { kernelSize: [3, 5], stride: [2, 1], padding: [1, 2] });
+  assertEquals(layer.outputShape([3, 9, 7]), [8, 5, 7]);
+  assertEquals(new Conv1d(2, 4, { kernelSize: 4, padding: "same" }).outputShape([2, 9]), [4, 9]);
+  for (
+    const [shape, message] of [
+      [[3, 9], "it takes samples of [3, height, width]: it gets [3, 9]"],
+      [[4, 9, 7], "it takes samples of [3, height, width]: it gets [4, 9, 7]"],
+      [[3, 9, 0], "its kernel reaches over 5 places"],
+    ] as const
+  ) {
+    assertThrows(() => layer.outputShape(shape), RangeError, message);
+  }
+  for (
+    const [make, message] of [
+      [() => new Conv2d(0, 1, { kernelSize: 3 }), "inChannels must be an integer of at least 1"],
+      [() => new Conv2d(1, 1, { kernelSize: 0 }), "kernelSize must be an integer of at least 1"],
+      [
+        () => new Conv2d(1, 1, { kernelSize: 3, padding: -1 }),
+        "padding must be an integer of at least 0",
+      ],
+      [() => new Conv2d(3, 4, { kernelSize: 3, groups: 2 }), "groups must divide inChannels, 3"],
+      [() => new Conv2d(4, 3, { kernelSize: 3, groups: 2 }), "groups must divide outChannels, 3"],
+      [
+        () => new Conv2d(1, 1, { kernelSize: 3, padding: "same", stride: 2 }),
+        'stride must be 1 with the padding "same": current value is [2,2]',
+      ],
+      [
+        () => new Conv2d(1, 1, { kernelSize: [1, 2, 3] as unknown as [number, number] }),
+        "kernelSize must be a number or [height, width]: current value is [1,2,3]",
+      ],
+      [
+        () => new Conv1d(1, 1, { kernelSize: 3, padding: "full" as "same" }),
+        'padding must be a number, [height, width], "same" or "valid": current value is "full"',
+      ],
+    ] as const
+  ) {
+    assertThrows(make, RangeError, message);
+  }
+});

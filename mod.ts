@@ -55,6 +55,14 @@ export type { Padding2d, Size2d } from "./src/layers/conv/window.ts";
 export { Dropout } from "./src/layers/dropout.ts";
 export { Flatten } from "./src/layers/flatten.ts";
 export { Linear, type LinearOptions } from "./src/layers/linear/linear.ts";
+export { AdaptiveAvgPool2d } from "./src/layers/pool/adaptive_avg_pool2d.ts";
+export { AvgPool1d, type AvgPool1dOptions } from "./src/layers/pool/avg_pool1d.ts";
+export { AvgPool2d, type AvgPool2dOptions } from "./src/layers/pool/avg_pool2d.ts";
+export { MaxPool1d, type MaxPool1dOptions } from "./src/layers/pool/max_pool1d.ts";
+export { MaxPool2d, type MaxPool2dOptions } from "./src/layers/pool/max_pool2d.ts";
+export { Pool } from "./src/layers/pool/pool.ts";
+export { SumPool2d, type SumPool2dOptions } from "./src/layers/pool/sum_pool2d.ts";
+export type { PoolMove, PoolWindow } from "./src/layers/pool/window.ts";
 export { Residual } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";
 export {

@@ -33,17 +33,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let first = plane * ${height * width}u;
   var count = 0u;
   for (var word = 0u; word < ${words}u; word++) {
-    var any = 0u;
-    for (var row = rows.x; row < rows.y; row++) {
-      let line = word * ${inputs}u + first + (row - ${padding_height}u) * ${width}u;
-      for (var column = columns.x; column < columns.y; column++) {
-        any |= input[line + column - ${padding_width}u];
-      }
-    }
-    pooled[word * numbers + n] = any;
-    count += countOneBits(any);
-  }
-  pooled_counts[n] = count;
+    let word_first = word * ${inputs}u + first;
+    var result = 0u;
 #else
   let sample = plane / ${channels}u;
   let channel = plane % ${channels}u;
@@ -54,17 +45,34 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
   var result = vec4<f32>(0.0);
 #end
-  for (var row = rows.x; row < rows.y; row++) {
-    let line = first + (row - ${padding_height}u) * ${width}u;
-    for (var column = columns.x; column < columns.y; column++) {
-      let value = x_quad(sample, line + column - ${padding_width}u, quad);
-#if largest
-      result = max(result, value);
-#else
-      result += value;
 #end
-    }
+  // Small windows that lie within the plane are written out: that is several times as fast.
+#for y in 0..unrolled_height
+#for x in 0..unrolled_width
+#if unrolled
+  { let row = rows.x + ${y}u; { let column = columns.x + ${x}u;
+#else
+  for (var row = rows.x; row < rows.y; row++) { for (var column = columns.x; column < columns.y; column++) {
+#end
+    let at = (row - ${padding_height}u) * ${width}u + column - ${padding_width}u;
+#if spikes
+    result |= input[word_first + at];
+#else
+#if largest
+    result = max(result, x_quad(sample, first + at, quad));
+#else
+    result += x_quad(sample, first + at, quad);
+#end
+#end
+  } }
+#end
+#end
+#if spikes
+    pooled[word * numbers + n] = result;
+    count += countOneBits(result);
   }
+  pooled_counts[n] = count;
+#else
 #if mean
   let counted_rows = span(window.x, ${stride_height}u, ${kernel_height}u,
     ${counted_top}u, ${counted_bottom}u);

@@ -15,7 +15,7 @@ import type {
 import { timeQuads, timeWords } from "../../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
-import { type PoolWindow, windowValues } from "./window.ts";
+import { areApart, type PoolWindow, windowValues } from "./window.ts";
 
 /** Lanes of a workgroup in `kernels/pool/*.wgsl`. */
 const LANES = 64;
@@ -174,11 +174,12 @@ async function backward(
     writer("back", back, scope),
     ...pool.gives === "largest" ? [reader("x", compared, scope)] : [],
   ];
-  const numbers = scope.batchSize * sizeOf(signal.shape);
+  const apart = pool.gives === "largest" && areApart(pool.window(signal.shape));
+  const numbers = scope.batchSize * sizeOf(apart ? output : signal.shape);
   const quads = quadsOf(scope, back);
   await scope.run("backward", {
-    name: `pool/backward (${pool.kind})`,
-    texts: [...parts.map(({ text }) => text), kernels.backward],
+    name: `pool/backward${apart ? "_apart" : ""} (${pool.kind})`,
+    texts: [...parts.map(({ text }) => text), apart ? kernels.backwardApart : kernels.backward],
     values: { ...values, numbers, quads, spreads: from === "constant", steps: scope.timeSteps },
     resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
     workgroups: workgroupsFor(numbers * quads, LANES),

@@ -2,6 +2,9 @@ import { formatShape, type Shape } from "../../core/shape.ts";
 import { checkCount } from "../../validate.ts";
 import { checkSize, type Size2d, sizeText } from "../conv/window.ts";
 
+/** Places that are written out in a kernel at most. */
+const MOST_UNROLLED = 16;
+
 /** How the windows of a pool lie over each channel of a sample: `[height, width]` each. */
 export interface PoolWindow {
   /** How many channels there are. */
@@ -158,15 +161,24 @@ export function windowOver(
   };
 }
 
+/** Whether windows don't overlap. */
+export const areApart = ({ kernelSize, stride }: PoolWindow): boolean =>
+  stride[0] >= kernelSize[0] && stride[1] >= kernelSize[1];
+
 /**
  * Windows as values of the kernels in `kernels/pool/`.
  *
  * @param window The windows.
  * @returns The values.
  */
-export function windowValues(window: PoolWindow): Record<string, number> {
+export function windowValues(window: PoolWindow): Record<string, number | boolean> {
   const { channels, size, windows, kernelSize, stride, padding, countsPadding } = window;
   const [top, left] = countsPadding ? [0, 0] : padding;
+  const all = (holds: (i: 0 | 1) => boolean) => holds(0) && holds(1);
+  const unrolled = kernelSize[0] * kernelSize[1] <= MOST_UNROLLED &&
+    all((i) => padding[i] === 0 && (windows[i] - 1) * stride[i] + kernelSize[i] <= size[i]);
+  const tiled = unrolled &&
+    all((i) => stride[i] === kernelSize[i] && windows[i] * stride[i] === size[i]);
   return {
     channels,
     height: size[0],
@@ -179,6 +191,13 @@ export function windowValues(window: PoolWindow): Record<string, number> {
     strideWidth: stride[1],
     paddingHeight: padding[0],
     paddingWidth: padding[1],
+    // Windows that lie within their planes, whose places are written out; and cover them.
+    unrolled,
+    unrolledHeight: unrolled ? kernelSize[0] : 1,
+    unrolledWidth: unrolled ? kernelSize[1] : 1,
+    tiled,
+    tiledHeight: tiled ? kernelSize[0] : 1,
+    tiledWidth: tiled ? kernelSize[1] : 1,
     // What a mean counts.
     countedTop: top,
     countedBottom: size[0] + 2 * padding[0] - top,

@@ -55,6 +55,12 @@ export type { Padding2d, Size2d } from "./src/layers/conv/window.ts";
 export { Dropout } from "./src/layers/dropout.ts";
 export { Flatten } from "./src/layers/flatten.ts";
 export { Linear, type LinearOptions } from "./src/layers/linear/linear.ts";
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  type BatchNormJson,
+  type BatchNormOptions,
+} from "./src/layers/norm/batch_norm.ts";
 export { Residual } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";
 export {

@@ -19,6 +19,7 @@ import { Conv2d } from "../layers/conv/conv2d.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear/linear.ts";
+import { BatchNorm1d, BatchNorm2d } from "../layers/norm/batch_norm.ts";
 import { Residual } from "../layers/residual.ts";
 import { Sequential } from "../layers/sequential.ts";
 import { neuronFromJson } from "../neurons/mod.ts";
@@ -46,6 +47,8 @@ export interface FromJsonOptions {
 type Loose = any;
 
 const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
+  BatchNorm1d: ({ features, ...options }: Loose) => new BatchNorm1d(features, options),
+  BatchNorm2d: ({ features, ...options }: Loose) => new BatchNorm2d(features, options),
   Conv1d: ({ inChannels, outChannels, ...options }: Loose) =>
     new Conv1d(inChannels, outChannels, options),
   Conv2d: ({ inChannels, outChannels, ...options }: Loose) =>

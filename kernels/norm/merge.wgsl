@@ -12,10 +12,14 @@
 #end
 #if gradients
 #binding var<storage, read> affine: array<vec4<f32>>;               // [channels]: scale, shift, mean, 1 / deviation
+#if affine_learned
 #binding var<storage, read_write> gradient: array<f32>;             // weight [channels], bias [channels]
+#end
 #binding var<storage, read_write> coefficients: array<vec4<f32>>;   // [channels]
 #else
+#if affine_learned
 #binding var<storage, read> parameters: array<f32>;                 // weight [channels], bias [channels]
+#end
 #binding var<storage, read_write> running_mean: array<f32>;         // [channels]
 #binding var<storage, read_write> running_var: array<f32>;          // [channels]
 #binding var<storage, read_write> affine: array<vec4<f32>>;         // [channels]
@@ -58,8 +62,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
   let channel = group.x;
 #end
 #if gradients
+#if affine_learned
   gradient[channel] = own.y;
   gradient[${channels}u + channel] = own.x;
+#end
   let norm = affine[channel];
   let mean = own / (places * steps * f32(step.samples));
   // scale (g - mean g - normalised x * mean (g * normalised x)), normalised x = (x - mean) / deviation
@@ -80,7 +86,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
   }
 #end
   let inverse = inverseSqrt(variance + eps);
+#if affine_learned
   let scale = parameters[channel] * inverse;
   affine[channel] = vec4<f32>(scale, parameters[${channels}u + channel] - mean * scale, mean, inverse);
+#else
+  affine[channel] = vec4<f32>(inverse, -mean * inverse, mean, inverse);
+#end
 #end
 }

@@ -21,6 +21,12 @@ export interface BatchNormOptions {
    * @default {0.1}
    */
   momentum?: number;
+  /**
+   * Whether weight and bias are learned; else they are 1 and 0.
+   *
+   * @default {true}
+   */
+  affine?: boolean;
 }
 
 /** A batch norm as JSON. */
@@ -33,6 +39,8 @@ export interface BatchNormJson {
   readonly eps: number;
   /** The share of a batch in the running statistics. */
   readonly momentum: number;
+  /** Whether weight and bias are learned. */
+  readonly affine: boolean;
   readonly [option: string]: unknown;
 }
 
@@ -46,6 +54,8 @@ export abstract class BatchNorm implements Layer {
   readonly eps: number;
   /** The share of a batch in the running statistics. */
   readonly momentum: number;
+  /** Whether weight and bias are learned. */
+  readonly affine: boolean;
   /** What a sample must have, such as `[8, height, width]`. */
   protected abstract readonly takes: readonly string[];
 
@@ -57,10 +67,12 @@ export abstract class BatchNorm implements Layer {
    * @param options What is added to the variance, and how fast running statistics follow.
    * @throws {RangeError} If a number isn't in its range.
    */
-  constructor(what: string, features: number, { eps = 1e-5, momentum = 0.1 }: BatchNormOptions) {
+  constructor(what: string, features: number, options: BatchNormOptions) {
+    const { eps = 1e-5, momentum = 0.1, affine = true } = options;
     this.features = checkCount(what, "features", features);
     this.eps = checkAbove(what, "eps", eps, 0);
     this.momentum = checkAbove(what, "momentum", momentum, 0);
+    this.affine = affine;
     if (momentum > 1) {
       throw new RangeError(`${what} as momentum must be at most 1: current value is ${momentum}`);
     }
@@ -84,7 +96,7 @@ export abstract class BatchNorm implements Layer {
   }
 
   /**
-   * Declares `weight` (1 at first) and `bias` (0), which are learned, and `running_mean` (0) and `running_var` (1),
+   * Declares `weight` (1 at first) and `bias` (0), where they are learned, and `running_mean` (0) and `running_var` (1),
    * which are kept, `[features]` each.
    *
    * @param declarations Where to.
@@ -95,7 +107,9 @@ export abstract class BatchNorm implements Layer {
       shape,
       init: () => new Float32Array(this.features).fill(value),
     });
-    declarations.parameters("weight", { tensors: { weight: filled(1), bias: filled(0) } });
+    if (this.affine) {
+      declarations.parameters("weight", { tensors: { weight: filled(1), bias: filled(0) } });
+    }
     declarations.state("running_mean", filled(0));
     declarations.state("running_var", filled(1));
   }
@@ -107,8 +121,8 @@ export abstract class BatchNorm implements Layer {
    * @returns The layer, as its kernels need to know it.
    */
   norm(input: Shape): Norm {
-    const { features, eps, momentum } = this;
-    return { channels: features, places: sizeOf(input) / features, eps, momentum };
+    const { features, eps, momentum, affine } = this;
+    return { channels: features, places: sizeOf(input) / features, eps, momentum, affine };
   }
 
   /**
@@ -124,8 +138,8 @@ export abstract class BatchNorm implements Layer {
 
   /** What makes the layer again. */
   toJSON(): BatchNormJson {
-    const { kind, features, eps, momentum } = this;
-    return { kind, features, eps, momentum };
+    const { kind, features, eps, momentum, affine } = this;
+    return { kind, features, eps, momentum, affine };
   }
 
   /** What a summary calls it. */

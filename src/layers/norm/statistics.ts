@@ -17,6 +17,8 @@ export interface Norm {
   readonly eps: number;
   /** The share of a batch in the running statistics. */
   readonly momentum: number;
+  /** Whether weight and bias are learned; else they are 1 and 0. */
+  readonly affine: boolean;
 }
 
 /** What lanes summed of each channel: vec4 of f32 `[parts][channels]`, see `kernels/norm/sums.wgsl`. */
@@ -31,28 +33,29 @@ export interface Partials {
  * Adds the kernel that says what a batch is normalised by, and that keeps the running statistics.
  *
  * @param scope The layer's view of the program.
- * @param layer The layer, whose "weight", "running_mean" and "running_var" are declared.
+ * @param layer The layer; "running_mean", "running_var" and, where it learns, "weight" are declared.
  * @param partials Sums of the batch; a program that doesn't learn needs none.
  * @returns vec4 of f32 `[channels]`: scale, shift, mean, 1 / deviation.
  */
 export async function mergeStatistics(
   scope: Scope,
-  { channels, places, eps, momentum }: Norm,
+  layer: Norm,
   partials: Partials | undefined,
 ): Promise<GPUBuffer> {
+  const { channels, eps, momentum } = layer;
   const affine = scope.buffer(channels * 16, "normalisation");
   await scope.run("forward", {
     name: "norm/merge",
     texts: [norm.merge],
     values: {
-      ...mergeValues(scope, { channels, places }, partials),
+      ...mergeValues(scope, layer, partials),
       gradients: false,
       eps,
       momentum,
     },
     resources: {
       ...partials ? { partials: partials.buffer } : {},
-      parameters: scope.parameter("weight").values,
+      ...layer.affine ? { parameters: scope.parameter("weight").values } : {},
       running_mean: scope.state("running_mean"),
       running_var: scope.state("running_var"),
       affine,
@@ -85,7 +88,7 @@ export async function mergeGradients(
     resources: {
       partials: partials.buffer,
       affine,
-      gradient: scope.parameter("weight").gradient,
+      ...layer.affine ? { gradient: scope.parameter("weight").gradient } : {},
       coefficients,
     },
     workgroups: [layer.channels],
@@ -95,12 +98,13 @@ export async function mergeGradients(
 
 function mergeValues(
   { timeSteps, gpu }: Scope,
-  { channels, places }: Pick<Norm, "channels" | "places">,
+  { channels, places, affine }: Norm,
   partials: Partials | undefined,
 ) {
   return {
     channels,
     places,
+    affineLearned: affine,
     steps: timeSteps,
     summed: partials !== undefined,
     parts: partials?.parts ?? 0,

@@ -3,6 +3,7 @@ import type { Scope } from "./scope.ts";
 import type { Shape } from "./shape.ts";
 import type { Gradient, Signal } from "./signal.ts";
 import type { Declarations } from "./tensor_spec.ts";
+import type { Chain } from "./variant.ts";
 
 /** A layer as JSON: its kind and what it takes to make it again. */
 export type LayerJson = { readonly kind: string; readonly [option: string]: unknown };
@@ -73,6 +74,31 @@ export async function compileLayer(
   const where = place(scope.path, layer);
   const compiled = await located(where, () => layer.compile(scope, input));
   scope.trace(layer.kind, compiled.output);
+  return {
+    output: compiled.output,
+    backward: (gradient, needed) => located(where, () => compiled.backward(gradient, needed)),
+  };
+}
+
+/**
+ * Compiles neighbours together; errors say which the first of them is.
+ *
+ * @param chain How.
+ * @param scopes The layers' scopes.
+ * @param layers The layers.
+ * @param input The signal that comes in.
+ * @returns What comes out of the last, and how gradients go back through all.
+ */
+export async function compileChain(
+  chain: Chain,
+  scopes: readonly Scope[],
+  layers: readonly Layer[],
+  input: Signal,
+): Promise<CompiledLayer> {
+  const where = place(scopes[0]!.path, layers[0]!);
+  const compiled = await located(where, () => chain.compile(layers, scopes, input));
+  scopes[0]!.chose(chain.name);
+  scopes.at(-1)!.trace(layers.at(-1)!.kind, compiled.output);
   return {
     output: compiled.output,
     backward: (gradient, needed) => located(where, () => compiled.backward(gradient, needed)),

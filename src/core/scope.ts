@@ -10,7 +10,9 @@ import type { Resource, StepBuffer } from "../gpu/bindings.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
 import type { Feed } from "./feed.ts";
-import type { Signal, SpikeSignal } from "./signal.ts";
+import type { Shape } from "./shape.ts";
+import type { Signal } from "./signal.ts";
+import type { Chain } from "./variant.ts";
 
 /**
  * When in a step a dispatch runs: `"observe"` in steps that are looked at, after `"forward"`;
@@ -64,8 +66,8 @@ export interface ObservedNeurons {
   readonly path: string;
   /** The kind of neurons. */
   readonly kind: string;
-  /** What they fire. */
-  readonly output: SpikeSignal;
+  /** Neurons of a sample. */
+  readonly shape: Shape;
   /** u32 `[size]`: spikes over all samples of the steps that were observed. */
   readonly spikeSums: GPUBuffer;
 }
@@ -94,6 +96,8 @@ export interface Scope {
   readonly mode: Mode;
   /** Which implementations may be chosen: `"plain"` leaves out all variants that are there for speed. */
   readonly variants: "auto" | "plain";
+  /** How neighbours in a Sequential may be compiled together, the fastest first. */
+  readonly chains: readonly Chain[];
   /** Whether the part, or a part of it, declared something that is learned. */
   readonly learns: boolean;
   /** How values over time become one score for each class. */

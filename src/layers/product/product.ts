@@ -10,7 +10,7 @@ import { denseBytes } from "../../core/dense.ts";
 import type { CompiledLayer } from "../../core/layer.ts";
 import type { Scope } from "../../core/scope.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
-import { describeSignal, type Gradient, type Signal } from "../../core/signal.ts";
+import { describeSignal, type Gradient, type NumberSignal, type Signal } from "../../core/signal.ts";
 import { timeQuads } from "../../core/time.ts";
 import { stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
@@ -52,6 +52,17 @@ export interface Product {
   readonly bias: boolean;
 }
 
+/** A product in a program. */
+export interface CompiledProduct extends CompiledLayer {
+  /** The numbers. */
+  readonly output: NumberSignal;
+  /**
+   * Of parts of each output's numbers how many there are, their mean and their squared deviations, vec4 of
+   * f32 `[parts][outputs]`, where they were asked for.
+   */
+  readonly partials?: { readonly buffer: GPUBuffer; readonly parts: number };
+}
+
 /** A run of one of the product's kernels. */
 interface Work {
   readonly name: string;
@@ -72,13 +83,15 @@ interface Work {
  * @param scope The layer's view of the program.
  * @param signal The signal `[T, batch, ...input]`.
  * @param product The product.
+ * @param options Whether the numbers of each output are summed, for a batch norm after it.
  * @returns Numbers `[T, batch, ...output]`: the same at each time step if the input is.
  */
 export async function compileProduct(
   scope: Scope,
   signal: Signal,
   product: Product,
-): Promise<CompiledLayer> {
+  { sums = false }: { readonly sums?: boolean } = {},
+): Promise<CompiledProduct> {
   const input = await stored(scope, signal);
   const { gpu, batchSize, timeSteps } = scope;
   const { taps, tapFeatures, groups, outputs, bias, contiguous } = product;
@@ -149,6 +162,8 @@ export async function compileProduct(
 
   const result = scope.buffer(bytesOf(sizes.outputSize), "current");
   const outputRows = tileOf(rows, tile.rowQuads / blockQuads, outputTiles * blocks);
+  const parts = outputRows.rowTiles * blocks;
+  const partials = sums ? scope.buffer(parts * outputs * 16, "sums") : undefined;
   await add("forward", {
     name: `${product.prefix}/forward`,
     texts: [read.text, linear.forward],
@@ -159,9 +174,11 @@ export async function compileProduct(
       blocks,
       tileOutputs,
       outputTiles,
+      sums,
+      steps: timeSteps,
     },
     reads: { parameters: parameter.values, input: read.source },
-    writes: { result },
+    writes: { result, ...partials ? { partials } : {} },
     items: outputTiles * outputRows.rowTiles * blocks,
   });
 
@@ -172,6 +189,7 @@ export async function compileProduct(
       over: constant ? "constant" : "time",
       values: result,
     },
+    ...partials ? { partials: { buffer: partials, parts } } : {},
     async backward(outputGradient: Gradient, inputNeeded: boolean) {
       const over = constant ? "summed" : "time";
       if (outputGradient.values?.over !== over) {

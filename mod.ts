@@ -61,6 +61,14 @@ export {
   type BatchNormJson,
   type BatchNormOptions,
 } from "./src/layers/norm/batch_norm.ts";
+export { AdaptiveAvgPool2d } from "./src/layers/pool/adaptive_avg_pool2d.ts";
+export { AvgPool1d, type AvgPool1dOptions } from "./src/layers/pool/avg_pool1d.ts";
+export { AvgPool2d, type AvgPool2dOptions } from "./src/layers/pool/avg_pool2d.ts";
+export { MaxPool1d, type MaxPool1dOptions } from "./src/layers/pool/max_pool1d.ts";
+export { MaxPool2d, type MaxPool2dOptions } from "./src/layers/pool/max_pool2d.ts";
+export { Pool } from "./src/layers/pool/pool.ts";
+export { SumPool2d, type SumPool2dOptions } from "./src/layers/pool/sum_pool2d.ts";
+export type { PoolMove, PoolWindow } from "./src/layers/pool/window.ts";
 export { Residual } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";
 export {

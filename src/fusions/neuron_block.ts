@@ -1,9 +1,9 @@
 import type { CompiledLayer, Layer } from "../core/layer.ts";
 import type { Scope } from "../core/scope.ts";
-import type { Shape } from "../core/shape.ts";
-import type { NumberSignal, Signal } from "../core/signal.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
+import type { NumberSignal } from "../core/signal.ts";
 import type { Chain } from "../core/variant.ts";
-import { scaleGradient, stored } from "../feeds/stored.ts";
+import { numbers, scaleGradient, stored } from "../feeds/stored.ts";
 import { Conv1d } from "../layers/conv/conv1d.ts";
 import { Conv2d } from "../layers/conv/conv2d.ts";
 import { BatchNorm } from "../layers/norm/batch_norm.ts";
@@ -51,16 +51,17 @@ export const neuronBlock: Chain = {
       { sums: mode === "train" },
     );
     const own = product?.output ?? await stored(scopes[0]!, input);
-    const numbers = await currentOf(scopeOf(neurons), own);
-    const statistics = norm && await compileStatistics(scopeOf(norm), norm, numbers, product?.partials);
-    const [channels, height, width] = planesOf(numbers.shape, norm !== undefined);
-    const window = await compileWindow(scopeOf(neurons), neurons.describe(), numbers, {
+    const current = await numbers(scopeOf(neurons), own);
+    const statistics = norm &&
+      await compileStatistics(scopeOf(norm), norm, current, product?.partials);
+    const [channels, height, width] = planesOf(current.shape, norm !== undefined);
+    const window = await compileWindow(scopeOf(neurons), neurons.describe(), current, {
       shape: {
         channels,
         height,
         width,
         pool: sideOf(pool),
-        output: pool?.outputShape(numbers.shape) ?? numbers.shape,
+        output: pool?.outputShape(current.shape) ?? current.shape,
       },
       ...statistics ? { norm: statistics } : {},
     });
@@ -69,9 +70,61 @@ export const neuronBlock: Chain = {
       async backward(gradient, needed) {
         const back = await window.backward(gradient);
         if (product) return await product.backward(back, needed);
-        await scaleGradient(scopeOf(neurons), own, numbers.values);
+        await scaleGradient(scopeOf(neurons), own, current.values);
         return back;
       },
     } satisfies CompiledLayer;
   },
 };
+
+/** The layers of a block, if the first ones are one. */
+function blockOf(layers: readonly Layer[]): Block | undefined {
+  let count = 0;
+  const next = <L extends Layer>(is: (layer: Layer | undefined) => layer is L): L | undefined => {
+    const layer = layers[count];
+    if (!is(layer)) return undefined;
+    count++;
+    return layer;
+  };
+  const convolution = next((layer) => layer instanceof Conv2d || layer instanceof Conv1d);
+  const norm = next((layer) => layer instanceof BatchNorm);
+  if (convolution && !norm) return undefined;
+  const neurons = next((layer) => layer instanceof NeuronLayer);
+  if (!neurons) return undefined;
+  const pool = next((layer): layer is MaxPool2d => layer instanceof MaxPool2d && isSquare(layer));
+  return { convolution, norm, neurons, pool, count };
+}
+
+/** Whether a pool's windows are squares beside each other. */
+function isSquare({ move: { kernelSize, stride, padding, ceilMode } }: MaxPool2d): boolean {
+  const [side] = kernelSize;
+  return [...kernelSize, ...stride].every((size) => size === side) &&
+    padding.every((zeros) => zeros === 0) && !ceilMode;
+}
+
+const sideOf = (pool: MaxPool2d | undefined): number => pool?.move.kernelSize[0] ?? 1;
+
+/** Channels, rows and columns; what has other dimensions than a picture is one of a row, or of a place. */
+function planesOf(shape: Shape, normalised: boolean): [number, number, number] {
+  if (shape.length === 3) return [shape[0]!, shape[1]!, shape[2]!];
+  const size = sizeOf(shape);
+  return normalised ? [shape[0]!, 1, size / shape[0]!] : [1, 1, size];
+}
+
+/** The norm of the current. */
+async function compileStatistics(
+  scope: Scope,
+  layer: BatchNorm,
+  current: NumberSignal,
+  partials: Partials | undefined,
+): Promise<WindowNorm> {
+  const norm = layer.norm(current.shape);
+  const sums = scope.mode === "train"
+    ? partials ?? await sumNumbers(scope, norm, current)
+    : undefined;
+  const affine = await mergeStatistics(scope, norm, sums);
+  return {
+    affine,
+    gradientsOf: (partials) => mergeGradients(scope, norm, partials, affine),
+  };
+}

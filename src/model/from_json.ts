@@ -20,6 +20,12 @@ import { Dropout } from "../layers/dropout.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear/linear.ts";
 import { BatchNorm1d, BatchNorm2d } from "../layers/norm/batch_norm.ts";
+import { AdaptiveAvgPool2d } from "../layers/pool/adaptive_avg_pool2d.ts";
+import { AvgPool1d } from "../layers/pool/avg_pool1d.ts";
+import { AvgPool2d } from "../layers/pool/avg_pool2d.ts";
+import { MaxPool1d } from "../layers/pool/max_pool1d.ts";
+import { MaxPool2d } from "../layers/pool/max_pool2d.ts";
+import { SumPool2d } from "../layers/pool/sum_pool2d.ts";
 import { Residual } from "../layers/residual.ts";
 import { Sequential } from "../layers/sequential.ts";
 import { neuronFromJson } from "../neurons/mod.ts";
@@ -49,6 +55,9 @@ type Loose = any;
 const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
   BatchNorm1d: ({ features, ...options }: Loose) => new BatchNorm1d(features, options),
   BatchNorm2d: ({ features, ...options }: Loose) => new BatchNorm2d(features, options),
+  AdaptiveAvgPool2d: ({ outputSize }: Loose) => new AdaptiveAvgPool2d(outputSize),
+  AvgPool1d: ({ kernelSize, ...options }: Loose) => new AvgPool1d(kernelSize, options),
+  AvgPool2d: ({ kernelSize, ...options }: Loose) => new AvgPool2d(kernelSize, options),
   Conv1d: ({ inChannels, outChannels, ...options }: Loose) =>
     new Conv1d(inChannels, outChannels, options),
   Conv2d: ({ inChannels, outChannels, ...options }: Loose) =>
@@ -56,8 +65,11 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
   Dropout: ({ p }: Loose) => new Dropout(p),
   Flatten: () => new Flatten(),
   Linear: ({ inputs, outputs, bias }: Loose) => new Linear(inputs, outputs, { bias }),
+  MaxPool1d: ({ kernelSize, ...options }: Loose) => new MaxPool1d(kernelSize, options),
+  MaxPool2d: ({ kernelSize, ...options }: Loose) => new MaxPool2d(kernelSize, options),
   Residual: ({ inner }: Loose, make) => new Residual(make(inner)),
   Sequential: ({ layers }: Loose, make) => new Sequential(layers.map(make)),
+  SumPool2d: ({ kernelSize, ...options }: Loose) => new SumPool2d(kernelSize, options),
 };
 
 const ENCODERS: Readonly<Record<string, Maker<EncoderJson, Encoder>>> = {

@@ -69,8 +69,17 @@ function numbersBuffer(scope: Scope, { shape, over }: StoredSignal, label: strin
   );
 }
 
-/** Sums the numbers of each channel; of a gradient, it and its products with the normalised numbers. */
-async function sumNumbers(
+/**
+ * Adds the kernel that sums the numbers of each channel; of a gradient, it and its products with the
+ * normalised numbers.
+ *
+ * @param scope The layer's view of the program.
+ * @param layer The layer.
+ * @param input The numbers.
+ * @param back The gradient, and what the numbers were normalised by.
+ * @returns The sums.
+ */
+export async function sumNumbers(
   scope: Scope,
   { channels, places }: Norm,
   input: StoredSignal,

@@ -10,7 +10,12 @@ import { denseBytes } from "../../core/dense.ts";
 import type { CompiledLayer } from "../../core/layer.ts";
 import type { Scope } from "../../core/scope.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
-import { describeSignal, type Gradient, type NumberSignal, type Signal } from "../../core/signal.ts";
+import {
+  describeSignal,
+  type Gradient,
+  type NumberSignal,
+  type Signal,
+} from "../../core/signal.ts";
 import { timeQuads } from "../../core/time.ts";
 import { stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";

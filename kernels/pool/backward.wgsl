@@ -1,0 +1,72 @@
+// The way back through a pool: each number of a plane gets the gradients of the windows that cover it, of
+// a mean its share, of the largest all if it is the first of the largest, row after row. One lane adds
+// four time steps of a number: g_quad reads the gradient, x_quad the signal, store_back stores.
+
+override numbers: u32;   // batch * channels * height * width
+
+// The rows or columns of a window that are at least `first` and before `end`.
+fn span(window: u32, stride: u32, kernel: u32, first: u32, end: u32) -> vec2<u32> {
+  return vec2<u32>(max(window * stride, first), min(window * stride + kernel, end));
+}
+
+// The first and the last of `count` windows that cover a row or column.
+fn covering(at: u32, stride: u32, kernel: u32, count: u32) -> vec2<u32> {
+  let first = select(0u, (max(at, kernel) - kernel) / stride + 1u, at >= kernel);
+  return vec2<u32>(first, min(at / stride, count - 1u));
+}
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = id.x + id.y * groups.x * 64u;
+  let n = i / ${quads}u;
+  let quad = i % ${quads}u;
+  if (n >= numbers) { return; }
+  let plane = n / ${height * width}u;
+  let place = n % ${height * width}u;
+  let sample = plane / ${channels}u;
+  let channel = plane % ${channels}u;
+  let down = covering(place / ${width}u + ${padding_height}u, ${stride_height}u,
+    ${kernel_height}u, ${out_height}u);
+  let across = covering(place % ${width}u + ${padding_width}u, ${stride_width}u,
+    ${kernel_width}u, ${out_width}u);
+#if largest
+  let first = channel * ${height * width}u;
+  let own = x_quad(sample, first + place, quad);
+#end
+  var result = vec4<f32>(0.0);
+  for (var y = down.x; y <= down.y; y++) {
+    for (var x = across.x; x <= across.y; x++) {
+      let g = g_quad(sample, (channel * ${out_height}u + y) * ${out_width}u + x, quad);
+#if largest
+      let rows = span(y, ${stride_height}u, ${kernel_height}u,
+        ${padding_height}u, ${padding_height + height}u);
+      let columns = span(x, ${stride_width}u, ${kernel_width}u,
+        ${padding_width}u, ${padding_width + width}u);
+      var wins = vec4<bool>(true);
+      for (var row = rows.x; row < rows.y; row++) {
+        let line = (row - ${padding_height}u) * ${width}u;
+        for (var column = columns.x; column < columns.y; column++) {
+          let other_place = line + column - ${padding_width}u;
+          let other = x_quad(sample, first + other_place, quad);
+          wins = wins & select(own >= other, own > other, vec4<bool>(other_place < place));
+        }
+      }
+      result += select(vec4<f32>(0.0), g, wins);
+#else
+#if mean
+      let rows = span(y, ${stride_height}u, ${kernel_height}u, ${counted_top}u, ${counted_bottom}u);
+      let columns = span(x, ${stride_width}u, ${kernel_width}u, ${counted_left}u, ${counted_right}u);
+      result += g / f32((rows.y - rows.x) * (columns.y - columns.x));
+#else
+      result += g;
+#end
+#end
+    }
+  }
+#if spreads
+  // A gradient that is the same at each time step is 0 past T.
+  let t = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u);
+  result = select(vec4<f32>(0.0), result, t < vec4<u32>(${steps}u));
+#end
+  store_back(sample, channel * ${height * width}u + place, quad, result);
+}

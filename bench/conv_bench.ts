@@ -38,15 +38,13 @@ for (
     });
   const stored = gpu.createBuffer(values.byteLength, "input");
   gpu.write(stored, values);
-  const input: Signal = constant
-    ? { kind: "numbers", shape, over: "constant", values: stored }
-    : {
-      kind: "spikes",
-      shape,
-      over: "time",
-      spikes: stored,
-      counts: gpu.createBuffer(numbers * 4, "counts"),
-    };
+  const input: Signal = constant ? { kind: "numbers", shape, over: "constant", values: stored } : {
+    kind: "spikes",
+    shape,
+    over: "time",
+    spikes: stored,
+    counts: gpu.createBuffer(numbers * 4, "counts"),
+  };
   const { backward } = await layer.compile(collector.scope, input);
   const outputs = BATCH * outChannels * side * side;
   const bytes = constant ? outputs * 4 : denseBytes(STEPS, outputs);

@@ -1,9 +1,11 @@
 import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
-import type { Scope } from "./scope.ts";
+import type { CompiledLayer } from "./compiled_layer.ts";
+import type { Chain, Scope } from "./scope.ts";
 import type { Shape } from "./shape.ts";
-import type { Gradient, Signal } from "./signal.ts";
+import type { Signal } from "./signal.ts";
 import type { Declarations } from "./tensor_spec.ts";
-import type { Chain } from "./variant.ts";
+
+export type { CompiledLayer };
 
 /** A layer as JSON: its kind and what it takes to make it again. */
 export type LayerJson = { readonly kind: string; readonly [option: string]: unknown };
@@ -39,20 +41,6 @@ export interface Layer {
   toJSON(): LayerJson;
   /** What a summary calls it, such as "Linear 784 to 10"; its kind without one. */
   title?(): string;
-}
-
-/** A layer in a program. */
-export interface CompiledLayer {
-  /** The signal that comes out. */
-  readonly output: Signal;
-  /**
-   * Adds the layer's backward kernels to the program.
-   *
-   * @param gradient The gradient of the loss for the output.
-   * @param needed Whether a layer before this one learns: whether a gradient of the input is needed.
-   * @returns The gradient for the input, where it is needed.
-   */
-  backward(gradient: Gradient, needed: boolean): Promise<Gradient | undefined>;
 }
 
 /** Says a layer, for messages: its place and kind. */

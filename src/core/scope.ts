@@ -9,10 +9,10 @@ import type { Gpu } from "../gpu/gpu.ts";
 import type { Resource, StepBuffer } from "../gpu/bindings.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
+import type { CompiledLayer } from "./compiled_layer.ts";
 import type { Feed } from "./feed.ts";
 import type { Shape } from "./shape.ts";
 import type { Signal } from "./signal.ts";
-import type { Chain } from "./variant.ts";
 
 /**
  * When in a step a dispatch runs: `"observe"` in steps that are looked at, after `"forward"`;
@@ -80,6 +80,40 @@ export interface LayerOutput {
   readonly kind: string;
   /** What it gives. */
   readonly output: Signal;
+}
+
+/** A layer, as far as a scope knows it. */
+export interface Part {
+  /** The kind of layer. */
+  readonly kind: string;
+}
+
+/** Neighbours in a Sequential that run as fewer kernels than they are layers: a variant of them all. */
+export interface Chain {
+  /** Its name in summaries. */
+  readonly name: string;
+  /**
+   * How many layers it can take.
+   *
+   * @param layers The layers from some place in a Sequential on.
+   * @param input The signal that comes in.
+   * @param scope The first layer's view of the program.
+   * @returns How many of them, the first ones; 0 if it can't take them.
+   */
+  fits(layers: readonly Part[], input: Signal, scope: Scope): number;
+  /**
+   * Adds the kernels of the layers to a program.
+   *
+   * @param layers The layers that it takes.
+   * @param scopes Their views of the program.
+   * @param input The signal that comes in.
+   * @returns What comes out of the last, and how gradients go back through all.
+   */
+  compile(
+    layers: readonly Part[],
+    scopes: readonly Scope[],
+    input: Signal,
+  ): Promise<CompiledLayer>;
 }
 
 /** A part's view of the program that is being compiled. */

@@ -53,34 +53,6 @@ export async function compileVariant<L>(
   return await chosen.compile(layer, input, scope);
 }
 
-/** Neighbours in a Sequential that run as fewer kernels than they are layers: a variant of them all. */
-export interface Chain {
-  /** Its name in summaries. */
-  readonly name: string;
-  /**
-   * How many layers it can take.
-   *
-   * @param layers The layers from some place in a Sequential on.
-   * @param input The signal that comes in.
-   * @param scope The first layer's view of the program.
-   * @returns How many of them, the first ones; 0 if it can't take them.
-   */
-  fits(layers: readonly Layer[], input: Signal, scope: Scope): number;
-  /**
-   * Adds the kernels of the layers to a program.
-   *
-   * @param layers The layers that it takes.
-   * @param scopes Their views of the program.
-   * @param input The signal that comes in.
-   * @returns What comes out of the last, and how gradients go back through all.
-   */
-  compile(
-    layers: readonly Layer[],
-    scopes: readonly Scope[],
-    input: Signal,
-  ): Promise<CompiledLayer>;
-}
-
 /** A whole network that runs as fewer kernels than its layers have: a variant of the plain program. */
 export interface Fusion {
   /** Its name in summaries. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Chain, Fusion } from "../core/variant.ts";
+import type { Chain } from "../core/scope.ts";
+import type { Fusion } from "../core/variant.ts";
 import { eventStep } from "./event_step.ts";
 import { neuronBlock } from "./neuron_block.ts";
 

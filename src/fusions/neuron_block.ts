@@ -1,16 +1,15 @@
-import type { CompiledLayer, Layer } from "../core/layer.ts";
-import type { Scope } from "../core/scope.ts";
+import type { CompiledLayer } from "../core/layer.ts";
+import type { Chain, Part, Scope } from "../core/scope.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { NumberSignal } from "../core/signal.ts";
-import type { Chain } from "../core/variant.ts";
 import { numbers, scaleGradient, stored } from "../feeds/stored.ts";
-import { Conv1d } from "../layers/conv/conv1d.ts";
-import { Conv2d } from "../layers/conv/conv2d.ts";
-import { BatchNorm } from "../layers/norm/batch_norm.ts";
+import { Conv1d, conv1dProduct } from "../layers/conv/conv1d.ts";
+import { Conv2d, conv2dProduct } from "../layers/conv/conv2d.ts";
+import { BatchNorm, normOf } from "../layers/norm/batch_norm.ts";
 import { sumNumbers } from "../layers/norm/compile.ts";
 import { mergeGradients, mergeStatistics, type Partials } from "../layers/norm/statistics.ts";
 import { MaxPool2d } from "../layers/pool/max_pool2d.ts";
-import { compileProduct } from "../layers/product/product.ts";
+import { compileProduct } from "../layers/product/compile.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import { compileWindow, fitsWindow, type WindowNorm } from "../neurons/window.ts";
 
@@ -42,12 +41,14 @@ export const neuronBlock: Chain = {
   async compile(layers, scopes, input) {
     const block = blockOf(layers)!;
     const { convolution, norm, neurons, pool } = block;
-    const scopeOf = (layer: Layer) => scopes[layers.indexOf(layer)]!;
+    const scopeOf = (layer: Part) => scopes[layers.indexOf(layer)]!;
     const { mode } = scopes[0]!;
     const product = convolution && await compileProduct(
       scopeOf(convolution),
       input,
-      convolution.product(input.shape),
+      convolution instanceof Conv2d
+        ? conv2dProduct(convolution, input.shape)
+        : conv1dProduct(convolution, input.shape),
       { sums: mode === "train" },
     );
     const own = product?.output ?? await stored(scopes[0]!, input);
@@ -78,9 +79,9 @@ export const neuronBlock: Chain = {
 };
 
 /** The layers of a block, if the first ones are one. */
-function blockOf(layers: readonly Layer[]): Block | undefined {
+function blockOf(layers: readonly Part[]): Block | undefined {
   let count = 0;
-  const next = <L extends Layer>(is: (layer: Layer | undefined) => layer is L): L | undefined => {
+  const next = <L extends Part>(is: (layer: Part | undefined) => layer is L): L | undefined => {
     const layer = layers[count];
     if (!is(layer)) return undefined;
     count++;
@@ -118,7 +119,7 @@ async function compileStatistics(
   current: NumberSignal,
   partials: Partials | undefined,
 ): Promise<WindowNorm> {
-  const norm = layer.norm(current.shape);
+  const norm = normOf(layer, current.shape);
   const sums = scope.mode === "train"
     ? partials ?? await sumNumbers(scope, norm, current)
     : undefined;

@@ -2,6 +2,7 @@ import type { Feed } from "../core/feed.ts";
 import { includes } from "../../kernels/includes.ts";
 import { hashAll } from "../core/random.ts";
 import type {
+  Chain,
   KernelRun,
   LayerOutput,
   Mode,
@@ -11,7 +12,6 @@ import type {
   Readout,
   Scope,
 } from "../core/scope.ts";
-import type { Chain } from "../core/variant.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { StepBuffer } from "../gpu/bindings.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";

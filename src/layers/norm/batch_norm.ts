@@ -1,4 +1,4 @@
-import type { CompiledLayer, Layer } from "../../core/layer.ts";
+import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
 import type { Scope } from "../../core/scope.ts";
 import { formatShape, type Shape, sizeOf } from "../../core/shape.ts";
 import type { Signal } from "../../core/signal.ts";
@@ -29,21 +29,6 @@ export interface BatchNormOptions {
   affine?: boolean;
 }
 
-/** A batch norm as JSON. */
-export interface BatchNormJson {
-  /** The kind of layer. */
-  readonly kind: string;
-  /** Channels. */
-  readonly features: number;
-  /** What is added to the variance. */
-  readonly eps: number;
-  /** The share of a batch in the running statistics. */
-  readonly momentum: number;
-  /** Whether weight and bias are learned. */
-  readonly affine: boolean;
-  readonly [option: string]: unknown;
-}
-
 /** What batch norms of all dimensions have in common. */
 export abstract class BatchNorm implements Layer {
   /** The kind of layer. */
@@ -56,18 +41,26 @@ export abstract class BatchNorm implements Layer {
   readonly momentum: number;
   /** Whether weight and bias are learned. */
   readonly affine: boolean;
-  /** What a sample must have, such as `[8, height, width]`. */
-  protected abstract readonly takes: readonly string[];
+  /** What a sample may have after its channels. */
+  readonly #sizes: readonly (readonly string[])[];
 
   /**
    * Describes the layer.
    *
-   * @param what What can't be done otherwise, for messages.
+   * @param kind The kind of layer, for messages.
+   * @param sizes What a sample may have after its channels, such as `["height", "width"]`.
    * @param features Channels.
    * @param options What is added to the variance, and how fast running statistics follow.
    * @throws {RangeError} If a number isn't in its range.
    */
-  constructor(what: string, features: number, options: BatchNormOptions) {
+  constructor(
+    kind: string,
+    sizes: readonly (readonly string[])[],
+    features: number,
+    options: BatchNormOptions,
+  ) {
+    const what = `Cannot create a ${kind} layer`;
+    this.#sizes = sizes;
     const { eps = 1e-5, momentum = 0.1, affine = true } = options;
     this.features = checkCount(what, "features", features);
     this.eps = checkAbove(what, "eps", eps, 0);
@@ -86,9 +79,9 @@ export abstract class BatchNorm implements Layer {
    * @throws {RangeError} If it has another number of channels or of dimensions.
    */
   outputShape(input: Shape): Shape {
-    const names = this.takes.map((sizes) => `[${sizes}]`);
-    const fits = this.takes.some((sizes) => sizes.split(", ").length === input.length);
+    const fits = this.#sizes.some((sizes) => sizes.length + 1 === input.length);
     if (fits && input[0] === this.features) return input;
+    const names = this.#sizes.map((sizes) => `[${[this.features, ...sizes].join(", ")}]`);
     throw new RangeError(
       `Cannot compile ${this.title()} as it takes samples of ${names.join(" or ")}: it gets ` +
         formatShape(input),
@@ -115,17 +108,6 @@ export abstract class BatchNorm implements Layer {
   }
 
   /**
-   * The layer for samples of a shape.
-   *
-   * @param input What a sample has that comes in.
-   * @returns The layer, as its kernels need to know it.
-   */
-  norm(input: Shape): Norm {
-    const { features, eps, momentum, affine } = this;
-    return { channels: features, places: sizeOf(input) / features, eps, momentum, affine };
-  }
-
-  /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
@@ -133,11 +115,11 @@ export abstract class BatchNorm implements Layer {
    * @returns Numbers of the same shape: the same at each time step if the input is.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    return compileNorm(scope, this.norm(input.shape), input);
+    return compileNorm(scope, normOf(this, input.shape), input);
   }
 
   /** What makes the layer again. */
-  toJSON(): BatchNormJson {
+  toJSON(): LayerJson {
     const { kind, features, eps, momentum, affine } = this;
     return { kind, features, eps, momentum, affine };
   }
@@ -176,7 +158,6 @@ export abstract class BatchNorm implements Layer {
 export class BatchNorm2d extends BatchNorm {
   /** The kind of layer. */
   override readonly kind = "BatchNorm2d";
-  protected override readonly takes: readonly string[];
 
   /**
    * Describes the layer.
@@ -186,8 +167,7 @@ export class BatchNorm2d extends BatchNorm {
    * @throws {RangeError} If a number isn't in its range.
    */
   constructor(features: number, options: BatchNormOptions = {}) {
-    super("Cannot create a BatchNorm2d layer", features, options);
-    this.takes = [`${features}, height, width`];
+    super("BatchNorm2d", [["height", "width"]], features, options);
   }
 }
 
@@ -205,7 +185,6 @@ export class BatchNorm2d extends BatchNorm {
 export class BatchNorm1d extends BatchNorm {
   /** The kind of layer. */
   override readonly kind = "BatchNorm1d";
-  protected override readonly takes: readonly string[];
 
   /**
    * Describes the layer.
@@ -215,7 +194,18 @@ export class BatchNorm1d extends BatchNorm {
    * @throws {RangeError} If a number isn't in its range.
    */
   constructor(features: number, options: BatchNormOptions = {}) {
-    super("Cannot create a BatchNorm1d layer", features, options);
-    this.takes = [`${features}`, `${features}, length`];
+    super("BatchNorm1d", [[], ["length"]], features, options);
   }
+}
+
+/**
+ * A layer for samples of a shape.
+ *
+ * @param layer The layer.
+ * @param input What a sample has that comes in.
+ * @returns The layer, as its kernels need to know it.
+ */
+export function normOf(layer: BatchNorm, input: Shape): Norm {
+  const { features, eps, momentum, affine } = layer;
+  return { channels: features, places: sizeOf(input) / features, eps, momentum, affine };
 }

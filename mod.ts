@@ -49,12 +49,18 @@ export {
   encodeCheckpoint,
 } from "./src/training/checkpoint.ts";
 export { DivergedError } from "./src/training/diverged_error.ts";
-export { Conv1d, type Conv1dJson, type Conv1dOptions } from "./src/layers/conv/conv1d.ts";
-export { Conv2d, type Conv2dJson, type Conv2dOptions } from "./src/layers/conv/conv2d.ts";
-export type { Padding2d, Size2d } from "./src/layers/conv/window.ts";
+export { Conv1d, type Conv1dOptions } from "./src/layers/conv/conv1d.ts";
+export { Conv2d, type Conv2dOptions } from "./src/layers/conv/conv2d.ts";
+export type { ConvWindow, Padding2d, Size2d } from "./src/layers/conv/window.ts";
 export { Dropout } from "./src/layers/dropout.ts";
 export { Flatten } from "./src/layers/flatten.ts";
 export { Linear, type LinearOptions } from "./src/layers/linear/linear.ts";
+export {
+  BatchNorm,
+  BatchNorm1d,
+  BatchNorm2d,
+  type BatchNormOptions,
+} from "./src/layers/norm/batch_norm.ts";
 export { AdaptiveAvgPool2d } from "./src/layers/pool/adaptive_avg_pool2d.ts";
 export { AvgPool1d, type AvgPool1dOptions } from "./src/layers/pool/avg_pool1d.ts";
 export { AvgPool2d, type AvgPool2dOptions } from "./src/layers/pool/avg_pool2d.ts";

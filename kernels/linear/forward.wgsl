@@ -7,11 +7,17 @@
 #include lib/quads
 #include linear/parameters
 #include linear/store_quad
-#if scaled
+#if scaled || sums
 #include lib/batch
 #binding var<uniform> step: Step;
+#end
+#if scaled
 
 override scale: f32;     // what a spike counts in a step that learns
+#end
+#if sums
+// Of each tile: how many numbers an output has, their mean and their squared deviations from it.
+#binding var<storage, read_write> partials: array<vec4<f32>>;  // [blocks][row tiles][outputs]
 #end
 
 override batch: u32;     // samples
@@ -107,22 +113,63 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #end
 #for r in 0..tile_rows
+#for q in 0..block_quads
+#for o in 0..tile_outputs
+#if scaled
+  let value_${r}_${q}_${o} = sum_${r}_${q}_${o} * counts + bias_${o};
+#else
+  let value_${r}_${q}_${o} = sum_${r}_${q}_${o} + bias_${o};
+#end
+#end
+#end
   if (row_tile * ${tile_rows}u + ${r}u < rows) {
 #for q in 0..block_quads
     let quad_${q} = block * ${block_quads}u + ${q}u;
     if (quad_${q} < quads) {
 #for o in 0..tile_outputs
       if (first_output + ${o}u < end_output) {
-#if scaled
-        let value = sum_${r}_${q}_${o} * counts + bias_${o};
-#else
-        let value = sum_${r}_${q}_${o} + bias_${o};
-#end
-        store_quad(quad_${q}, row_${r}.sample, output_place(row_${r}, output_${o}), ${output_size}u, value);
+        store_quad(quad_${q}, row_${r}.sample, output_place(row_${r}, output_${o}), ${output_size}u, value_${r}_${q}_${o});
       }
 #end
     }
 #end
   }
+#end
+#if sums
+  var count = 0.0;
+#for r in 0..tile_rows
+#for q in 0..block_quads
+#if constant
+  let live_${r}_${q} = vec4<bool>(row_tile * ${tile_rows}u + ${r}u < rows) &
+    (vec4<u32>(4u * row_${r}.sample) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(step.samples));
+#else
+  let live_${r}_${q} = vec4<bool>((row_tile * ${tile_rows}u + ${r}u < rows) & (row_${r}.sample < step.samples)) &
+    (vec4<u32>(4u * (block * ${block_quads}u + ${q}u)) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${steps}u));
+#end
+  count += dot(select(vec4<f32>(0.0), vec4<f32>(1.0), live_${r}_${q}), vec4<f32>(1.0));
+#end
+#end
+#for o in 0..tile_outputs
+  if (first_output + ${o}u < end_output) {
+    var total = vec4<f32>(0.0);
+#for r in 0..tile_rows
+#for q in 0..block_quads
+    total += select(vec4<f32>(0.0), value_${r}_${q}_${o}, live_${r}_${q});
+#end
+#end
+    let mean = dot(total, vec4<f32>(1.0)) / max(count, 1.0);
+    var squares = vec4<f32>(0.0);
+#for r in 0..tile_rows
+#for q in 0..block_quads
+    {
+      let d = select(vec4<f32>(0.0), value_${r}_${q}_${o} - mean, live_${r}_${q});
+      squares += d * d;
+    }
+#end
+#end
+    partials[(block * ${row_tiles}u + row_tile) * outputs + output_${o}] =
+      vec4<f32>(count, mean, dot(squares, vec4<f32>(1.0)), 0.0);
+  }
+#end
 #end
 }

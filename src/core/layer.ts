@@ -1,8 +1,11 @@
 import { GpuOutOfMemoryError, KernelError } from "../gpu/errors.ts";
-import type { Scope } from "./scope.ts";
+import type { CompiledLayer } from "./compiled_layer.ts";
+import type { Chain, Scope } from "./scope.ts";
 import type { Shape } from "./shape.ts";
-import type { Gradient, Signal } from "./signal.ts";
+import type { Signal } from "./signal.ts";
 import type { Declarations } from "./tensor_spec.ts";
+
+export type { CompiledLayer };
 
 /** A layer as JSON: its kind and what it takes to make it again. */
 export type LayerJson = { readonly kind: string; readonly [option: string]: unknown };
@@ -40,20 +43,6 @@ export interface Layer {
   title?(): string;
 }
 
-/** A layer in a program. */
-export interface CompiledLayer {
-  /** The signal that comes out. */
-  readonly output: Signal;
-  /**
-   * Adds the layer's backward kernels to the program.
-   *
-   * @param gradient The gradient of the loss for the output.
-   * @param needed Whether a layer before this one learns: whether a gradient of the input is needed.
-   * @returns The gradient for the input, where it is needed.
-   */
-  backward(gradient: Gradient, needed: boolean): Promise<Gradient | undefined>;
-}
-
 /** Says a layer, for messages: its place and kind. */
 const place = (path: string, { kind }: Layer) => `${path} (${kind})`;
 
@@ -73,6 +62,31 @@ export async function compileLayer(
   const where = place(scope.path, layer);
   const compiled = await located(where, () => layer.compile(scope, input));
   scope.trace(layer.kind, compiled.output);
+  return {
+    output: compiled.output,
+    backward: (gradient, needed) => located(where, () => compiled.backward(gradient, needed)),
+  };
+}
+
+/**
+ * Compiles neighbours together; errors say which the first of them is.
+ *
+ * @param chain How.
+ * @param scopes The layers' scopes.
+ * @param layers The layers.
+ * @param input The signal that comes in.
+ * @returns What comes out of the last, and how gradients go back through all.
+ */
+export async function compileChain(
+  chain: Chain,
+  scopes: readonly Scope[],
+  layers: readonly Layer[],
+  input: Signal,
+): Promise<CompiledLayer> {
+  const where = place(scopes[0]!.path, layers[0]!);
+  const compiled = await located(where, () => chain.compile(layers, scopes, input));
+  scopes[0]!.chose(chain.name);
+  scopes.at(-1)!.trace(layers.at(-1)!.kind, compiled.output);
   return {
     output: compiled.output,
     backward: (gradient, needed) => located(where, () => compiled.backward(gradient, needed)),

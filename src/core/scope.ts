@@ -9,8 +9,10 @@ import type { Gpu } from "../gpu/gpu.ts";
 import type { Resource, StepBuffer } from "../gpu/bindings.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
+import type { CompiledLayer } from "./compiled_layer.ts";
 import type { Feed } from "./feed.ts";
-import type { Signal, SpikeSignal } from "./signal.ts";
+import type { Shape } from "./shape.ts";
+import type { Signal } from "./signal.ts";
 
 /**
  * When in a step a dispatch runs: `"observe"` in steps that are looked at, after `"forward"`;
@@ -64,8 +66,8 @@ export interface ObservedNeurons {
   readonly path: string;
   /** The kind of neurons. */
   readonly kind: string;
-  /** What they fire. */
-  readonly output: SpikeSignal;
+  /** Neurons of a sample. */
+  readonly shape: Shape;
   /** u32 `[size]`: spikes over all samples of the steps that were observed. */
   readonly spikeSums: GPUBuffer;
 }
@@ -78,6 +80,40 @@ export interface LayerOutput {
   readonly kind: string;
   /** What it gives. */
   readonly output: Signal;
+}
+
+/** A layer, as far as a scope knows it. */
+export interface Part {
+  /** The kind of layer. */
+  readonly kind: string;
+}
+
+/** Neighbours in a Sequential that run as fewer kernels than they are layers: a variant of them all. */
+export interface Chain {
+  /** Its name in summaries. */
+  readonly name: string;
+  /**
+   * How many layers it can take.
+   *
+   * @param layers The layers from some place in a Sequential on.
+   * @param input The signal that comes in.
+   * @param scope The first layer's view of the program.
+   * @returns How many of them, the first ones; 0 if it can't take them.
+   */
+  fits(layers: readonly Part[], input: Signal, scope: Scope): number;
+  /**
+   * Adds the kernels of the layers to a program.
+   *
+   * @param layers The layers that it takes.
+   * @param scopes Their views of the program.
+   * @param input The signal that comes in.
+   * @returns What comes out of the last, and how gradients go back through all.
+   */
+  compile(
+    layers: readonly Part[],
+    scopes: readonly Scope[],
+    input: Signal,
+  ): Promise<CompiledLayer>;
 }
 
 /** A part's view of the program that is being compiled. */
@@ -94,6 +130,8 @@ export interface Scope {
   readonly mode: Mode;
   /** Which implementations may be chosen: `"plain"` leaves out all variants that are there for speed. */
   readonly variants: "auto" | "plain";
+  /** How neighbours in a Sequential may be compiled together, the fastest first. */
+  readonly chains: readonly Chain[];
   /** Whether the part, or a part of it, declared something that is learned. */
   readonly learns: boolean;
   /** How values over time become one score for each class. */

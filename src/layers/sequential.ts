@@ -1,4 +1,5 @@
 import {
+  compileChain,
   type CompiledLayer,
   compileLayer,
   declareLayer,
@@ -87,18 +88,28 @@ export class Sequential implements Layer {
    */
   async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
     const scopes = this.layers.map((_, i) => scope.child(String(i)));
-    const compiled: CompiledLayer[] = [];
-    for (const [i, layer] of this.layers.entries()) {
-      compiled.push(await compileLayer(scopes[i]!, layer, compiled.at(-1)?.output ?? input));
+    const parts: { readonly first: number; readonly end: number; compiled: CompiledLayer }[] = [];
+    for (let first = 0; first < this.layers.length;) {
+      const signal: Signal = parts.at(-1)?.compiled.output ?? input;
+      const layers = this.layers.slice(first);
+      const chain = scope.chains.find((chain) => chain.fits(layers, signal, scopes[first]!) > 0);
+      const count = chain?.fits(layers, signal, scopes[first]!) ?? 1;
+      const end = first + count;
+      const compiled = chain
+        ? await compileChain(chain, scopes.slice(first, end), layers.slice(0, count), signal)
+        : await compileLayer(scopes[first]!, layers[0]!, signal);
+      parts.push({ first, end, compiled });
+      first = end;
     }
     return {
-      output: compiled.at(-1)!.output,
+      output: parts.at(-1)!.compiled.output,
       async backward(gradient, needed) {
         let back: Gradient | undefined = gradient;
-        for (let i = compiled.length - 1; i >= 0 && back; i--) {
-          const before = needed || scopes.slice(0, i).some(({ learns }) => learns);
-          if (!before && !scopes[i]!.learns) return undefined;
-          back = await compiled[i]!.backward(back, before);
+        for (const { first, end, compiled } of parts.toReversed()) {
+          const before = needed || scopes.slice(0, first).some(({ learns }) => learns);
+          const learns = scopes.slice(first, end).some(({ learns }) => learns);
+          if (!back || !before && !learns) return undefined;
+          back = await compiled.backward(back, before);
         }
         return back;
       },

@@ -5,7 +5,7 @@ import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
 import { Source } from "../core/source.ts";
 import { checkLabels } from "../datasets/check_labels.ts";
 import type { Dataset } from "../datasets/dataset.ts";
-import { FUSIONS } from "../fusions/mod.ts";
+import { CHAINS, FUSIONS } from "../fusions/mod.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import { answersOnly } from "../losses/answers_only.ts";
 import { compileProgram, type ProgramOptions } from "../program/compile.ts";
@@ -84,6 +84,7 @@ export class ModelCore implements Disposable {
       variants,
       root: ROOT,
       fusions: FUSIONS,
+      chains: CHAINS,
       loss: answersOnly(),
       input: { shape: this.input, ...input },
       ...options,
@@ -179,10 +180,10 @@ export class ModelCore implements Disposable {
       accuracy: correct / count,
       answers,
       confusion: confusionOf(labels!, answers, this.classes),
-      firing: program.neurons.map(({ path, kind, output }, i) =>
+      firing: program.neurons.map(({ path, kind, shape }, i) =>
         layerFiring(
           { layer: path, kind },
-          spikeSums[i]!.subarray(0, sizeOf(output.shape)),
+          spikeSums[i]!.subarray(0, sizeOf(shape)),
           count * this.options.timeSteps,
         )
       ),

@@ -19,6 +19,7 @@ import { Conv2d } from "../layers/conv/conv2d.ts";
 import { Dropout } from "../layers/dropout.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear/linear.ts";
+import { BatchNorm1d, BatchNorm2d } from "../layers/norm/batch_norm.ts";
 import { AdaptiveAvgPool2d } from "../layers/pool/adaptive_avg_pool2d.ts";
 import { AvgPool1d } from "../layers/pool/avg_pool1d.ts";
 import { AvgPool2d } from "../layers/pool/avg_pool2d.ts";
@@ -52,6 +53,8 @@ export interface FromJsonOptions {
 type Loose = any;
 
 const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
+  BatchNorm1d: ({ features, ...options }: Loose) => new BatchNorm1d(features, options),
+  BatchNorm2d: ({ features, ...options }: Loose) => new BatchNorm2d(features, options),
   AdaptiveAvgPool2d: ({ outputSize }: Loose) => new AdaptiveAvgPool2d(outputSize),
   AvgPool1d: ({ kernelSize, ...options }: Loose) => new AvgPool1d(kernelSize, options),
   AvgPool2d: ({ kernelSize, ...options }: Loose) => new AvgPool2d(kernelSize, options),

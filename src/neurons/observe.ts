@@ -31,5 +31,5 @@ export async function observeSpikes(
     resources: { counts: output.counts, spike_sums: spikeSums },
     workgroups: workgroupsFor(Math.ceil(batchSize / LANE_SAMPLES) * features, LANES),
   });
-  scope.observe({ kind, output, spikeSums });
+  scope.observe({ kind, shape: output.shape, spikeSums });
 }

@@ -2,6 +2,7 @@ import type { Feed } from "../core/feed.ts";
 import { includes } from "../../kernels/includes.ts";
 import { hashAll } from "../core/random.ts";
 import type {
+  Chain,
   KernelRun,
   LayerOutput,
   Mode,
@@ -34,6 +35,8 @@ export interface BuilderOptions {
   readonly mode: Mode;
   /** Which implementations may be chosen. */
   readonly variants: "auto" | "plain";
+  /** How neighbours in a Sequential may be compiled together, where variants may be chosen. */
+  readonly chains?: readonly Chain[];
   /** How values over time become one score for each class. */
   readonly readout: Readout;
   /** Classes of the network's output. */
@@ -113,7 +116,7 @@ export class ProgramBuilder {
    */
   scope(path: string): Scope {
     const { options, memory, step, samples, metrics } = this;
-    const { gpu, store, batchSize, timeSteps, mode, variants, readout } = options;
+    const { gpu, store, batchSize, timeSteps, mode, variants, readout, chains = [] } = options;
     return {
       gpu,
       path,
@@ -121,6 +124,7 @@ export class ProgramBuilder {
       timeSteps,
       mode,
       variants,
+      chains: variants === "plain" || mode === "record" ? [] : chains,
       readout,
       step,
       samples,

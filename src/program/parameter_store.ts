@@ -176,7 +176,10 @@ export class ParameterStore implements Disposable {
     const names = new Set(own.map(({ name }) => name));
     return {
       missing: own.map(({ name }) => name).filter((name) => !tensors.has(name)),
-      unexpected: [...tensors.keys()].filter((name) => !names.has(name)),
+      // PyTorch's norms count their batches; nothing reads it.
+      unexpected: [...tensors.keys()].filter((name) =>
+        !names.has(name) && !names.has(name.replace(/\bnum_batches_tracked$/, "running_mean"))
+      ),
       misfits: own.flatMap(({ name, spec }) => {
         const tensor = tensors.get(name);
         return tensor ? misfit(`"${name}"`, tensor, spec.shape) : [];

@@ -1,12 +1,13 @@
-import type { CompiledLayer, Layer } from "../../core/layer.ts";
+import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
 import type { Scope } from "../../core/scope.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Signal } from "../../core/signal.ts";
 import type { Declarations } from "../../core/tensor_spec.ts";
 import { checkCount } from "../../validate.ts";
-import { compileProduct, type Product } from "../product/product.ts";
+import { compileProduct } from "../product/compile.ts";
+import type { Product } from "../product/product.ts";
 import { checkConvolution, convolutionProduct, declareConvolution } from "./convolution.ts";
-import { checkPadding, sizesOf, type Window, windowsOf } from "./window.ts";
+import { checkPadding, type ConvWindow, sizesOf, windowsOf } from "./window.ts";
 
 /** Options of {@linkcode Conv1d}. */
 export interface Conv1dOptions {
@@ -44,29 +45,6 @@ export interface Conv1dOptions {
   bias?: boolean;
 }
 
-/** A Conv1d as JSON. */
-export interface Conv1dJson {
-  /** The kind of layer. */
-  readonly kind: "Conv1d";
-  /** Channels that come in. */
-  readonly inChannels: number;
-  /** Channels that come out. */
-  readonly outChannels: number;
-  /** Taps. */
-  readonly kernelSize: number;
-  /** Places from one output to the next. */
-  readonly stride: number;
-  /** Zeros on each side, `"same"` or `"valid"`. */
-  readonly padding: number | "same" | "valid";
-  /** Places from one tap to the next. */
-  readonly dilation: number;
-  /** Parts of the channels. */
-  readonly groups: number;
-  /** Whether a bias is added. */
-  readonly bias: boolean;
-  readonly [option: string]: unknown;
-}
-
 /**
  * A convolution along a line at each time step: `[T, batch, inChannels, length]` becomes
  * `[T, batch, outChannels, out length]`, with
@@ -95,7 +73,7 @@ export class Conv1d implements Layer {
   /** Channels that come out. */
   readonly outChannels: number;
   /** How its kernel moves, over pictures of one row. */
-  readonly window: Window;
+  readonly window: ConvWindow;
   /** Parts of the channels that have nothing to do with each other. */
   readonly groups: number;
   /** Whether a bias is added. */
@@ -133,7 +111,7 @@ export class Conv1d implements Layer {
    * @throws {RangeError} If it has another shape, or is shorter than the kernel.
    */
   outputShape(input: Shape): Shape {
-    return this.product(input).output;
+    return conv1dProduct(this, input).output;
   }
 
   /**
@@ -146,23 +124,6 @@ export class Conv1d implements Layer {
   }
 
   /**
-   * The matrix product that the layer is.
-   *
-   * @param input What a sample has that comes in.
-   * @returns The product.
-   */
-  product(input: Shape): Product {
-    const what = `Cannot compile ${this.title()}`;
-    const [length] = sizesOf(what, input, this.inChannels, ["length"]);
-    const sizes = [1, length!] as const;
-    const output = windowsOf(what, this.window, sizes);
-    return convolutionProduct(this, { input: sizes, output }, {
-      input,
-      output: [this.outChannels, output[1]],
-    });
-  }
-
-  /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
@@ -170,11 +131,11 @@ export class Conv1d implements Layer {
    * @returns Numbers: the same at each time step if the input is.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    return compileProduct(scope, input, this.product(input.shape));
+    return compileProduct(scope, input, conv1dProduct(this, input.shape));
   }
 
   /** What makes the layer again. */
-  toJSON(): Conv1dJson {
+  toJSON(): LayerJson {
     const { kind, inChannels, outChannels, window, groups, bias } = this;
     const { kernelSize: [, kernelSize], stride: [, stride], dilation: [, dilation] } = window;
     const padding = typeof window.padding === "string" ? window.padding : window.padding[1];
@@ -188,4 +149,23 @@ export class Conv1d implements Layer {
       bias ? "" : ", no bias"
     }`;
   }
+}
+
+/**
+ * The matrix product that a layer is.
+ *
+ * @param layer The layer.
+ * @param input What a sample has that comes in.
+ * @returns The product.
+ * @throws {RangeError} If it has another shape than the layer takes, or is smaller than the kernel.
+ */
+export function conv1dProduct(layer: Conv1d, input: Shape): Product {
+  const what = `Cannot compile ${layer.title()}`;
+  const [length] = sizesOf(what, input, layer.inChannels, ["length"]);
+  const sizes = [1, length!] as const;
+  const output = windowsOf(what, layer.window, sizes);
+  return convolutionProduct(layer, { input: sizes, output }, {
+    input,
+    output: [layer.outChannels, output[1]],
+  });
 }

@@ -1,19 +1,20 @@
-import type { CompiledLayer, Layer } from "../../core/layer.ts";
+import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
 import type { Scope } from "../../core/scope.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Signal } from "../../core/signal.ts";
 import type { Declarations } from "../../core/tensor_spec.ts";
 import { checkCount } from "../../validate.ts";
-import { compileProduct, type Product } from "../product/product.ts";
+import { compileProduct } from "../product/compile.ts";
+import type { Product } from "../product/product.ts";
 import { checkConvolution, convolutionProduct, declareConvolution } from "./convolution.ts";
 import {
   checkPadding,
   checkSize,
+  type ConvWindow,
   type Padding2d,
   type Size2d,
   sizesOf,
   sizeText,
-  type Window,
   windowsOf,
 } from "./window.ts";
 
@@ -54,29 +55,6 @@ export interface Conv2dOptions {
   bias?: boolean;
 }
 
-/** A Conv2d as JSON. */
-export interface Conv2dJson {
-  /** The kind of layer. */
-  readonly kind: "Conv2d";
-  /** Channels that come in. */
-  readonly inChannels: number;
-  /** Channels that come out. */
-  readonly outChannels: number;
-  /** Taps, `[height, width]`. */
-  readonly kernelSize: readonly [number, number];
-  /** `[height, width]`. */
-  readonly stride: readonly [number, number];
-  /** `[height, width]`, `"same"` or `"valid"`. */
-  readonly padding: readonly [number, number] | "same" | "valid";
-  /** `[height, width]`. */
-  readonly dilation: readonly [number, number];
-  /** Parts of the channels. */
-  readonly groups: number;
-  /** Whether a bias is added. */
-  readonly bias: boolean;
-  readonly [option: string]: unknown;
-}
-
 /**
  * A convolution of pictures at each time step: `[T, batch, inChannels, height, width]` becomes
  * `[T, batch, outChannels, out height, out width]`, with
@@ -111,7 +89,7 @@ export class Conv2d implements Layer {
   /** Channels that come out. */
   readonly outChannels: number;
   /** How its kernel moves. */
-  readonly window: Window;
+  readonly window: ConvWindow;
   /** Parts of the channels that have nothing to do with each other. */
   readonly groups: number;
   /** Whether a bias is added. */
@@ -148,7 +126,7 @@ export class Conv2d implements Layer {
    * @throws {RangeError} If it has another shape, or is smaller than the kernel.
    */
   outputShape(input: Shape): Shape {
-    return this.product(input).output;
+    return conv2dProduct(this, input).output;
   }
 
   /**
@@ -161,23 +139,6 @@ export class Conv2d implements Layer {
   }
 
   /**
-   * The matrix product that the layer is.
-   *
-   * @param input What a sample has that comes in.
-   * @returns The product.
-   */
-  product(input: Shape): Product {
-    const what = `Cannot compile ${this.title()}`;
-    const [height, width] = sizesOf(what, input, this.inChannels, ["height", "width"]);
-    const sizes = [height!, width!] as const;
-    const output = windowsOf(what, this.window, sizes);
-    return convolutionProduct(this, { input: sizes, output }, {
-      input,
-      output: [this.outChannels, ...output],
-    });
-  }
-
-  /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
@@ -185,11 +146,11 @@ export class Conv2d implements Layer {
    * @returns Numbers: the same at each time step if the input is.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    return compileProduct(scope, input, this.product(input.shape));
+    return compileProduct(scope, input, conv2dProduct(this, input.shape));
   }
 
   /** What makes the layer again. */
-  toJSON(): Conv2dJson {
+  toJSON(): LayerJson {
     const { kind, inChannels, outChannels, window, groups, bias } = this;
     return { kind, inChannels, outChannels, ...window, groups, bias };
   }
@@ -200,4 +161,23 @@ export class Conv2d implements Layer {
     return `Conv2d ${inChannels} to ${outChannels}, ${sizeText(window.kernelSize)}` +
       `${bias ? "" : ", no bias"}`;
   }
+}
+
+/**
+ * The matrix product that a layer is.
+ *
+ * @param layer The layer.
+ * @param input What a sample has that comes in.
+ * @returns The product.
+ * @throws {RangeError} If it has another shape than the layer takes, or is smaller than the kernel.
+ */
+export function conv2dProduct(layer: Conv2d, input: Shape): Product {
+  const what = `Cannot compile ${layer.title()}`;
+  const [height, width] = sizesOf(what, input, layer.inChannels, ["height", "width"]);
+  const sizes = [height!, width!] as const;
+  const output = windowsOf(what, layer.window, sizes);
+  return convolutionProduct(layer, { input: sizes, output }, {
+    input,
+    output: [layer.outChannels, ...output],
+  });
 }

@@ -10,7 +10,7 @@ import type { Random } from "../../core/random.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Declarations, TensorOrder } from "../../core/tensor_spec.ts";
 import type { Product } from "../product/product.ts";
-import { leadingZeros, type Window } from "./window.ts";
+import { type ConvWindow, leadingZeros } from "./window.ts";
 
 /** A convolution of pictures, `[channels, height, width]`. */
 export interface Convolution {
@@ -21,7 +21,7 @@ export interface Convolution {
   /** Channels that come out. */
   readonly outChannels: number;
   /** How its kernel moves. */
-  readonly window: Window;
+  readonly window: ConvWindow;
   /** Parts of the channels that have nothing to do with each other. */
   readonly groups: number;
   /** Whether a bias is added. */

@@ -8,7 +8,7 @@ export type Size2d = number | readonly [height: number, width: number];
 export type Padding2d = Size2d | "same" | "valid";
 
 /** How a kernel moves over a picture: `[height, width]` each. */
-export interface Window {
+export interface ConvWindow {
   /** Taps of the kernel. */
   readonly kernelSize: readonly [number, number];
   /** Places from one window to the next. */
@@ -58,7 +58,7 @@ export function checkSize(
  * @param window The window.
  * @returns How many; with `"same"` those below and to the right may be one more.
  */
-export function leadingZeros({ kernelSize, padding, dilation }: Window): [number, number] {
+export function leadingZeros({ kernelSize, padding, dilation }: ConvWindow): [number, number] {
   const along = (i: 0 | 1) => {
     if (padding === "valid") return 0;
     if (padding === "same") return Math.floor(dilation[i] * (kernelSize[i] - 1) / 2);
@@ -78,7 +78,7 @@ export function leadingZeros({ kernelSize, padding, dilation }: Window): [number
  */
 export function windowsOf(
   what: string,
-  { kernelSize, stride, padding, dilation }: Window,
+  { kernelSize, stride, padding, dilation }: ConvWindow,
   size: readonly [number, number],
 ): [number, number] {
   const along = (i: 0 | 1) => {
@@ -126,7 +126,7 @@ export function sizesOf(
  * @returns How many above and beside, or how many follow.
  * @throws {RangeError} If it is neither `"same"` nor `"valid"` nor one or two integers of at least 0.
  */
-export function checkPadding(what: string, padding: Padding2d): Window["padding"] {
+export function checkPadding(what: string, padding: Padding2d): ConvWindow["padding"] {
   if (typeof padding !== "string") return checkSize(what, "padding", padding, 0);
   if (padding === "same" || padding === "valid") return padding;
   throw new RangeError(

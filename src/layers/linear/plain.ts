@@ -1,6 +1,6 @@
 import * as linear from "../../../kernels/linear/mod.ts";
 import type { Variant } from "../../core/variant.ts";
-import { compileProduct } from "../product/product.ts";
+import { compileProduct } from "../product/compile.ts";
 import type { LinearShape } from "./parameters.ts";
 
 /** A Linear layer that reads stored signals: every signal, since any can be stored. */

@@ -1,0 +1,89 @@
+// A layer of neurons over all T time steps, between batch norm and max pool: current in, pooled spikes out,
+// which are 1 where any neuron of a window fires. One lane simulates the neurons of a window; a pool of 1 is
+// none. Their own spikes are not stored: the way back rebuilds them. In steps that are looked at the kernel runs
+// once more, with `observes`, to count them.
+//
+// What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
+
+#include lib/quads
+#if observes
+#include lib/batch
+
+#binding var<uniform> step: Step;
+#binding var<storage, read_write> spike_sums: array<atomic<u32>>;  // [channels][height][width]
+#else
+#binding var<storage, read_write> spikes: array<u32>;              // [1][batch][channels][out_height][out_width]
+#binding var<storage, read_write> counts: array<u32>;              // the same, spikes over T
+#end
+#if constant_current
+#binding var<storage, read> current: array<f32>;                   // [batch][channels][height][width]
+#else
+#binding var<storage, read> current: array<vec4<f32>>;             // dense
+#end
+#if normalised
+#binding var<storage, read> affine: array<vec4<f32>>;              // [channels]: scale, shift
+#end
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = id.x + id.y * groups.x * 64u;
+  let plane = i / ${windows_down * windows_across}u;  // of a sample's channel
+  if (plane >= ${planes}u) { return; }
+  let window_y = i / ${windows_across}u % ${windows_down}u;
+  let window_x = i % ${windows_across}u;
+#if normalised
+  let norm = affine[plane % ${channels}u];
+#end
+  prepare(plane * ${height * width}u);
+#if !observes
+  var word = 0u;
+#end
+#for w in 0..pool * pool
+  {
+    let y = window_y * ${pool}u + ${w / pool}u;
+    let x = window_x * ${pool}u + ${w % pool}u;
+    let n = plane * ${height * width}u + min(y, ${height - 1}u) * ${width}u + min(x, ${width - 1}u);
+    var v = first_state(n);
+#if observes
+    var word = 0u;
+#end
+#if constant_current
+    let own = current[n];
+#end
+#for q in 0..quads
+    {
+#if !constant_current
+      let own = current[quad_at(${q}u, n)];
+#end
+#if normalised
+      let x = vec4<f32>(own * norm.x + norm.y);
+#else
+      let x = vec4<f32>(own);
+#end
+#for k in 0..4
+#if 4 * q + k < steps
+      {
+        let h = charge(v, x[${k}]);
+        word |= select(0u, 1u << ${4 * q + k}u, potential_of(h) >= v_threshold);
+        v = reset(h);
+      }
+#end
+#end
+    }
+#end
+#if observes
+    if ((y < ${height}u) & (x < ${width}u) & (plane / ${channels}u < step.samples)) {
+      atomicAdd(&spike_sums[n % ${channels * height * width}u], countOneBits(word));
+    }
+#end
+  }
+#end
+#if !observes
+  // What is left over at the edges has no place in the output.
+  if ((window_y < ${out_height}u) & (window_x < ${out_width}u)) {
+    let m = (plane * ${out_height}u + window_y) * ${out_width}u + window_x;
+    spikes[m] = word;
+    counts[m] = countOneBits(word);
+  }
+#end
+}

@@ -1,0 +1,46 @@
+import { BatchNorm1d, BatchNorm2d, Conv1d, Conv2d, Gpu } from "../../mod.ts";
+import type { Layer } from "../../src/extend.ts";
+import { checkGoldenLayer, type GoldenCase } from "../support/golden_layer.ts";
+import { readSafeTensors } from "../support/safetensors.ts";
+
+/** Layers alone against PyTorch and SpikingJelly in float64. */
+const FOLDER = "tests/goldens/convolution";
+
+const convOptions = ({ layer }: GoldenCase) => ({
+  kernelSize: layer["kernel_size"],
+  stride: layer["stride"],
+  padding: layer["padding"],
+  dilation: layer["dilation"],
+  groups: layer["groups"],
+  bias: layer["bias"],
+});
+
+const normOptions = ({ layer }: GoldenCase) => ({
+  eps: layer["eps"],
+  momentum: layer["momentum"],
+  affine: layer["affine"],
+});
+
+const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
+  BatchNorm1d: (golden) => new BatchNorm1d(golden.layer["num_features"], normOptions(golden)),
+  BatchNorm2d: (golden) => new BatchNorm2d(golden.layer["num_features"], normOptions(golden)),
+  Conv1d: (golden) => {
+    const { in_channels, out_channels } = golden.layer;
+    return new Conv1d(in_channels, out_channels, convOptions(golden));
+  },
+  Conv2d: (golden) => {
+    const { in_channels, out_channels } = golden.layer;
+    return new Conv2d(in_channels, out_channels, convOptions(golden));
+  },
+};
+
+for (const name of ["conv", "norm"]) {
+  const file = readSafeTensors(`${FOLDER}/${name}.safetensors`);
+  const cases: GoldenCase[] = JSON.parse(file.metadata["cases"]!);
+  for (const golden of cases) {
+    Deno.test(`${golden.layer.type} equals PyTorch: ${golden.name}`, async () => {
+      using gpu = await Gpu.request();
+      await checkGoldenLayer(gpu, file, golden, MAKE[golden.layer.type]!(golden));
+    });
+  }
+}

@@ -63,10 +63,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
     }
   }
-#if spreads
-  // A gradient that is the same at each time step is 0 past T.
-  let t = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u);
-  result = select(vec4<f32>(0.0), result, t < vec4<u32>(${steps}u));
-#end
   store_back(sample, first + place, quad, result);
 }

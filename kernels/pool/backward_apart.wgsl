@@ -50,12 +50,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   } }
 #end
 #end
-  var gradient = g_quad(sample, channel * ${out_height * out_width}u + place, quad);
-#if spreads
-  // A gradient that is the same at each time step is 0 past T.
-  let t = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u);
-  gradient = select(vec4<f32>(0.0), gradient, t < vec4<u32>(${steps}u));
-#end
+  let gradient = g_quad(sample, channel * ${out_height * out_width}u + place, quad);
 #for row in 0..tiled_height
 #for column in 0..tiled_width
 #if tiled

@@ -2,7 +2,7 @@ import * as residual from "../../kernels/residual/mod.ts";
 import { denseBytes } from "../core/dense.ts";
 import type { Scope } from "../core/scope.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
-import type { Gradient, NumberSignal } from "../core/signal.ts";
+import type { Gradient, Signal } from "../core/signal.ts";
 import { timeQuads } from "../core/time.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
 
@@ -22,7 +22,7 @@ const LANES = 64;
 export async function gradientOverTime(
   scope: Scope,
   { values }: Gradient,
-  { shape }: NumberSignal,
+  { shape }: Pick<Signal, "shape">,
 ): Promise<GPUBuffer> {
   if (!values) {
     throw new TypeError("Cannot compile the gradient of numbers as it is one of traces only");

@@ -1,4 +1,15 @@
-import { BatchNorm1d, BatchNorm2d, Conv1d, Conv2d, Gpu } from "../../mod.ts";
+import {
+  AdaptiveAvgPool2d,
+  AvgPool1d,
+  AvgPool2d,
+  BatchNorm1d,
+  BatchNorm2d,
+  Conv1d,
+  Conv2d,
+  Gpu,
+  MaxPool1d,
+  MaxPool2d,
+} from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
 import { checkGoldenLayer, type GoldenCase } from "../support/golden_layer.ts";
 import { readSafeTensors } from "../support/safetensors.ts";
@@ -21,7 +32,17 @@ const normOptions = ({ layer }: GoldenCase) => ({
   affine: layer["affine"],
 });
 
+const poolOptions = ({ layer }: GoldenCase) => ({
+  stride: layer["stride"],
+  padding: layer["padding"],
+  ceilMode: layer["ceil_mode"],
+  countIncludePad: layer["count_include_pad"],
+});
+
 const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
+  AdaptiveAvgPool2d: (golden) => new AdaptiveAvgPool2d(golden.layer["output_size"]),
+  AvgPool1d: (golden) => new AvgPool1d(golden.layer["kernel_size"], poolOptions(golden)),
+  AvgPool2d: (golden) => new AvgPool2d(golden.layer["kernel_size"], poolOptions(golden)),
   BatchNorm1d: (golden) => new BatchNorm1d(golden.layer["num_features"], normOptions(golden)),
   BatchNorm2d: (golden) => new BatchNorm2d(golden.layer["num_features"], normOptions(golden)),
   Conv1d: (golden) => {
@@ -32,9 +53,11 @@ const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
     const { in_channels, out_channels } = golden.layer;
     return new Conv2d(in_channels, out_channels, convOptions(golden));
   },
+  MaxPool1d: (golden) => new MaxPool1d(golden.layer["kernel_size"], poolOptions(golden)),
+  MaxPool2d: (golden) => new MaxPool2d(golden.layer["kernel_size"], poolOptions(golden)),
 };
 
-for (const name of ["conv", "norm"]) {
+for (const name of ["conv", "norm", "pool"]) {
   const file = readSafeTensors(`${FOLDER}/${name}.safetensors`);
   const cases: GoldenCase[] = JSON.parse(file.metadata["cases"]!);
   for (const golden of cases) {

@@ -15,6 +15,7 @@ import type {
 import { timeQuads, timeWords } from "../../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
+import { gradientOverTime } from "../gradient.ts";
 import { areApart, type PoolWindow, windowValues } from "./window.ts";
 
 /** Lanes of a workgroup in `kernels/pool/*.wgsl`. */
@@ -152,25 +153,14 @@ async function backward(
   gradient: Gradient,
   needed: boolean,
 ): Promise<Gradient | undefined> {
-  if (!gradient.values) {
-    throw new TypeError(
-      `Cannot compile the gradient of ${pool.title()} as it passes no potential on`,
-    );
-  }
   if (!needed) return undefined;
-  const { buffer, over: from } = gradient.values;
-  const over = from === "summed" ? "constant" : "time";
+  const upstream = await gradientOverTime(scope, gradient, { shape: output });
+  const over = gradient.values?.over === "summed" ? "constant" : "time";
   const back = numbersOf(scope, signal.shape, over, "input gradient");
-  const upstream: NumberSignal = {
-    kind: "numbers",
-    shape: output,
-    over: from === "time" ? "time" : "constant",
-    values: buffer,
-  };
   // What a spike counts decides nothing about which is the largest.
   const compared = signal.kind === "spikes" ? { ...signal, scale: 1 } : signal;
   const parts = [
-    reader("g", upstream, scope),
+    reader("g", { ...back, shape: output, values: upstream }, scope),
     writer("back", back, scope),
     ...pool.gives === "largest" ? [reader("x", compared, scope)] : [],
   ];
@@ -180,13 +170,13 @@ async function backward(
   await scope.run("backward", {
     name: `pool/backward${apart ? "_apart" : ""} (${pool.kind})`,
     texts: [...parts.map(({ text }) => text), apart ? kernels.backwardApart : kernels.backward],
-    values: { ...values, numbers, quads, spreads: from === "constant", steps: scope.timeSteps },
+    values: { ...values, numbers, quads },
     resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
     workgroups: workgroupsFor(numbers * quads, LANES),
   });
   // Of spikes that stay spikes, who reads them has applied what they count.
   if (pool.gives !== "largest") await scaleGradient(scope, signal, back.values);
-  return { values: { over: from === "summed" ? "summed" : "time", buffer: back.values } };
+  return { values: { over: over === "time" ? over : "summed", buffer: back.values } };
 }
 
 /** Numbers in a buffer of their own. */

@@ -53,6 +53,7 @@ export { Conv1d, type Conv1dOptions } from "./src/layers/conv/conv1d.ts";
 export { Conv2d, type Conv2dOptions } from "./src/layers/conv/conv2d.ts";
 export type { ConvWindow, Padding2d, Size2d } from "./src/layers/conv/window.ts";
 export { Dropout } from "./src/layers/dropout.ts";
+export { Dropout2d } from "./src/layers/dropout2d.ts";
 export { Flatten } from "./src/layers/flatten.ts";
 export { Linear, type LinearOptions } from "./src/layers/linear/linear.ts";
 export {
@@ -69,7 +70,7 @@ export { MaxPool2d, type MaxPool2dOptions } from "./src/layers/pool/max_pool2d.t
 export { Pool } from "./src/layers/pool/pool.ts";
 export { SumPool2d, type SumPool2dOptions } from "./src/layers/pool/sum_pool2d.ts";
 export type { PoolMove, PoolWindow } from "./src/layers/pool/window.ts";
-export { Residual } from "./src/layers/residual.ts";
+export { Residual, type ResidualOptions } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";
 export {
   CubaLifNode,

@@ -1,5 +1,5 @@
-// Which values a step's dropout keeps: one draw for each (sample, feature), the same for all T, from
-// the step's key, the layer and the place.
+// Which values a step's dropout keeps: one draw for each (sample, feature), or for all places of a
+// channel, the same for all T, from the step's key, the layer and the place.
 
 #include lib/batch
 #include lib/random
@@ -12,7 +12,8 @@ override drop_below: u32;   // P(drop) * 2^32
 
 const LANES = 64u;
 
-// Whether value n = sample * features + feature stays. All stay in a step that doesn't learn.
+// Whether value n = sample * features + feature stays: so many that lie together share a draw. All stay
+// in a step that doesn't learn.
 fn keeps(n: u32) -> bool {
-  return step.learns == 0u || hash(hash(n) ^ hash(step.key ^ layer)) >= drop_below;
+  return step.learns == 0u || hash(hash(n / ${together}u) ^ hash(step.key ^ layer)) >= drop_below;
 }

@@ -16,7 +16,7 @@ const LANES = 64;
 /** A dropout cut for a program: what its kernels share. */
 interface Cut {
   readonly scope: Scope;
-  readonly values: Readonly<Record<"neurons" | "layer" | "dropBelow", number>>;
+  readonly values: Readonly<Record<"neurons" | "together" | "layer" | "dropBelow", number>>;
   readonly workgroups: [number, number];
   /** 1 / (1 - p) */
   readonly scale: number;
@@ -59,12 +59,7 @@ export class Dropout implements Layer {
    * @throws {RangeError} If `p` isn't at least 0 and less than 1.
    */
   constructor(p = 0.5) {
-    if (!(p >= 0 && p < 1)) {
-      throw new RangeError(
-        `Cannot create a Dropout layer as p must be at least 0 and less than 1: current value is ${p}`,
-      );
-    }
-    this.p = p;
+    this.p = checkDropout("Dropout", p);
   }
 
   /**
@@ -84,31 +79,8 @@ export class Dropout implements Layer {
    * @param input The signal that comes in.
    * @returns A stored signal of the same shape; the gradient is masked in place.
    */
-  async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    const signal = await stored(scope, input);
-    if (scope.mode !== "train") {
-      return { output: withoutTraces(signal), backward: () => Promise.resolve(undefined) };
-    }
-    const neurons = scope.batchSize * sizeOf(signal.shape);
-    const cut: Cut = {
-      scope,
-      values: {
-        neurons,
-        layer: scope.stream("dropout"),
-        dropBelow: Math.min(Math.round(this.p * WORDS), WORDS - 1),
-      },
-      workgroups: workgroupsFor(neurons, LANES),
-      scale: 1 / (1 - this.p),
-    };
-    const output = signal.kind === "spikes"
-      ? await dropSpikes(cut, signal)
-      : await dropValues(cut, signal);
-    return {
-      output,
-      backward: (gradient, needed) =>
-        // A spike's scale is in its gradient already: who read the spikes applied it.
-        backward(cut, gradient, needed, signal.kind === "spikes" ? 1 : cut.scale),
-    };
+  compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
+    return compileDropout(scope, input, { p: this.p, together: 1 });
   }
 
   /** What makes the layer again. */
@@ -120,6 +92,61 @@ export class Dropout implements Layer {
   title(): string {
     return `Dropout ${this.p}`;
   }
+}
+
+/**
+ * Checks the probability of a dropout.
+ *
+ * @param kind The kind of layer.
+ * @param p The probability.
+ * @returns The probability.
+ * @throws {RangeError} If it isn't at least 0 and less than 1.
+ */
+export function checkDropout(kind: string, p: number): number {
+  if (p >= 0 && p < 1) return p;
+  throw new RangeError(
+    `Cannot create a ${kind} layer as p must be at least 0 and less than 1: current value is ${p}`,
+  );
+}
+
+/**
+ * Adds the kernels of a dropout to a program; none where it doesn't learn.
+ *
+ * @param scope The layer's view of the program.
+ * @param input The signal that comes in.
+ * @param options The probability, and how many numbers that lie together share a draw.
+ * @returns A stored signal of the same shape; the gradient is masked in place.
+ */
+export async function compileDropout(
+  scope: Scope,
+  input: Signal,
+  { p, together }: { readonly p: number; readonly together: number },
+): Promise<CompiledLayer> {
+  const signal = await stored(scope, input);
+  if (scope.mode !== "train") {
+    return { output: withoutTraces(signal), backward: () => Promise.resolve(undefined) };
+  }
+  const neurons = scope.batchSize * sizeOf(signal.shape);
+  const cut: Cut = {
+    scope,
+    values: {
+      neurons,
+      together,
+      layer: scope.stream("dropout"),
+      dropBelow: Math.min(Math.round(p * WORDS), WORDS - 1),
+    },
+    workgroups: workgroupsFor(neurons, LANES),
+    scale: 1 / (1 - p),
+  };
+  const output = signal.kind === "spikes"
+    ? await dropSpikes(cut, signal)
+    : await dropValues(cut, signal);
+  return {
+    output,
+    backward: (gradient, needed) =>
+      // A spike's scale is in its gradient already: who read the spikes applied it.
+      backward(cut, gradient, needed, signal.kind === "spikes" ? 1 : cut.scale),
+  };
 }
 
 /** A signal whose neurons' traces aren't passed on, as they wouldn't be in a program that learns. */

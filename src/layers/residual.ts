@@ -1,6 +1,5 @@
 import * as lib from "../../kernels/lib/mod.ts";
 import * as residual from "../../kernels/residual/mod.ts";
-import { denseBytes } from "../core/dense.ts";
 import {
   type CompiledLayer,
   compileLayer,
@@ -9,7 +8,7 @@ import {
   type LayerJson,
   outputShapeOf,
 } from "../core/layer.ts";
-import { reader, writer } from "../core/readers.ts";
+import { type KernelPart, reader, writer } from "../core/readers.ts";
 import type { Scope } from "../core/scope.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
 import type { Gradient, NumberSignal, Signal, StoredSignal } from "../core/signal.ts";
@@ -17,14 +16,28 @@ import type { Declarations } from "../core/tensor_spec.ts";
 import { timeQuads } from "../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
+import type { TemplateValues } from "../gpu/template.ts";
+import { gradientOverTime } from "./gradient.ts";
+import { newNumbers } from "./new_numbers.ts";
 
 /** Lanes of a workgroup in `kernels/residual/*.wgsl`. */
 const LANES = 64;
 
+/** Options of {@linkcode Residual}. */
+export interface ResidualOptions {
+  /**
+   * What becomes of the input x and of what the layers inside give, y: `"ADD"` is `x + y`, `"AND"` is `x y`,
+   * `"IAND"` is `x (1 - y)`.
+   *
+   * @default {"ADD"}
+   */
+  connect?: "ADD" | "AND" | "IAND";
+}
+
 /**
- * Adds its input to what layers make of it: `output[t] = inner(input)[t] + input[t]`, the shortcut of a
- * residual network. Around spiking layers it is the SEW block of Fang et al., NeurIPS 2021 (`ADD`): its
- * values then are 0, 1 or 2.
+ * A shortcut around layers, as residual networks have it: `output[t] = inner(input)[t] + input[t]`, or one of
+ * the products of {@linkcode ResidualOptions}. Around spiking layers it is the SEW block of Fang et al.,
+ * NeurIPS 2021: with `"ADD"` its values then are 0, 1 or 2, else 0 or 1.
  *
  * @example
  * ```ts
@@ -36,16 +49,28 @@ const LANES = 64;
 export class Residual implements Layer {
   /** The kind of layer. */
   readonly kind = "Residual";
-  /** What the input is added to. */
+  /** What the shortcut leads around. */
   readonly inner: Layer;
+  /** What becomes of both. */
+  readonly connect: "ADD" | "AND" | "IAND";
 
   /**
    * Describes the layer.
    *
    * @param inner A layer, such as a Sequential, that gives what it gets in shape.
+   * @param options How both are connected.
+   * @throws {RangeError} If `connect` is none of the three.
    */
-  constructor(inner: Layer) {
+  constructor(inner: Layer, options: ResidualOptions = {}) {
+    const { connect = "ADD" } = options;
+    if (!["ADD", "AND", "IAND"].includes(connect)) {
+      throw new RangeError(
+        `Cannot create a Residual layer as connect must be "ADD", "AND" or "IAND": ` +
+          `current value is ${JSON.stringify(connect)}`,
+      );
+    }
     this.inner = inner;
+    this.connect = connect;
   }
 
   /**
@@ -86,30 +111,27 @@ export class Residual implements Layer {
     const child = scope.child("inner");
     const inner = await compileLayer(child, this.inner, own);
     const other = await stored(scope, inner.output);
-    const output = await add(scope, own, other);
+    const output = await connected(scope, this.connect, own, other);
     return {
       output,
-      async backward(gradient, needed) {
-        const outer = await overTime(scope, gradient, output);
-        const constant = outer.over === "summed";
-        // Layers write gradients over what they get: the shortcut keeps its own.
-        const forInner = needed
-          ? await copied(scope, outer.buffer, "inner gradient")
-          : outer.buffer;
+      backward: async (gradient, needed) => {
+        if (!child.learns && !needed) return undefined;
+        const outer = await outerOf(scope, gradient, output);
+        const { over } = outer;
+        const [forOwn, forInner] = this.connect === "ADD"
+          // Layers write gradients over what they get: the shortcut keeps its own.
+          ? [outer.buffer, needed ? await copied(scope, outer.buffer) : outer.buffer]
+          : await productGradients(scope, this.connect, { own, other, output, outer });
         await scaleGradient(scope, other, forInner);
-        const back = child.learns || needed
-          ? await inner.backward(
-            await fitting(scope, { over: outer.over, buffer: forInner }, other),
-            needed,
-          )
-          : undefined;
+        const fits = await fitting(scope, { over, buffer: forInner }, other);
+        const back = await inner.backward(fits, needed);
         if (!needed) return undefined;
-        await scaleGradient(scope, own, outer.buffer);
-        if (constant || own.over === "time") {
-          if (back?.values) await accumulate(scope, outer.buffer, back.values.buffer);
-          return { values: { over: outer.over, buffer: outer.buffer } };
+        await scaleGradient(scope, own, forOwn);
+        if (over === "summed" || own.over === "time") {
+          if (back?.values) await accumulate(scope, forOwn, back.values.buffer);
+          return { values: { over, buffer: forOwn } };
         }
-        const total = await summed(scope, outer.buffer, own);
+        const total = await summed(scope, forOwn, own);
         if (back?.values) await accumulate(scope, total, back.values.buffer);
         return { values: { over: "summed", buffer: total } };
       },
@@ -117,73 +139,100 @@ export class Residual implements Layer {
   }
 
   /** What makes the layer again. */
-  toJSON(): { kind: "Residual"; inner: LayerJson } {
-    return { kind: this.kind, inner: this.inner.toJSON() };
+  toJSON(): { kind: "Residual"; inner: LayerJson; connect: "ADD" | "AND" | "IAND" } {
+    return { kind: this.kind, inner: this.inner.toJSON(), connect: this.connect };
   }
 }
 
-/** The sum of two signals. */
-async function add(scope: Scope, a: StoredSignal, b: StoredSignal): Promise<NumberSignal> {
-  const { batchSize, timeSteps } = scope;
-  const size = sizeOf(a.shape);
-  const numbers = batchSize * size;
-  const over = a.over === "constant" && b.over === "constant" ? "constant" : "time";
-  const quads = over === "time" ? timeQuads(timeSteps) : 1;
-  const bytes = over === "time" ? denseBytes(timeSteps, numbers) : numbers * 4;
-  const output: NumberSignal = {
-    kind: "numbers",
-    shape: a.shape,
-    over,
-    values: scope.buffer(bytes, "sum"),
-  };
-  const parts = [
-    reader("a", a, scope),
-    reader("b", b, scope),
-    writer("total", output, scope),
-  ];
-  await scope.run("forward", {
-    name: "residual/add",
-    texts: [lib.batch, READER_STEP, ...parts.map(({ text }) => text), residual.add],
-    values: { numbers, size, quads },
-    resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
-    workgroups: workgroupsFor(numbers * quads, LANES),
+/** The sum or the product of a shortcut and what the layers beside it give. */
+async function connected(
+  scope: Scope,
+  connect: Residual["connect"],
+  own: StoredSignal,
+  other: StoredSignal,
+): Promise<NumberSignal> {
+  const over = own.over === "constant" && other.over === "constant" ? "constant" : "time";
+  const output = newNumbers(scope, own.shape, over, "connected");
+  await runOn(scope, "forward", "residual/connect", {
+    parts: [
+      reader("a", own, scope),
+      reader("b", other, scope),
+      writer("result", output, scope),
+    ],
+    text: residual.connect,
+    values: { and: connect === "AND", iand: connect === "IAND" },
+    output,
   });
   return output;
 }
 
-/** A gradient of the sum in the form that it has for numbers: summed, or over time. */
-async function overTime(
+/** The gradients of a product, for the shortcut and for what the layers beside it give. */
+async function productGradients(
   scope: Scope,
-  { values }: Gradient,
-  output: NumberSignal,
-): Promise<{ over: "time" | "summed"; buffer: GPUBuffer }> {
-  if (!values) {
-    throw new TypeError("Cannot compile a Residual layer's gradient as it passes no potential on");
-  }
-  if (values.over !== "constant") return { over: values.over, buffer: values.buffer };
-  return { over: "time", buffer: await spread(scope, values.buffer, output.shape) };
+  connect: Residual["connect"],
+  { own, other, output, outer }: {
+    readonly own: StoredSignal;
+    readonly other: StoredSignal;
+    readonly output: NumberSignal;
+    readonly outer: Outer;
+  },
+): Promise<[GPUBuffer, GPUBuffer]> {
+  const forOwn = newNumbers(scope, output.shape, output.over, "shortcut gradient");
+  const forInner = newNumbers(scope, output.shape, output.over, "inner gradient");
+  await runOn(scope, "backward", "residual/product_gradient", {
+    parts: [
+      reader("a", own, scope),
+      reader("b", other, scope),
+      reader("g", { ...output, values: outer.buffer }, scope),
+      writer("for_a", forOwn, scope),
+      writer("for_b", forInner, scope),
+    ],
+    text: residual.productGradient,
+    values: { iand: connect === "IAND", steps: scope.timeSteps },
+    output,
+  });
+  return [forOwn.values, forInner.values];
 }
 
-/** The same gradient at each time step, as one over time. */
-async function spread(scope: Scope, constant: GPUBuffer, shape: Shape): Promise<GPUBuffer> {
-  const { batchSize, timeSteps } = scope;
-  const numbers = batchSize * sizeOf(shape);
-  const quads = timeQuads(timeSteps);
-  const gradient = scope.buffer(denseBytes(timeSteps, numbers), "gradient over time");
-  await scope.run("backward", {
-    name: "residual/spread",
-    texts: [residual.spread],
-    values: { numbers, quads, steps: timeSteps },
-    resources: { constant, gradient },
+/** Runs a kernel that has a lane for four time steps of each number. */
+async function runOn(
+  scope: Scope,
+  phase: "forward" | "backward",
+  name: string,
+  { parts, text, values, output: { shape, over } }: {
+    readonly parts: readonly KernelPart[];
+    readonly text: string;
+    readonly values: TemplateValues;
+    readonly output: NumberSignal;
+  },
+): Promise<void> {
+  const size = sizeOf(shape);
+  const numbers = scope.batchSize * size;
+  const quads = over === "time" ? timeQuads(scope.timeSteps) : 1;
+  await scope.run(phase, {
+    name,
+    texts: [lib.batch, READER_STEP, ...parts.map(({ text }) => text), text],
+    values: { ...values, numbers, size, quads },
+    resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
     workgroups: workgroupsFor(numbers * quads, LANES),
   });
-  return gradient;
 }
 
-/** A gradient of the sum as one of the signal inside: added up over time where that is constant. */
+/** A gradient of the output in the form that it has for numbers. */
+interface Outer {
+  readonly over: "time" | "summed";
+  readonly buffer: GPUBuffer;
+}
+
+async function outerOf(scope: Scope, gradient: Gradient, output: NumberSignal): Promise<Outer> {
+  const buffer = await gradientOverTime(scope, gradient, output);
+  return { over: gradient.values?.over === "summed" ? "summed" : "time", buffer };
+}
+
+/** A gradient of the output as one of the signal inside: added up over time where that is constant. */
 async function fitting(
   scope: Scope,
-  gradient: { over: "time" | "summed"; buffer: GPUBuffer },
+  gradient: Outer,
   inner: StoredSignal,
 ): Promise<Gradient> {
   if (gradient.over === "summed" || inner.over === "time") return { values: gradient };
@@ -209,8 +258,8 @@ async function summed(
   return total;
 }
 
-async function copied(scope: Scope, source: GPUBuffer, label: string): Promise<GPUBuffer> {
-  const copy = scope.buffer(source.size, label);
+async function copied(scope: Scope, source: GPUBuffer): Promise<GPUBuffer> {
+  const copy = scope.buffer(source.size, "inner gradient");
   await accumulate(scope, copy, source, false);
   return copy;
 }

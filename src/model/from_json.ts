@@ -17,6 +17,7 @@ import {
 import { Conv1d } from "../layers/conv/conv1d.ts";
 import { Conv2d } from "../layers/conv/conv2d.ts";
 import { Dropout } from "../layers/dropout.ts";
+import { Dropout2d } from "../layers/dropout2d.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear/linear.ts";
 import { BatchNorm1d, BatchNorm2d } from "../layers/norm/batch_norm.ts";
@@ -63,11 +64,12 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
   Conv2d: ({ inChannels, outChannels, ...options }: Loose) =>
     new Conv2d(inChannels, outChannels, options),
   Dropout: ({ p }: Loose) => new Dropout(p),
+  Dropout2d: ({ p }: Loose) => new Dropout2d(p),
   Flatten: () => new Flatten(),
   Linear: ({ inputs, outputs, bias }: Loose) => new Linear(inputs, outputs, { bias }),
   MaxPool1d: ({ kernelSize, ...options }: Loose) => new MaxPool1d(kernelSize, options),
   MaxPool2d: ({ kernelSize, ...options }: Loose) => new MaxPool2d(kernelSize, options),
-  Residual: ({ inner }: Loose, make) => new Residual(make(inner)),
+  Residual: ({ inner, ...options }: Loose, make) => new Residual(make(inner), options),
   Sequential: ({ layers }: Loose, make) => new Sequential(layers.map(make)),
   SumPool2d: ({ kernelSize, ...options }: Loose) => new SumPool2d(kernelSize, options),
 };

@@ -3,6 +3,7 @@ import {
   Adam,
   type Dataset,
   Dropout,
+  Dropout2d,
   Gpu,
   imageDataset,
   LifNode,
@@ -14,6 +15,7 @@ import {
 import {
   type Gradient,
   type Layer,
+  layerFromJson,
   type NumberSignal,
   Random,
   type Signal,
@@ -194,6 +196,54 @@ function onesOf(program: TestProgram, features: number): NumberSignal {
   const ones = new Float32Array(program.scope.batchSize * features).fill(1);
   return { kind: "numbers", shape: [features], over: "constant", values: program.filled(ones) };
 }
+
+for (const over of ["time", "constant"] as const) {
+  Deno.test(`dropout of channels drops all their places alike: over ${over}`, async () => {
+    using gpu = await Gpu.request();
+    const shape = { timeSteps: 5, batchSize: 7 };
+    const [channels, height, width] = [6, 3, 5];
+    const own = [channels, height, width];
+    const count = shape.batchSize * channels * height * width;
+    using program = new TestProgram(gpu, shape);
+    const length = over === "time" ? denseLength(shape.timeSteps, count) : count;
+    const values = numbers(length, 1)
+      .map((x, i) => over === "constant" || placeOf(i, shape.timeSteps).n < count ? x : 0);
+    const layer = new Dropout2d(0.5);
+    const { output } = await layer.compile(program.scope, {
+      kind: "numbers",
+      shape: own,
+      over,
+      values: program.filled(values),
+    });
+    program.run("forward", { key: KEY });
+    assert(output.kind === "numbers");
+    const channelOf = (i: number) =>
+      Math.floor((over === "time" ? placeOf(i, shape.timeSteps).n : i) / (height * width));
+    const got = await readFloats(gpu, output.values, length);
+    assertMasked(got, values, 2, (i) => keeps(channelOf(i), 0.5, KEY));
+    const kept = Array.from(
+      { length: shape.batchSize * channels },
+      (_, channel) => keeps(channel, 0.5, KEY),
+    );
+    assert(kept.includes(true) && kept.includes(false));
+  });
+}
+
+Deno.test("dropout of channels is made again from JSON, and says what it can't take", () => {
+  const layer = new Dropout2d(0.25);
+  assertEquals(layerFromJson(JSON.parse(JSON.stringify(layer))), layer);
+  assertEquals(layer.outputShape([2, 3, 4]), [2, 3, 4]);
+  assertThrows(
+    () => layer.outputShape([12]),
+    RangeError,
+    "Dropout2d 0.25 as it takes samples of [channels, height, width]: it gets [12]",
+  );
+  assertThrows(
+    () => new Dropout2d(1),
+    RangeError,
+    "Cannot create a Dropout2d layer as p must be at least 0 and less than 1: current value is 1",
+  );
+});
 
 Deno.test("dropouts of a program draw different masks, those of the next program the same again", async () => {
   using gpu = await Gpu.request();

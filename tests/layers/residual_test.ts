@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import {
   DirectEncoder,
   Dropout,
@@ -9,7 +9,7 @@ import {
   Residual,
   Sequential,
 } from "../../mod.ts";
-import type { Layer } from "../../src/extend.ts";
+import { type Layer, layerFromJson } from "../../src/extend.ts";
 import { checkNetwork, type InputKind } from "../support/against_float64.ts";
 
 const lif = (vThreshold = 0.3) => new LifNode({ vThreshold });
@@ -96,7 +96,52 @@ const CASES: readonly (readonly [string, InputKind, (n: number) => Layer[]])[] =
   ],
 ];
 
-for (const [what, input, layersOf] of CASES) {
+/** The products of both: what comes before, what is inside, and what comes after. */
+const PRODUCTS: typeof CASES = (["AND", "IAND"] as const).flatMap((connect) => {
+  const product = (...inner: Layer[]) => new Residual(new Sequential(inner), { connect });
+  const cases: typeof CASES = [
+    [
+      `${connect} of spikes`,
+      "Poisson",
+      (n) => [new Linear(n, n), lif(), product(new Linear(n, n), lif()), new Linear(n, 3), lif()],
+    ],
+    [
+      `${connect} of numbers over time, which neurons write their gradient over, and spikes`,
+      "events",
+      (n) => [new Linear(n, n), product(lif(0.2)), lif(0.2)],
+    ],
+    [
+      `${connect} of what is the same at each time step`,
+      "direct",
+      (n) => [new Linear(n, n), product(new Linear(n, n)), lif()],
+    ],
+    [
+      `${connect} of what is the same at each time step, and spikes`,
+      "direct",
+      (n) => [new Linear(n, n), product(lif(), new Linear(n, n), lif()), lif(0.1)],
+    ],
+    [
+      `${connect} of spikes after dropout, and spikes after dropout`,
+      "Poisson",
+      (n) => [
+        new Linear(n, n),
+        lif(),
+        new Dropout(0.25),
+        product(new Linear(n, n), lif(), new Dropout(0.5)),
+        new Linear(n, 3),
+        lif(),
+      ],
+    ],
+    [
+      `${connect}, the end of a network`,
+      "Poisson",
+      (n) => [new Linear(n, n), lif(), product(new Linear(n, n), lif())],
+    ],
+  ];
+  return cases;
+});
+
+for (const [what, input, layersOf] of [...CASES, ...PRODUCTS]) {
   Deno.test(`a Residual layer equals float64: ${what}`, async () => {
     using gpu = await Gpu.request();
     for (const variants of ["auto", "plain"] as const) {
@@ -132,4 +177,16 @@ Deno.test("parameters of layers within others have the names that PyTorch gives 
     "layer.2.inner.2.inner.bias",
     "layer.3.inner.weight",
   ]);
+});
+
+Deno.test("a Residual layer is made again from JSON, and refuses other connections", () => {
+  for (const connect of ["ADD", "AND", "IAND"] as const) {
+    const layer = new Residual(new Linear(4, 4), { connect });
+    assertEquals(layerFromJson(JSON.parse(JSON.stringify(layer))), layer);
+  }
+  assertThrows(
+    () => new Residual(lif(), { connect: "OR" as "AND" }),
+    RangeError,
+    'connect must be "ADD", "AND" or "IAND": current value is "OR"',
+  );
 });

@@ -3,9 +3,22 @@
  * [T][batch][size], whatever it is on the device.
  */
 
-import { Dropout, Flatten, LifNode, Linear, Residual, Sequential } from "../../mod.ts";
-import { type Layer, sizeOf } from "../../src/extend.ts";
+import {
+  AvgPool2d,
+  Dropout,
+  Dropout2d,
+  Flatten,
+  LifNode,
+  Linear,
+  MaxPool2d,
+  Pool,
+  Residual,
+  Sequential,
+  SumPool2d,
+} from "../../mod.ts";
+import type { Layer, Shape } from "../../src/extend.ts";
 import { hash, hashAll } from "../../src/core/random.ts";
+import { type PoolCase, runPool } from "./pool.ts";
 
 /** What all layers of a network share. */
 export interface Run {
@@ -36,7 +49,7 @@ interface Ran {
  * @param path Where the layer stands.
  * @param layer The layer.
  * @param x What comes in.
- * @param size Numbers of a sample at one time step.
+ * @param shape What a sample has at one time step.
  * @returns What came out, and the way back.
  */
 export function runLayer(
@@ -44,28 +57,23 @@ export function runLayer(
   path: string,
   layer: Layer,
   x: Float64Array,
-  size: number,
+  shape: Shape,
 ): Ran {
   if (layer instanceof Flatten) return { output: x, backward: (gradient) => gradient };
   if (layer instanceof Linear) return runLinear(run, path, layer, x);
   if (layer instanceof LifNode) return runLif(run, layer, x);
-  if (layer instanceof Dropout) return runDropout(run, path, layer, x);
+  if (layer instanceof Dropout) return runDropout(run, path, layer, x, 1);
+  if (layer instanceof Dropout2d) return runDropout(run, path, layer, x, shape[1]! * shape[2]!);
+  if (layer instanceof Pool) return runPoolLayer(layer, x, shape);
   if (layer instanceof Residual) {
-    const inner = runLayer(run, `${path}.inner`, layer.inner, x, size);
-    return {
-      output: x.map((value, i) => value + inner.output[i]!),
-      backward: (gradient) => {
-        const back = inner.backward(gradient);
-        return gradient.map((g, i) => g + back[i]!);
-      },
-    };
+    return connect(layer, x, runLayer(run, `${path}.inner`, layer.inner, x, shape));
   }
   if (!(layer instanceof Sequential)) throw new TypeError(`there is no reference of ${layer.kind}`);
   const ran: Ran[] = [];
-  let own = size;
+  let own = shape;
   for (const [i, each] of layer.layers.entries()) {
     ran.push(runLayer(run, `${path}.${i}`, each, ran.at(-1)?.output ?? x, own));
-    own = sizeOf(each.outputShape([own]));
+    own = each.outputShape(own);
   }
   return {
     output: ran.at(-1)!.output,
@@ -150,13 +158,61 @@ function runLif(run: Run, layer: LifNode, x: Float64Array): Ran {
   };
 }
 
-/** The twin of kernels/dropout/keep.wgsl: one decision for all time steps of a number. */
-function runDropout({ timeSteps, key }: Run, path: string, { p }: Dropout, x: Float64Array): Ran {
+/** What two numbers become, and its gradient for each. */
+type Connection = Readonly<Record<"value" | "toX" | "toY", (x: number, y: number) => number>>;
+
+/** What a shortcut and what is beside it make together. */
+function connect({ connect }: Residual, x: Float64Array, inner: Ran): Ran {
+  const y = inner.output;
+  const connections: Record<Residual["connect"], Connection> = {
+    ADD: { value: (x, y) => x + y, toX: () => 1, toY: () => 1 },
+    AND: { value: (x, y) => x * y, toX: (_, y) => y, toY: (x) => x },
+    IAND: { value: (x, y) => x * (1 - y), toX: (_, y) => 1 - y, toY: (x) => -x },
+  };
+  const { value, toX, toY } = connections[connect];
+  return {
+    output: x.map((each, i) => value(each, y[i]!)),
+    backward(gradient) {
+      const back = inner.backward(gradient.map((g, i) => g * toY(x[i]!, y[i]!)));
+      return gradient.map((g, i) => g * toX(x[i]!, y[i]!) + back[i]!);
+    },
+  };
+}
+
+function runPoolLayer(layer: Pool, x: Float64Array, shape: Shape): Ran {
+  if (!(layer instanceof MaxPool2d || layer instanceof AvgPool2d || layer instanceof SumPool2d)) {
+    throw new TypeError(`there is no reference of ${layer.kind}`);
+  }
+  const { ceilMode = false, countIncludePad = true, ...move } = layer.move;
+  const size = [shape[1]!, shape[2]!] as const;
+  const pool: PoolCase = { gives: layer.gives, ...move, size, ceilMode, countIncludePad };
+  const run = (gradient?: Float64Array) =>
+    runPool(pool, [...x], (length) => [...gradient ?? new Float64Array(length)]);
+  return {
+    output: Float64Array.from(run().output),
+    backward: (gradient) => Float64Array.from(run(gradient).inputGradient),
+  };
+}
+
+/**
+ * The twin of kernels/dropout/keep.wgsl: one decision for all time steps of a number, and for so many that
+ * lie together.
+ */
+function runDropout(
+  { timeSteps, key }: Run,
+  path: string,
+  { p }: { readonly p: number },
+  x: Float64Array,
+  together: number,
+): Ran {
   const word = hashAll(...Array.from(`${path} dropout`, (c) => c.codePointAt(0)!));
   const neurons = x.length / timeSteps;
   const factors = Float64Array.from(
     { length: neurons },
-    (_, n) => hash(hash(n) ^ hash(key ^ word)) >= Math.round(p * 2 ** 32) ? 1 / (1 - p) : 0,
+    (_, n) =>
+      hash(hash(Math.floor(n / together)) ^ hash(key ^ word)) >= Math.round(p * 2 ** 32)
+        ? 1 / (1 - p)
+        : 0,
   );
   const masked = (values: Float64Array) =>
     values.map((value, at) => value * factors[at % neurons]!);

@@ -12,7 +12,7 @@ import {
   Sequential,
   valueMse,
 } from "../../mod.ts";
-import { type Layer, Random, sizeOf } from "../../src/extend.ts";
+import { type Layer, Random, type Shape, sizeOf } from "../../src/extend.ts";
 import { poissonSpikes } from "../reference/oracle.ts";
 import { type Run, runLayer } from "../reference/network.ts";
 import { CompiledNetwork, spikeDataset } from "./compiled_network.ts";
@@ -28,6 +28,8 @@ export interface NetworkCase {
   readonly timeSteps: number;
   readonly batch: number;
   readonly features: number;
+  /** What a sample has, of as many features; by default they are flat. */
+  readonly shape?: Shape;
   readonly variants?: "auto" | "plain";
 }
 
@@ -39,13 +41,12 @@ interface Input {
 }
 
 function inputOf(
-  { input, timeSteps, batch, features }: NetworkCase,
+  { input, timeSteps, batch, features, shape = [features] }: NetworkCase,
   classes: number,
   random: Random,
   key: number,
 ): Input {
   const labels = Array.from({ length: batch }, () => random.below(classes));
-  const shape = [features];
   const common = { shape, labels, classes };
   const count = batch * features;
   const overTime = (valueOf: (t: number, n: number) => number) =>
@@ -89,7 +90,7 @@ function inputOf(
     case "events": {
       const signal = overTime(() => Number(random.below(3) === 0));
       return {
-        dataset: spikeDataset(signal, { timeSteps, features, labels, classes }),
+        dataset: spikeDataset(signal, { timeSteps, features, shape, labels, classes }),
         encoder: new EventEncoder(),
         signal,
       };
@@ -99,9 +100,9 @@ function inputOf(
 
 /** Compares a step of a network with float64: spikes, loss and the gradient of each parameter. */
 export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
-  const { layers, input, timeSteps, batch, features, variants = "auto" } = each;
-  const network = new Sequential([new Flatten(), ...layers]);
-  const classes = sizeOf(network.outputShape([features]));
+  const { layers, input, timeSteps, batch, features, shape = [features], variants = "auto" } = each;
+  const network = new Sequential(each.shape ? layers : [new Flatten(), ...layers]);
+  const classes = sizeOf(network.outputShape(shape));
   const endsInNumbers = !layers.at(-1)!.kind.endsWith("Node");
   const loss = endsInNumbers ? valueMse() : rateMse();
   for (let seed = 1;; seed++) {
@@ -109,7 +110,7 @@ export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
     const key = random.word();
     const { dataset, encoder, signal } = inputOf(each, classes, random, key);
     using compiled = await CompiledNetwork.compile(gpu, network, {
-      input: [features],
+      input: shape,
       encoder,
       content: dataset.content.kind,
       ...input === "floats over time" ? { contentSteps: timeSteps } : {},
@@ -123,7 +124,7 @@ export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
       return [owner, Float32Array.from({ length: size }, () => random.uniform(-bound, bound))];
     }));
     const run: Run = { timeSteps, batch, key, parameters, gradients: new Map(), nearest: Infinity };
-    const ran = runLayer(run, "layer", network, signal, features);
+    const ran = runLayer(run, "layer", network, signal, shape);
     // Rounding decides whether a neuron fires at the threshold itself: such a problem tells nothing.
     if (run.nearest < 2e-6) continue;
     const want = lossOf(ran.output, dataset.labels!, run, classes);

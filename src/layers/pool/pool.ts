@@ -1,6 +1,5 @@
 import * as lib from "../../../kernels/lib/mod.ts";
 import * as kernels from "../../../kernels/pool/mod.ts";
-import { denseBytes } from "../../core/dense.ts";
 import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
 import { reader, writer } from "../../core/readers.ts";
 import type { Scope } from "../../core/scope.ts";
@@ -16,6 +15,7 @@ import { timeQuads, timeWords } from "../../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
 import { gradientOverTime } from "../gradient.ts";
+import { newNumbers } from "../new_numbers.ts";
 import { areApart, type PoolWindow, windowValues } from "./window.ts";
 
 /** Lanes of a workgroup in `kernels/pool/*.wgsl`. */
@@ -134,7 +134,7 @@ async function poolSpikes(
 async function poolNumbers(
   { scope, pool, signal, values, output }: Compiled,
 ): Promise<NumberSignal> {
-  const pooled = numbersOf(scope, output, signal.over, "pooled");
+  const pooled = newNumbers(scope, output, signal.over, "pooled");
   const parts = [reader("x", signal, scope), writer("pooled", pooled, scope)];
   const numbers = scope.batchSize * sizeOf(output);
   const quads = quadsOf(scope, pooled);
@@ -156,7 +156,7 @@ async function backward(
   if (!needed) return undefined;
   const upstream = await gradientOverTime(scope, gradient, { shape: output });
   const over = gradient.values?.over === "summed" ? "constant" : "time";
-  const back = numbersOf(scope, signal.shape, over, "input gradient");
+  const back = newNumbers(scope, signal.shape, over, "input gradient");
   // What a spike counts decides nothing about which is the largest.
   const compared = signal.kind === "spikes" ? { ...signal, scale: 1 } : signal;
   const parts = [
@@ -177,18 +177,6 @@ async function backward(
   // Of spikes that stay spikes, who reads them has applied what they count.
   if (pool.gives !== "largest") await scaleGradient(scope, signal, back.values);
   return { values: { over: over === "time" ? over : "summed", buffer: back.values } };
-}
-
-/** Numbers in a buffer of their own. */
-function numbersOf(
-  scope: Scope,
-  shape: Shape,
-  over: NumberSignal["over"],
-  label: string,
-): NumberSignal {
-  const numbers = scope.batchSize * sizeOf(shape);
-  const bytes = over === "time" ? denseBytes(scope.timeSteps, numbers) : numbers * 4;
-  return { kind: "numbers", shape, over, values: scope.buffer(bytes, label) };
 }
 
 /** Fours of time steps that a signal has. */

@@ -171,7 +171,8 @@ export class Model implements Disposable {
   }
 
   /**
-   * Classifies samples and compares with their labels. Nothing is learned.
+   * Classifies samples and compares with their labels. Nothing is learned. Where a trainer of the model rests,
+   * its program does it, with the same results: then none is compiled for it.
    *
    * @param data The samples, with labels.
    * @param options The loss to be computed; none by default.

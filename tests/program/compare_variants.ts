@@ -1,12 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  BatchNorm1d,
+  BatchNorm2d,
+  Conv2d,
+  type Dataset,
   DirectEncoder,
   Dropout,
   EventEncoder,
+  Flatten,
   Gpu,
   type GpuOptions,
   LifNode,
   Linear,
+  MaxPool2d,
   PoissonEncoder,
   rateMse,
   Residual,
@@ -30,12 +36,14 @@ interface Network {
   readonly input: "Poisson" | "direct" | "events";
   readonly layersOf: () => Layer[];
   readonly steps: readonly number[];
+  /** What a sample has; all in one dimension by default. */
+  readonly shape?: readonly number[];
 }
 
 /** One word of spikes and more, and a second segment of the neurons' kernels. */
 const STEPS = [1, 7, 33, 129];
 
-/** Networks whose input has variants. */
+/** Networks whose input has variants. Before a norm a bias has no gradient but rounding. */
 const NETWORKS: readonly Network[] = [
   {
     what: "one Linear layer",
@@ -73,6 +81,42 @@ const NETWORKS: readonly Network[] = [
     ],
     steps: [1, 7, 33],
   },
+  {
+    what: "a convolution, a norm and a pool",
+    input: "direct",
+    shape: [1, 7, 3],
+    layersOf: () => [
+      new Conv2d(1, 5, { kernelSize: 3, padding: 1, bias: false }),
+      new BatchNorm2d(5),
+      lif(),
+      new MaxPool2d(2),
+      new Conv2d(5, 6, { kernelSize: [3, 1], padding: "same", bias: false }),
+      new BatchNorm2d(6),
+      lif(),
+      new Flatten(),
+      new Linear(18, CLASSES),
+      lif(),
+    ],
+    steps: [1, 7, 33],
+  },
+  {
+    what: "a pool after neurons, and a norm of a Linear layer",
+    input: "events",
+    shape: [3, 7, 1],
+    layersOf: () => [
+      new Conv2d(3, 4, { kernelSize: [2, 1], stride: [2, 1], bias: false }),
+      lif(),
+      new MaxPool2d([2, 1]),
+      new Residual(new Sequential([lif(), new MaxPool2d(1)])),
+      new Flatten(),
+      new Linear(4, 7, { bias: false }),
+      new BatchNorm1d(7),
+      lif(),
+      new Linear(7, CLASSES),
+      lif(),
+    ],
+    steps: [7],
+  },
 ];
 
 const ENCODERS = {
@@ -81,15 +125,19 @@ const ENCODERS = {
   events: new EventEncoder(),
 };
 
-function samplesOf(input: keyof typeof ENCODERS, timeSteps: number) {
+function samplesOf(
+  input: keyof typeof ENCODERS,
+  timeSteps: number,
+  shape: readonly number[],
+): Dataset {
   if (input !== "events") {
-    return randomPictures({ count: COUNT, shape: [FEATURES], classes: CLASSES, seed: timeSteps });
+    return randomPictures({ count: COUNT, shape, classes: CLASSES, seed: timeSteps });
   }
   const random = new Random(timeSteps);
   const length = timeSteps * COUNT * FEATURES;
   return spikeDataset(Uint8Array.from({ length }, () => random.below(2)), {
     timeSteps,
-    features: FEATURES,
+    shape,
     labels: [0, 1, 2, 0, 1],
     classes: CLASSES,
   });
@@ -98,12 +146,12 @@ function samplesOf(input: keyof typeof ENCODERS, timeSteps: number) {
 /** The gradients of one step. */
 async function gradientsOf(
   gpu: Gpu,
-  { input, layersOf }: Network,
+  { input, layersOf, shape = [FEATURES] }: Network,
   timeSteps: number,
   variants: "auto" | "plain",
 ): Promise<Record<string, number[]>> {
   using training = await startTraining(gpu, new Sequential(layersOf()), {
-    input: [FEATURES],
+    input: shape,
     encoder: ENCODERS[input],
     timeSteps,
     batchSize: BATCH,
@@ -112,7 +160,7 @@ async function gradientsOf(
     optimizer: new Sgd(),
     seed: 3,
   });
-  return numbersOf(await training.trainer.gradients(samplesOf(input, timeSteps)));
+  return numbersOf(await training.trainer.gradients(samplesOf(input, timeSteps, shape)));
 }
 
 /** Compares the gradients of plain kernels with those of others, on a device. */

@@ -5,7 +5,7 @@ import {
   type Loss,
   type Optimizer,
   type Parameter,
-  type Shape,
+  sizeOf,
   Source,
 } from "../../src/extend.ts";
 import { ModelCore } from "../../src/model/core.ts";
@@ -92,11 +92,11 @@ export class CompiledNetwork implements Disposable {
 /** Spikes [T][batch][features], 0 or 1, as events whose times are their time steps. */
 export function spikeDataset(
   spikes: ArrayLike<number>,
-  { timeSteps, features, shape = [features], labels, classes }: {
+  { timeSteps, labels, classes, shape, features = sizeOf(shape!) }: {
     timeSteps: number;
-    features: number;
-    /** What a sample has; by default its features. */
-    shape?: Shape;
+    /** Numbers of a sample, or its shape. */
+    features?: number;
+    shape?: readonly number[];
     labels: readonly number[];
     classes: number;
   },
@@ -114,5 +114,5 @@ export function spikeDataset(
     }
     return { places, times, label };
   });
-  return eventDataset(recordings, { shape, classes });
+  return eventDataset(recordings, { shape: shape ?? [features], classes });
 }

@@ -7,6 +7,8 @@ import { UsageError } from "../../src/cli/usage_error.ts";
 
 const DEFAULTS: TrainOptions = {
   device: "auto",
+  dataset: "mnist",
+  download: false,
   logDir: "./logs",
   batchSize: 128,
   timeSteps: 100,

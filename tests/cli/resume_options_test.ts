@@ -28,6 +28,7 @@ const RUNS = [
   "--surrogate logTailedRelu --alpha -.5",
   "--opt adamw --scheduler cosine -N 20 --warm-up 2 --checkpoint-every 7",
   "--dataset-dir x --gpu y --lr 1e-7",
+  "--dataset fashion-mnist --download",
 ];
 for (const args of RUNS) {
   Deno.test(`a run of "${args}" goes on with its own options`, () => {
@@ -60,6 +61,7 @@ Deno.test("an option that is given again with its value is none that differs", (
 const DIFFERENT: [args: string, before: string, message: string][] = [
   ["--tau 3", "", 'option --tau can\'t change when a training goes on: given 3, "run.st" has 2'],
   ["--hidden 5", "--hidden 6,7", 'given [5], "run.st" has [6,7]'],
+  ["--dataset fashion-mnist", "", 'given "fashion-mnist", "run.st" has "mnist"'],
   ["--soft-reset", "", 'given true, "run.st" has false'],
   ["--opt sgd", "", 'given "sgd", "run.st" has "adam"'],
   ["--t-max 9", "", 'given 9, "run.st" has none'],
@@ -132,8 +134,15 @@ Deno.test("saved options named like an object's own are refused", () => {
   assertThrows(() => checkSavedOptions(options, "run.st"), SyntaxError, '"__proto__"');
 });
 
+Deno.test("a file from before there were several data sets is of MNIST", () => {
+  const { dataset: _, download: __, ...before } = saved("--tau 3");
+  assertEquals(checkSavedOptions(before, "run.st"), parse("--tau 3").options);
+});
+
 Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
+  // Files of version 0.1 know nothing of them.
+  optional.push("dataset", "download");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

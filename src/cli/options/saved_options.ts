@@ -34,8 +34,10 @@ export function checkSavedOptions(
   // Defaults that follow from other options need those.
   const isDerived = ({ fallback }: TrainOption) => typeof fallback === "object";
   for (const option of [...OPTIONS].sort((a, b) => Number(isDerived(a)) - Number(isDerived(b)))) {
-    const isNeeded = defaultOf(option, options) !== undefined;
-    if (isNeeded && options[option.field] === undefined) fail(`it has no ${allNames(option)}`);
+    const fallback = defaultOf(option, options);
+    if (fallback === undefined || values[option.field] !== undefined) continue;
+    if (!option.maySavedLack) fail(`it has no ${allNames(option)}`);
+    values[option.field] = fallback;
   }
   return checkTogether(options, fail);
 }

@@ -12,6 +12,8 @@ import type { Evaluation } from "../../model/evaluation.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
 import { hint, shellCommand } from "../text/command_line.ts";
+import { namedLabel } from "../text/classification_text.ts";
+import { classNamesOf } from "../network/datasets.ts";
 import { writeWhole } from "./files.ts";
 import { linearWeights } from "../network/linear_weights.ts";
 import type { TrainOptions } from "../options/options.ts";
@@ -78,6 +80,8 @@ async function runPlots(run: RunData): Promise<Plot[]> {
   const test = epochs.map(({ testAccuracy }) => testAccuracy);
   const weights = linearWeights(parameters)[0]!;
   const size = { height, width };
+  const classNames = classNamesOf(options.dataset);
+  const named = (label: number) => namedLabel(label, classNames);
   const last = lastNeurons(recording.layers);
   const rows = last &&
     { timeSteps: options.timeSteps, neurons: last.spikes!.length / options.timeSteps };
@@ -89,7 +93,8 @@ async function runPlots(run: RunData): Promise<Plot[]> {
     },
     {
       name: "input",
-      caption: `The first test picture, label ${labels![0]}: the answer is ${recording.answer}`,
+      caption: `The first test picture, label ${named(labels![0]!)}: the answer is ` +
+        named(recording.answer),
       svg: await picture(images.subarray(0, height * width), size),
     },
     ...last && rows

@@ -4,7 +4,7 @@ import type { Gpu } from "../../gpu/gpu.ts";
 import { Linear } from "../../layers/linear/linear.ts";
 import { Model } from "../../model/model.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
-import { linearWeights } from "./linear_weights.ts";
+import { layerWeights } from "./layer_weights.ts";
 import { buildNetwork } from "./build_network.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { readFile } from "../run/read_file.ts";
@@ -36,7 +36,7 @@ export interface TrainedNetwork {
 export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   const checkpoint = decodeCheckpoint(await readFile(path), { name: path });
   const options = checkSavedOptions(checkpoint.options, path);
-  const weights = linearWeights(checkpoint.state.parameters);
+  const weights = layerWeights(checkpoint.state.parameters, 2);
   const [pixels, classes] = [weights[0]?.shape[1], weights.at(-1)?.shape[0]];
   if (!pixels || !classes) {
     throw new SyntaxError(`Cannot use the checkpoint "${path}" as it has no weights of layers`);

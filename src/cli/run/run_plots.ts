@@ -2,6 +2,8 @@ import { basename, join, resolve } from "node:path";
 import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
 import { accuracyCurve } from "../../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../../plots/confusion_matrix.ts";
+import { featureMaps } from "../../plots/feature_maps.ts";
+import { filterPictures } from "../../plots/filter_pictures.ts";
 import { heatMap } from "../../plots/heat_map.ts";
 import { picture } from "../../plots/picture.ts";
 import { reportHtml } from "../../plots/report.ts";
@@ -15,7 +17,7 @@ import { hint, shellCommand } from "../text/command_line.ts";
 import { namedLabel } from "../text/classification_text.ts";
 import { classNamesOf } from "../network/datasets.ts";
 import { writeWhole } from "./files.ts";
-import { linearWeights } from "../network/linear_weights.ts";
+import { layerWeights } from "../network/layer_weights.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { RUN_FILES } from "./run_file_names.ts";
 import { lastNeurons } from "./run_files.ts";
@@ -78,7 +80,6 @@ async function runPlots(run: RunData): Promise<Plot[]> {
   const { labels, shape: [, height = 1, width = 1] } = run.data.test;
   const { data: images } = run.data.test.content as ByteContent;
   const test = epochs.map(({ testAccuracy }) => testAccuracy);
-  const weights = linearWeights(parameters)[0]!;
   const size = { height, width };
   const classNames = classNamesOf(options.dataset);
   const named = (label: number) => namedLabel(label, classNames);
@@ -111,11 +112,8 @@ async function runPlots(run: RunData): Promise<Plot[]> {
         },
       ]
       : [],
-    {
-      name: "weights",
-      caption: "Weights of the first layer, a picture for each of its outputs",
-      svg: await weightPictures(weights.data as Float32Array, size),
-    },
+    ...await featureMapPlots(recording, options.timeSteps),
+    ...await weightPlots(parameters, size),
     {
       name: "confusion",
       caption: "How often each label got which answer in the test",
@@ -124,6 +122,43 @@ async function runPlots(run: RunData): Promise<Plot[]> {
       }),
     },
   ];
+}
+
+/** What the layers do whose neurons lie in maps, for the first test picture. */
+async function featureMapPlots({ layers }: Recording, timeSteps: number): Promise<Plot[]> {
+  const plots = layers.map(async ({ layer, kind, shape, spikes }): Promise<Plot[]> => {
+    const [channels = 0, height = 0, width = 0] = shape;
+    if (!spikes || shape.length !== 3) return [];
+    const title = `Firing rates of ${layer}, ${kind}`;
+    return [{
+      name: `feature_maps_${layer.replaceAll(".", "_")}`,
+      caption: `Firing rates of ${layer}, ${kind}, for that picture`,
+      svg: await featureMaps(spikes, { timeSteps, channels, height, width, title }),
+    }];
+  });
+  return (await Promise.all(plots)).flat();
+}
+
+/** What the first layer learned: filters of a convolution, or pictures. */
+async function weightPlots(
+  parameters: RunData["parameters"],
+  size: { readonly height: number; readonly width: number },
+): Promise<Plot[]> {
+  const [filters] = layerWeights(parameters, 4);
+  if (filters) {
+    const [outputs = 0, inputs = 0, height = 0, width = 0] = filters.shape;
+    return [{
+      name: "filters",
+      caption: "Filters of the first convolution",
+      svg: await filterPictures(filters.data as Float32Array, { outputs, inputs, height, width }),
+    }];
+  }
+  const [weights] = layerWeights(parameters, 2);
+  return [{
+    name: "weights",
+    caption: "Weights of the first layer, a picture for each of its outputs",
+    svg: await weightPictures(weights!.data as Float32Array, size),
+  }];
 }
 
 function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot[]): string {

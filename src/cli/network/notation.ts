@@ -18,31 +18,23 @@ interface Place {
   readonly at: number;
 }
 
-/** A layer as JSON, but for neurons, which the text says nothing of. */
+/**
+ * A layer as JSON, but for neurons, which the text says nothing of. What isn't there is the layer's
+ * default: steps of 1, and of its own size in a pool.
+ */
 export type PlannedLayer =
   | {
     readonly kind: "Conv2d";
     readonly inChannels: number;
     readonly outChannels: number;
     readonly kernelSize: readonly [number, number];
-    readonly stride: readonly [number, number];
     readonly padding: readonly [number, number];
-    readonly dilation: readonly [number, number];
-    readonly groups: number;
     readonly bias: boolean;
   }
-  | {
-    readonly kind: "BatchNorm2d";
-    readonly features: number;
-    readonly eps: number;
-    readonly momentum: number;
-  }
+  | { readonly kind: "BatchNorm2d"; readonly features: number }
   | {
     readonly kind: "MaxPool2d" | "AvgPool2d";
     readonly kernelSize: readonly [number, number];
-    readonly stride: readonly [number, number];
-    readonly padding: readonly [number, number];
-    readonly ceilMode: boolean;
   }
   | { readonly kind: "Flatten" }
   | {
@@ -53,10 +45,14 @@ export type PlannedLayer =
   }
   | { readonly kind: "neurons" };
 
-/** A text that names no network: the message's first line says why, the others point at the place. */
+/** A text that names no network. */
 export class NotationError extends Error {
   /** The class's name. */
   override readonly name = "NotationError";
+  /** What is wrong. */
+  readonly reason: string;
+  /** Two lines that point at the place: the text, and carets below it. */
+  readonly pointer: string;
 
   /**
    * Points at a place.
@@ -66,14 +62,16 @@ export class NotationError extends Error {
    * @param place The place.
    */
   constructor(reason: string, network: string, { text, at }: Place) {
-    super(`${reason}\n  ${network}\n  ${" ".repeat(at)}${"^".repeat(Math.max(1, text.length))}`);
+    const carets = "^".repeat(Math.max(1, text.length));
+    const pointer = `  ${network}\n  ${" ".repeat(at)}${carets}`;
+    super(`Cannot build the network as ${reason}\n${pointer}`);
+    this.reason = reason;
+    this.pointer = pointer;
   }
 }
 
-/** The most neurons, channels or rows of a kernel that a text may name. */
-const MOST = 65536;
-/** PyTorch's defaults. */
-const [EPS, MOMENTUM] = [1e-5, 0.1];
+/** The most neurons or channels of a layer, and the most rows of a kernel. */
+const [MOST, MOST_ROWS] = [65536, 64];
 
 /**
  * Reads a network in the notation of the field's papers, such as `32C3-BN-MP2-512-10`: a convolution
@@ -107,15 +105,17 @@ export function parseNotation(network: string): Item[] {
 function parseItem(network: string, place: Place): Named {
   const { text } = place;
   const [, channels, letters, size] = /^(\d*)([A-Z]*)(\d*)$/i.exec(text) ?? [];
-  const number = (digits: string) => {
+  const number = (digits: string | undefined, most: number) => {
     const value = Number(digits);
-    if (value >= 1 && value <= MOST) return value;
-    throw new NotationError(`numbers must be from 1 to ${MOST}`, network, place);
+    if (value >= 1 && value <= most) return value;
+    throw new NotationError(`${digits} must be from 1 to ${most}`, network, place);
   };
   switch (`${channels ? "N" : ""}${letters}${size ? "N" : ""}`) {
     case "NCN": {
-      const kernel = number(size!);
-      if (kernel % 2 === 1) return { kind: "convolution", channels: number(channels!), kernel };
+      const kernel = number(size, MOST_ROWS);
+      if (kernel % 2 === 1) {
+        return { kind: "convolution", channels: number(channels, MOST), kernel };
+      }
       throw new NotationError(
         `kernels must be odd, so that maps keep their size: that of ${text} is ${kernel}`,
         network,
@@ -125,11 +125,11 @@ function parseItem(network: string, place: Place): Named {
     case "BN":
       return { kind: "batchNorm" };
     case "MPN":
-      return { kind: "maxPool", kernel: number(size!) };
+      return { kind: "maxPool", kernel: number(size, MOST_ROWS) };
     case "APN":
-      return { kind: "averagePool", kernel: number(size!) };
+      return { kind: "averagePool", kernel: number(size, MOST_ROWS) };
     case "N":
-      return { kind: "linear", features: number(channels!) };
+      return { kind: "linear", features: number(channels, MOST) };
   }
   throw new NotationError(
     `${
@@ -179,7 +179,7 @@ export function planNetwork(network: string, input: Shape, classes: number): Pla
         break;
       }
       case "batchNorm":
-        layers.push({ kind: "BatchNorm2d", features: channels, eps: EPS, momentum: MOMENTUM });
+        layers.push({ kind: "BatchNorm2d", features: channels });
         layers.push({ kind: "neurons" });
         break;
       case "maxPool":
@@ -187,7 +187,10 @@ export function planNetwork(network: string, input: Shape, classes: number): Pla
         if (item.kernel > height || item.kernel > width) {
           throw new NotationError(`maps are ${height} x ${width} here`, network, item);
         }
-        layers.push(pool(item.kind, item.kernel));
+        layers.push({
+          kind: item.kind === "maxPool" ? "MaxPool2d" : "AvgPool2d",
+          kernelSize: [item.kernel, item.kernel],
+        });
         [height, width] = [Math.floor(height / item.kernel), Math.floor(width / item.kernel)];
         break;
       case "linear":
@@ -218,20 +221,7 @@ function convolution(
     inChannels,
     outChannels,
     kernelSize: [kernel, kernel],
-    stride: [1, 1],
     padding: [same, same],
-    dilation: [1, 1],
-    groups: 1,
     bias,
-  };
-}
-
-function pool(kind: "maxPool" | "averagePool", kernel: number): PlannedLayer {
-  return {
-    kind: kind === "maxPool" ? "MaxPool2d" : "AvgPool2d",
-    kernelSize: [kernel, kernel],
-    stride: [kernel, kernel],
-    padding: [0, 0],
-    ceilMode: false,
   };
 }

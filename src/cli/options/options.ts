@@ -30,7 +30,7 @@ export const TRAIN: Command<TrainOptions> = {
     "-N 20",
     "--device software -T 50 --lr 2e-3 --log-dir /tmp/logs",
     "--hidden 800 --encoder direct -T 8 -N 10",
-    "--dataset fashion-mnist --hidden 800 --encoder direct -T 8 -N 10",
+    "--network 32C3-BN-MP2-512-10 --neuron if --encoder direct -T 4 -N 10",
     "--neuron none -N 10",
     "-N 100 --resume auto",
   ],

@@ -39,7 +39,8 @@ export function checkSavedOptions(
     if (!option.maySavedLack) fail(`it has no ${allNames(option)}`);
     values[option.field] = fallback;
   }
-  return checkTogether(options, fail);
+  // What points at a place in an option follows in further lines, for who can change it.
+  return checkTogether(options, (flaw) => fail(flaw.split("\n")[0]!));
 }
 
 /**

@@ -7,7 +7,8 @@ export interface Loss {
   /** Its name in messages and logs. */
   readonly name: string;
   /**
-   * Adds the loss and the answer of each sample to a program, which go to its `metrics`.
+   * Adds the loss and the answer of each sample to a program, which go to its `metrics`. The answer is the
+   * class with the largest score, of equals the lowest: `evaluate` takes it whatever the loss.
    *
    * @param scope The loss's view of the program.
    * @param output The network's output.

@@ -12,7 +12,7 @@ import { Places } from "./places.ts";
  * Bytes of a chunk's lists at most, where none stay on the device: each takes as much again on its way
  * there, and there is a program for each mode.
  */
-const CHUNK_BYTES = { train: 1 << 23, infer: 1 << 21, record: 1 << 21 };
+const CHUNK_BYTES = { train: 1 << 22, infer: 1 << 21, record: 1 << 21 };
 /** Words of a texel, each an entry of a list. */
 const WORDS = BYTES_A_TEXEL / 4;
 

@@ -241,7 +241,8 @@ export class Kernel {
 
   async #createPipeline(bound: readonly Bound[]): Promise<Pipeline> {
     const { device } = this.#state;
-    const { result, error } = captureError(device, "validation", () => {
+    // In a browser the device goes on with other work meanwhile.
+    const { result: { layout, making }, error } = captureError(device, "validation", () => {
       const layout = device.createBindGroupLayout({
         entries: bound.map(({ index, use, resource }) => ({
           binding: index,
@@ -249,20 +250,20 @@ export class Kernel {
           ...layoutOf(use, isStepBuffer(resource)),
         })),
       });
-      const pipeline = device.createComputePipeline({
+      const making = device.createComputePipelineAsync({
         label: this.name,
         layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
         compute: { module: this.#module, entryPoint: "main", constants: this.#constants },
-      });
-      return { pipeline, layout };
+      }).then((pipeline) => ({ pipeline }), ({ message }: GPUPipelineError) => ({ message }));
+      return { layout, making };
     });
     const invalid = await error;
-    if (invalid) {
-      await this.#state.fail(
-        new KernelError(`Cannot compile kernel "${this.name}": ${invalid.message}`),
-      );
-    }
-    return result;
+    const made = await making;
+    if (!invalid && "pipeline" in made) return { pipeline: made.pipeline, layout };
+    const { message } = invalid ?? made as { message: string };
+    return await this.#state.fail(
+      new KernelError(`Cannot compile kernel "${this.name}": ${message}`),
+    );
   }
 }
 

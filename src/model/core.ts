@@ -1,5 +1,6 @@
 import type { EncoderInput } from "../core/encoder.ts";
 import { type Layer, outputShapeOf } from "../core/layer.ts";
+import type { Loss } from "../core/loss.ts";
 import type { Mode } from "../core/scope.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
 import { Source } from "../core/source.ts";
@@ -14,6 +15,7 @@ import type { PassResult } from "../program/pass.ts";
 import type { Program } from "../program/program.ts";
 import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
 import type { ModelOptions } from "./model_options.ts";
+import type { SharedProgram } from "./shared_program.ts";
 
 /** The stream of random numbers of the first weights, so that none repeats another. */
 const WEIGHTS = 1;
@@ -34,6 +36,8 @@ export class ModelCore implements Disposable {
   readonly output: Shape;
   /** What it learns and keeps. */
   readonly store: ParameterStore;
+  /** Programs of its trainers on which it may evaluate. */
+  readonly #shared = new Set<SharedProgram>();
   #disposed = false;
 
   /**
@@ -91,6 +95,38 @@ export class ModelCore implements Disposable {
     if (this.#disposed) program.dispose();
     this.checkUsable();
     return program;
+  }
+
+  /**
+   * Lets evaluations run on a trainer's program, if they give there what they give on one of their own: so
+   * its batches must be as large, since the spikes that are drawn for a sample follow from its place in one.
+   *
+   * @param shared The program.
+   */
+  share(shared: SharedProgram): void {
+    const { batchSize, compiled } = shared.program;
+    if (batchSize === this.options.batchSize && compiled.answersAlike) this.#shared.add(shared);
+  }
+
+  /**
+   * Ends that.
+   *
+   * @param shared The program.
+   */
+  unshare(shared: SharedProgram): void {
+    this.#shared.delete(shared);
+  }
+
+  /**
+   * A trainer's program that rests and fits.
+   *
+   * @param data What would be evaluated.
+   * @param loss The loss that is asked for, if one is.
+   * @returns The program; nothing if there is none.
+   */
+  sharedFor(data: Dataset, loss: Loss | undefined): SharedProgram | undefined {
+    const content = contentOf(data);
+    return [...this.#shared].find((shared) => shared.isFreeFor(content, loss));
   }
 
   /**
@@ -219,4 +255,15 @@ export class ModelCore implements Disposable {
 export function inputOf({ content }: Dataset): Omit<EncoderInput, "shape"> {
   const timeSteps = content.kind === "floats" ? content.timeSteps : undefined;
   return { content: content.kind, ...timeSteps === undefined ? {} : { timeSteps } };
+}
+
+/**
+ * Says what the samples of a data set are, such as "bytes", or "floats over 8 time steps".
+ *
+ * @param data The data set.
+ * @returns The words: the same for all that a program takes.
+ */
+export function contentOf(data: Dataset): string {
+  const { content, timeSteps } = inputOf(data);
+  return timeSteps === undefined ? content : `${content} over ${timeSteps} time steps`;
 }

@@ -171,7 +171,8 @@ export class Model implements Disposable {
   }
 
   /**
-   * Classifies samples and compares with their labels. Nothing is learned.
+   * Classifies samples and compares with their labels. Nothing is learned. Where a trainer of the model rests,
+   * its program does it, with the same results: then none is compiled for it.
    *
    * @param data The samples, with labels.
    * @param options The loss to be computed; none by default.
@@ -179,10 +180,14 @@ export class Model implements Disposable {
    * @throws {TypeError | RangeError} If the samples or their classes don't fit the network.
    */
   async evaluate(data: Dataset, options: { readonly loss?: Loss } = {}): Promise<Evaluation> {
+    const { loss } = options;
     const source = this.core.open(data, { labelled: true });
-    const program = await this.#program("infer", data, options.loss);
-    const result = await this.#evaluations.run(() => this.#pass(program, source, true));
-    return this.core.evaluationOf(data, program, result);
+    const shared = this.core.sharedFor(data, loss);
+    const program = shared?.program ?? await this.#program("infer", data, loss);
+    const pass = () => this.#pass(program, source, true);
+    const result = await (shared ? shared.pass(pass) : this.#evaluations.run(pass));
+    // A trainer's program always computes its own.
+    return this.core.evaluationOf(data, program, loss ? result : { ...result, loss: 0 });
   }
 
   /**

@@ -68,7 +68,8 @@ async function compile(
 ): Promise<Program> {
   const { encoder, input, loss, mode, root } = options;
   const signal = await encoder.compile(builder.scope("encoder"), input);
-  const { output, reports, backward } = await compileNetwork(builder, options, signal);
+  const network = await compileNetwork(builder, options, signal);
+  const { output, reports, answersAlike, backward } = network;
   if (output.kind !== "spikes" && output.kind !== "numbers") {
     throw new TypeError(
       `Cannot compile a network that ends in ${
@@ -85,6 +86,7 @@ async function compile(
     input: signal,
     output,
     outputShape: shape,
+    answersAlike,
     states,
     feeds: await Promise.all(builder.feeds.values()),
   });
@@ -97,14 +99,18 @@ async function compileNetwork(
   input: Signal,
 ) {
   const scope = builder.scope(root);
-  const fused = variants === "plain" ? undefined : fusions
-    .map((fusion) => fusion.match(network, input, loss, scope))
-    .find((compile) => compile !== undefined);
-  if (fused) return { ...await fused(), backward: undefined };
+  const candidates = variants === "plain" ? [] : fusions;
+  const fusion = candidates.find((each) => each.match(network, input, loss, scope));
+  const answers = { ...scope, mode: "infer" } as const;
+  const answersAlike = fusion ===
+    candidates.find((each) => each.match(network, input, undefined, answers));
+  const fused = fusion?.match(network, input, loss, scope);
+  if (fused) return { ...await fused(), answersAlike, backward: undefined };
   const compiled = await compileLayer(scope, network, input);
   return {
     output: compiled.output,
     reports: false,
+    answersAlike,
     backward: (gradient: Parameters<typeof compiled.backward>[0]) =>
       compiled.backward(gradient, false),
   };

@@ -31,6 +31,11 @@ export interface CompiledNetwork {
   readonly output: StoredSignal;
   /** What a sample of the output has. */
   readonly outputShape: Shape;
+  /**
+   * Whether steps that don't learn run the kernels of a program that only answers: sums then have the same
+   * order, and so the same bits.
+   */
+  readonly answersAlike: boolean;
   /** What the optimizer keeps of each block. */
   readonly states: ReadonlyMap<Block, OptimizerState>;
   /** What brings host data to the device. */

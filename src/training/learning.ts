@@ -3,7 +3,8 @@ import type { Source } from "../core/source.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Tensor } from "../formats/tensor.ts";
 import type { Reading } from "../gpu/reading.ts";
-import { inputOf, type ModelCore } from "../model/core.ts";
+import { contentOf, inputOf, type ModelCore } from "../model/core.ts";
+import { SharedProgram } from "../model/shared_program.ts";
 import { readTensors } from "../model/tensors.ts";
 import type { Program } from "../program/program.ts";
 import { type Snapshot, takeSnapshot, writeOptimizer } from "./snapshot.ts";
@@ -25,6 +26,8 @@ export class Learning implements Disposable {
   readonly #core: ModelCore;
   readonly #settings: TrainerSettings;
   #program: Promise<Program> | undefined;
+  /** The same, on which the model may evaluate while it rests. */
+  #shared: SharedProgram | undefined;
   /** What the samples are that the program was compiled for. */
   #content = "";
   /** Those for gradients, by what the samples are. */
@@ -94,6 +97,7 @@ export class Learning implements Disposable {
           program.dispose();
           throw error;
         }
+        this.#share(new SharedProgram(program, contentOf(data), loss));
         return program;
       });
       this.#program.catch(() => this.#program = undefined);
@@ -101,6 +105,22 @@ export class Learning implements Disposable {
     const program = await this.#program;
     this.checkUsable();
     return program;
+  }
+
+  #share(shared: SharedProgram): void {
+    if (this.#disposed) return shared.dispose();
+    this.#shared = shared;
+    this.#core.share(shared);
+  }
+
+  /**
+   * Trains with a course, once the model's evaluations on its program have ended.
+   *
+   * @param work What trains.
+   * @returns What it gives.
+   */
+  train<T>(work: () => Promise<T>): Promise<T> {
+    return this.#shared!.train(work);
   }
 
   /**
@@ -233,8 +253,12 @@ export class Learning implements Disposable {
   /** Frees the programs. */
   dispose(): void {
     this.#disposed = true;
-    for (const program of [this.#program, ...this.#gradients.values()]) {
-      program?.then((program) => program.dispose(), () => {});
+    if (this.#shared) {
+      this.#core.unshare(this.#shared);
+      this.#shared.dispose();
+    }
+    for (const program of this.#gradients.values()) {
+      program.then((program) => program.dispose(), () => {});
     }
     this.#program = undefined;
     this.#gradients.clear();
@@ -244,12 +268,6 @@ export class Learning implements Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
-}
-
-/** Says what the samples of a data set are, such as "bytes", or "floats over 8 time steps". */
-function contentOf(data: Dataset): string {
-  const { content, timeSteps } = inputOf(data);
-  return timeSteps === undefined ? content : `${content} over ${timeSteps} time steps`;
 }
 
 function readParameters({ gpu, store }: ModelCore): Reading<Map<string, Tensor>> {

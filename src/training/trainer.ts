@@ -121,9 +121,8 @@ export class Trainer implements Disposable {
         });
       };
       let evaluation: Evaluation | undefined;
-      await this.#runner.run(
-        this.#epochJobs(epoch, options, onTaken, test, (result) => evaluation = result),
-      );
+      const jobs = this.#epochJobs(epoch, options, onTaken, test, (result) => evaluation = result);
+      await this.#learning.train(() => this.#runner.run(jobs));
       if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
       if (evaluation && !Number.isFinite(evaluation.loss)) {
         const what = `the test loss is ${evaluation.loss}`;
@@ -174,7 +173,9 @@ export class Trainer implements Disposable {
           continue;
         }
         do {
-          yield await this.#runPart(epoch, every * this.#settings.accumulate);
+          yield await this.#learning.train(() =>
+            this.#runPart(epoch, every * this.#settings.accumulate)
+          );
           this.#learning.checkUsable();
         } while (this.#progress.batches.length > 0);
       }

@@ -21,13 +21,13 @@ function collect(folder: string): void {
   Deno.mkdirSync(folder, { recursive: true });
   const codes = new WeakMap<GPUShaderModule, string>();
   const written = new Set<string>();
-  const { createShaderModule, createComputePipeline } = GPUDevice.prototype;
+  const { createShaderModule, createComputePipelineAsync } = GPUDevice.prototype;
   GPUDevice.prototype.createShaderModule = function (descriptor) {
     const module = createShaderModule.call(this, descriptor);
     codes.set(module, descriptor.code);
     return module;
   };
-  GPUDevice.prototype.createComputePipeline = function (descriptor) {
+  GPUDevice.prototype.createComputePipelineAsync = function (descriptor) {
     const code = codes.get(descriptor.compute.module)!;
     // Processes that collect at the same time write the same texts.
     const name = createHash("sha256").update(code).digest("hex");
@@ -35,6 +35,6 @@ function collect(folder: string): void {
       written.add(name);
       Deno.writeTextFileSync(`${folder}/${name}.wgsl`, code);
     }
-    return createComputePipeline.call(this, descriptor);
+    return createComputePipelineAsync.call(this, descriptor);
   };
 }

@@ -6,10 +6,10 @@ import { SparseLists } from "../../src/feeds/sparse_lists.ts";
 import { readTexels } from "../support/event_reader.ts";
 import { TestProgram } from "../support/test_program.ts";
 
-/** Texels of a store on a device that keeps none from chunk to chunk: 8 MB. */
-const CAPACITY = 1 << 19;
+/** Texels of a store on a device that keeps none from chunk to chunk: 4 MB. */
+const CAPACITY = 1 << 18;
 /** A list of so many texels leaves no room for much else. */
-const LONG = 514000;
+const LONG = 252000;
 
 /** All that the first two steps write. */
 const ALL = 7502 + LONG + 251 + 2 + 1000;
@@ -51,7 +51,7 @@ const stepOf = (source: Source, ...samples: number[]): BatchStep => ({
 
 Deno.test("lists stay in a store while there is room, and are whole after it was full", async () => {
   using gpu = await Gpu.request();
-  // 1, 7501, 0, 251, 514000 and 1750 texels.
+  // 1, 7501, 0, 251, 252000 and 1750 texels.
   const trainLists = listsOf([3, 30001, 0, 1001, 4 * LONG, 7000], 1);
   const testLists = listsOf([5, 4 * 1000], 2);
   const [train, test] = [sourceOf(6), sourceOf(2)];

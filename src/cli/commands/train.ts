@@ -92,8 +92,7 @@ export async function train(
     console.log(`Best test accuracy: ${percent(testAccuracy)} (epoch ${epoch})`);
   }
   if (exitCode !== undefined) return exitCode;
-  trainer.dispose();
-  await showResults(model, data, options, files);
+  await showResults(trainer, data, options, files);
   return 0;
 }
 
@@ -188,14 +187,18 @@ function withOptions(error: unknown, { neuron, alpha }: TrainOptions): unknown {
 
 /** Plots what the best network does, and says where everything is. */
 async function showResults(
-  model: Model,
+  trainer: Trainer,
   data: DatasetSplits,
   options: TrainOptions,
   files: RunFiles,
 ): Promise<void> {
+  const { model } = trainer;
   const { folder, metrics } = files;
   const { path, checkpoint } = await readRunCheckpoint(folder);
   model.load(checkpoint.state.parameters);
+  // On the trainer's program: then no other is needed for it.
+  const evaluation = await model.evaluate(data.test);
+  trainer.dispose();
   const recording = await model.record(data.test.take([0]));
   const { layers, scores } = recording;
   if (lastNeurons(layers)) {
@@ -203,17 +206,17 @@ async function showResults(
     console.log(`Firing rates of the first test picture: [${rates.join(" ")}]`);
   }
   await files.writeRecording(recording, options.timeSteps);
-  const evaluation = await model.evaluate(data.test);
   const silence = silenceText(evaluation.firing);
   if (silence !== undefined) console.error(silence);
-  const adapter = model.gpu.name;
+  const { gpu } = model;
   // What takes the most memory makes room for what draws the plots.
   model.dispose();
+  gpu.dispose();
   ((data.train.content as ByteContent).data.buffer as ArrayBuffer).transfer(0);
   const paths = await writeRunPlots(folder, {
     options,
     epochs: metrics,
-    adapter,
+    adapter: gpu.name,
     data,
     parameters: checkpoint.state.parameters,
     recording,

@@ -118,7 +118,8 @@ Deno.test("what isn't the file is refused, and not gone on with", async () => {
       `Cannot use what came from ${base}file.gz as its MD5 sum is ${sum} instead of ` +
         `${FILE.md5}: try again, or get the file from elsewhere`,
     );
-    assertEquals(await namesIn(folder), []);
+    assertEquals(await namesIn(folder), [PARTIAL]);
+    assertEquals((await Deno.stat(`${folder}/${PARTIAL}`)).size, 0);
   });
 });
 

@@ -39,7 +39,8 @@ export async function downloadFile(file: WebFile, base: URL, folder: string): Pr
   await receive(url, part);
   const sum = md5Of(await Deno.readFile(partial));
   if (sum === md5) return await Deno.rename(partial, path);
-  await Deno.remove(partial);
+  // Others may wait for the lock of this very file.
+  await part.truncate(0);
   throw new Error(
     `Cannot use what came from ${url} as its MD5 sum is ${sum} instead of ${md5}: try again, or ` +
       "get the file from elsewhere",

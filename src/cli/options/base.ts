@@ -18,7 +18,7 @@ export const BASE_OPTIONS = [
     kind: { type: "choice", choices: keysOf(DATASETS) },
     fallback: "mnist",
     help: "Data set",
-    maySavedLack: true,
+    optionalInFiles: true,
   },
   {
     ...DATASET_DIR,
@@ -32,7 +32,7 @@ export const BASE_OPTIONS = [
     help: "Get the data set first, 31 MB, unless it is in --dataset-dir or else the user's cache",
     only: { field: "dataset", choices: ["fashion-mnist"] },
     inFolder: "never",
-    maySavedLack: true,
+    optionalInFiles: true,
   },
   {
     field: "logDir",

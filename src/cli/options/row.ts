@@ -16,7 +16,7 @@ export interface Kept {
    *
    * @default {false}
    */
-  readonly maySavedLack?: boolean;
+  readonly optionalInFiles?: boolean;
 }
 
 /** A row of a table of `train`'s options. */

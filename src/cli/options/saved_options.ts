@@ -36,7 +36,7 @@ export function checkSavedOptions(
   for (const option of [...OPTIONS].sort((a, b) => Number(isDerived(a)) - Number(isDerived(b)))) {
     const fallback = defaultOf(option, options);
     if (fallback === undefined || values[option.field] !== undefined) continue;
-    if (!option.maySavedLack) fail(`it has no ${allNames(option)}`);
+    if (!option.optionalInFiles) fail(`it has no ${allNames(option)}`);
     values[option.field] = fallback;
   }
   // What points at a place in an option follows in further lines, for who can change it.

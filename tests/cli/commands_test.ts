@@ -106,6 +106,10 @@ Deno.test("classify and evaluate name the classes of Fashion-MNIST", async () =>
   assertMatch(out, /^ +Trouser \d\.\d\d/m);
   const evaluated = await run(0, "evaluate", trained.checkpoint);
   assertMatch(evaluated.out, /^2 \(Pullover\) /m);
+  await run(0, "plot", trained.folder);
+  const report = await Deno.readTextFile(`${trained.folder}/report.html`);
+  assertMatch(report, /label 0 \(T-shirt\/top\): the answer is \d \([A-Z]/);
+  assertStringIncludes(report, "0 T-shirt/top, 1 Trouser");
 });
 
 Deno.test("classify and evaluate say when no neuron fires", async () => {

@@ -116,7 +116,8 @@ async function runPlots(run: RunData): Promise<Plot[]> {
     ...await weightPlots(parameters, size),
     {
       name: "confusion",
-      caption: "How often each label got which answer in the test",
+      caption: "How often each label got which answer in the test" +
+        (classNames ? `: ${classNames.map((name, i) => `${i} ${name}`).join(", ")}` : ""),
       svg: await confusionMatrix(evaluation.confusion, {
         classes: Math.sqrt(evaluation.confusion.length),
       }),

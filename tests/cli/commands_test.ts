@@ -96,6 +96,22 @@ Deno.test("classify answers for pictures of the data set", async () => {
   assertEquals(error, `error: Cannot classify test picture 20 as there are 20, from 0\n`);
 });
 
+Deno.test("classify and evaluate name the classes of Fashion-MNIST", async () => {
+  await using trained = await trainedRun("--dataset fashion-mnist -T 6 -b 2 --lr 5e-2");
+  const json = `${trained.folder}/answer.json`;
+  const { out } = await run(0, "classify", trained.checkpoint, "--index", "5", "--json", json);
+  const { answer, label, classes } = await readJson(json);
+  assertEquals([classes.length, classes[label]], [10, "Pullover"]);
+  assertMatch(out, new RegExp(`^Test picture 5: answer ${answer} \\(${classes[answer]}\\), `));
+  assertMatch(out, /^ +Trouser \d\.\d\d/m);
+  const evaluated = await run(0, "evaluate", trained.checkpoint);
+  assertMatch(evaluated.out, /^2 \(Pullover\) /m);
+  await run(0, "plot", trained.folder);
+  const report = await Deno.readTextFile(`${trained.folder}/report.html`);
+  assertMatch(report, /label 0 \(T-shirt\/top\): the answer is \d \([A-Z]/);
+  assertStringIncludes(report, "0 T-shirt/top, 1 Trouser");
+});
+
 Deno.test("classify and evaluate say when no neuron fires", async () => {
   await using trained = await trainedRun("-T 6 -b 2 --v-threshold 1e30");
   const json = `${trained.folder}/answer.json`;

@@ -147,11 +147,20 @@ Deno.test("classify scales a PNG file and inverts it when asked", async () => {
   }
 });
 
-Deno.test("plot makes a run's plots, without those of spikes where there are none", async () => {
+Deno.test("plot makes a run's plots, of what its network has", async () => {
   const named = (folder: string, names: string[]) =>
     [...names.flatMap((name) => [`${name}.svg`, `${name}.png`]), "report.html"]
       .map((name) => `${folder}/${name}`);
-  for (const [args, spikes] of [["-T 6 -b 2", true], ["--neuron none -b 2", false]] as const) {
+  const runs: [args: string, spikes: string[], weights: string[]][] = [
+    ["-T 6 -b 2", ["1d_spikes", "2d_heatmap"], ["weights"]],
+    ["--neuron none -b 2", [], ["weights"]],
+    [
+      "--network 4C3-BN-MP2-3 -T 4 -b 2",
+      ["1d_spikes", "2d_heatmap"],
+      ["feature_maps_layer_2", "feature_maps_layer_3", "filters"],
+    ],
+  ];
+  for (const [args, spikes, weights] of runs) {
     await using trained = await trainedRun(args);
     const { folder } = trained;
     const { out, error } = await run(0, "plot", folder);
@@ -159,8 +168,8 @@ Deno.test("plot makes a run's plots, without those of spikes where there are non
     const files = named(folder, [
       "accuracy",
       "input",
-      ...spikes ? ["1d_spikes", "2d_heatmap"] : [],
-      "weights",
+      ...spikes,
+      ...weights,
       "confusion",
     ]);
     assertEquals(out.trimEnd().split("\n"), files);

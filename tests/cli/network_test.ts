@@ -54,6 +54,21 @@ const NETWORKS: [args: string, layers: string[]][] = [
     "--network 500-10 --neuron if",
     ["Flatten", "784-500 bias", "IfNode", "500-10 bias", "IfNode"],
   ],
+  [
+    "--network 32C3-BN-MP2-8C5-AP2-10 --neuron if",
+    [
+      "Conv2d",
+      "BatchNorm2d",
+      "IfNode",
+      "MaxPool2d",
+      "Conv2d",
+      "IfNode",
+      "AvgPool2d",
+      "Flatten",
+      "392-10 bias",
+      "IfNode",
+    ],
+  ],
   ["--neuron if --hidden 5", ["Flatten", "784-5 bias", "IfNode", "5-10 bias", "IfNode"]],
   [
     "--neuron plif --hidden 500,300 --dropout 0.2",
@@ -145,6 +160,7 @@ const LEARNERS = [
   "--hidden 12",
   "--hidden 12,9 --dropout 0.2 --encoder direct",
   "--hidden 12 --neuron plif --encoder latency --loss countCrossEntropy",
+  "--network 6C3-BN-MP2-3 --neuron if --encoder direct",
 ];
 
 Deno.test("what each option builds trains", async (t) => {

@@ -19,6 +19,7 @@ Options:
                          (default: torch)
   --device KIND          Galvani's adapter: auto, gpu or software (default: auto)
   --gpu NAME             Part of that adapter's name
+  --snntorch             Compare with snnTorch, too, of the same Python
   --jax                  Compare with JAX, too, of the same Python
   --tensorflow           Compare with TensorFlow.js, too
   --items PATTERN        Only the items that a regular expression finds
@@ -30,7 +31,7 @@ Options:
 /** Work that both sides know by this name; the other side in the table where it isn't SpikingJelly. */
 interface Item {
   readonly name: string;
-  readonly peer: "SpikingJelly" | "JAX" | "TensorFlow.js";
+  readonly peer: "SpikingJelly" | "snnTorch" | "JAX" | "TensorFlow.js";
 }
 
 /** What a process says. */
@@ -68,8 +69,12 @@ const ITEMS: readonly Item[] = [
     "tutorial, multi-step",
     "784-800-10, as usual",
     "784-800-10, first layer once",
+    "csnn 32 4",
+    "csnn 32 8",
+    "csnn 128 4",
     ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
   ].map((name) => ({ name, peer: "SpikingJelly" as const })),
+  { name: "12C5-MP2-64C5-MP2-10", peer: "snnTorch" },
   { name: "tutorial, JAX", peer: "JAX" },
   { name: "tutorial, TensorFlow.js", peer: "TensorFlow.js" },
 ];
@@ -88,6 +93,7 @@ async function main(args: string[]): Promise<void> {
       backend: { type: "string", default: "torch" },
       device: { type: "string", default: "auto" },
       gpu: { type: "string" },
+      snntorch: { type: "boolean", default: false },
       jax: { type: "boolean", default: false },
       tensorflow: { type: "boolean", default: false },
       items: { type: "string", default: "" },
@@ -103,7 +109,12 @@ async function main(args: string[]): Promise<void> {
     throw new RangeError(`--rounds must be an integer of at least 1: given "${options.rounds}"`);
   }
   const pattern = new RegExp(options.items);
-  const asked = { "SpikingJelly": true, "JAX": options.jax, "TensorFlow.js": options.tensorflow };
+  const asked = {
+    "SpikingJelly": true,
+    "snnTorch": options.snntorch,
+    "JAX": options.jax,
+    "TensorFlow.js": options.tensorflow,
+  };
   const items = ITEMS.filter(({ name, peer }) => pattern.test(name) && asked[peer]);
   const time = ["--milliseconds", options.milliseconds];
   const device = ["--device", options.device];
@@ -119,6 +130,7 @@ async function main(args: string[]): Promise<void> {
       ...[...python, "--torch-device", options["torch-device"], "--backend", options.backend],
       ...time,
     ]),
+    "snnTorch": runner([options.python, here("snntorch_step.py"), ...time]),
     "JAX": runner([options.python, here("jax_step.py"), ...time]),
     "TensorFlow.js": runner([
       ...[...deno, "--config", here(`${folder}/deno.json`), here(`${folder}/step.ts`)],

@@ -6,9 +6,10 @@
  */
 
 import { parseArgs } from "node:util";
-import { Gpu } from "../../mod.ts";
+import { Gpu, type Sequential } from "../../mod.ts";
 import {
   compileNetworkStep,
+  compileStep,
   timeSteps,
   TUTORIAL,
   TWO_LAYERS,
@@ -17,6 +18,7 @@ import { compileNeuronPair, type GradientKind } from "../../src/cli/bench/neuron
 import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { CommandList } from "../../src/extend.ts";
+import { csnn, tutorial6 } from "../csnn.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -50,6 +52,9 @@ for (const item of args.item) {
 function time(item: string): Promise<number[]> {
   if (item.startsWith("tutorial")) return timeNetwork(TUTORIAL);
   if (item.startsWith("784-800-10")) return timeNetwork(TWO_LAYERS);
+  const [, channels, steps] = item.match(/^csnn (\d+) (\d+)$/) ?? [];
+  if (channels) return timeConvolutions(csnn(Number(channels)), Number(steps));
+  if (item === "12C5-MP2-64C5-MP2-10") return timeConvolutions(tutorial6(), 50);
   const [, neurons, timeSteps, kind] = item.match(/^lif (\d+) (\d+) (constant|dense)$/) ?? [];
   if (kind === undefined) throw new TypeError(`Unknown item "${item}"`);
   return timeLif(Number(neurons), Number(timeSteps), kind as GradientKind);
@@ -58,6 +63,14 @@ function time(item: string): Promise<number[]> {
 async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
   const { train } = await loadMnist();
   using step = await compileNetworkStep(gpu, size, train.slice(0, BATCHES * size.batchSize));
+  return await timeSteps(step, options);
+}
+
+async function timeConvolutions(network: Sequential, T: number): Promise<number[]> {
+  const { train } = await loadMnist();
+  const size = { encoder: "direct", timeSteps: T, batchSize: 128 } as const;
+  const data = train.slice(0, BATCHES * size.batchSize);
+  using step = await compileStep(gpu, network, size, data);
   return await timeSteps(step, options);
 }
 

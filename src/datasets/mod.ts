@@ -1,5 +1,5 @@
 /**
- * Data sets: samples of any shape, MNIST, and any other in the same files.
+ * Data sets: samples of any shape, MNIST, Fashion-MNIST, and any other in the same files.
  *
  * ```ts
  * import { loadMnist } from "@galvani/snn/datasets";
@@ -13,6 +13,7 @@
  * @module
  */
 export * from "./dataset.ts";
+export * from "./fashion_mnist.ts";
 export * from "./idx.ts";
 export * from "./make.ts";
 export * from "./mnist.ts";

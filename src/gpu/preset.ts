@@ -12,6 +12,8 @@ export interface Preset {
   readonly name: "software" | "gpu";
   /** Lanes of a workgroup of a Linear layer's kernels. */
   readonly lanes: number;
+  /** Lanes of a workgroup of products of matrices: Linear layers on stored signals, and convolutions. */
+  readonly productLanes: number;
   /** How many outputs of a Linear layer on spike events a lane, or a workgroup, computes at most. */
   readonly outputsPerLane: number;
   /** What a lane of a Linear layer on other signals keeps in registers. */
@@ -58,6 +60,7 @@ const SMALL_TILE: Tile = { rowQuads: 4, outputs: 4, fours: 2, rows: 4, features:
 const SOFTWARE: Preset = {
   name: "software",
   lanes: 8,
+  productLanes: 8,
   outputsPerLane: 5,
   // A load costs as much as many sums.
   tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 8, features: 16, lanes: 128 },
@@ -81,6 +84,7 @@ const SOFTWARE: Preset = {
 const SWIFTSHADER: Preset = {
   ...SOFTWARE,
   lanes: 4,
+  productLanes: 4,
   tile: SMALL_TILE,
   textureReads: false,
   selectsSpikes: false,
@@ -91,6 +95,7 @@ const SWIFTSHADER: Preset = {
 export const GPU_PRESET: Preset = {
   name: "gpu",
   lanes: 64,
+  productLanes: 64,
   // So that 16 KB of workgroup memory will do for 128 time steps.
   outputsPerLane: 12,
   tile: { ...SMALL_TILE, lanes: 1 << 14 },
@@ -115,5 +120,6 @@ export function presetFor(info: GPUAdapterInfo): Preset {
   if (!isSoftwareAdapter(info)) return GPU_PRESET;
   // Browsers leave the description empty, and name SwiftShader as the architecture.
   const names = `${info.description} ${info.architecture}`.toLowerCase();
-  return names.includes("swiftshader") ? SWIFTSHADER : SOFTWARE;
+  if (names.includes("swiftshader")) return SWIFTSHADER;
+  return names.includes("512 bits") ? { ...SOFTWARE, productLanes: 16 } : SOFTWARE;
 }

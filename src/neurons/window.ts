@@ -87,7 +87,7 @@ export async function compileWindow(
   input: NumberSignal,
   { shape, norm }: { readonly shape: WindowShape; readonly norm?: WindowNorm },
 ): Promise<CompiledWindow> {
-  const { batchSize, timeSteps } = scope;
+  const { gpu, batchSize, timeSteps } = scope;
   const { channels, height, width, pool } = shape;
   const planes = batchSize * channels;
   const windowsDown = Math.ceil(height / pool);
@@ -103,6 +103,9 @@ export async function compileWindow(
     quads: timeQuads(timeSteps),
     constantCurrent,
     normalised: norm !== undefined,
+    lanes: LANES,
+    // Signals over time are read by both ways, and their gradients twice: one copy is read by all.
+    textureReads: gpu.readsTextures(input.values.size),
   };
   const windows = planes * windowsDown * windowsAcross;
   const equations = equationsOf(description, {

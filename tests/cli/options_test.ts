@@ -7,6 +7,8 @@ import { UsageError } from "../../src/cli/usage_error.ts";
 
 const DEFAULTS: TrainOptions = {
   device: "auto",
+  dataset: "mnist",
+  download: false,
   logDir: "./logs",
   batchSize: 128,
   timeSteps: 100,
@@ -253,6 +255,17 @@ const CONFLICTS: [args: string, message: string][] = [
     '--alpha is out of range: Cannot create the surrogate "qPseudoSpike" as alpha must be a ' +
     "finite number greater than 1: current value is 1",
   ],
+  ["--network 800-10 --hidden 800", "--network doesn't go with --hidden"],
+  [
+    "--network 8C3-10 --neuron none",
+    "--network needs spiking neurons, which come after each of its layers",
+  ],
+  [
+    "--network 32C3-BX-10",
+    '--network names no network: "BX" is no layer: layers are like 32C3, BN, MP2, AP2 and 512\n' +
+    "  32C3-BX-10\n       ^^",
+  ],
+  ["--download", "--download goes with --dataset fashion-mnist only: --dataset is mnist"],
   ["--dropout 0", "--dropout needs hidden layers, as with --hidden 500"],
   ["--momentum 0", "--momentum goes with --opt sgd only: --opt is adam"],
   ["--step-size 3", "--step-size goes with --scheduler step only: --scheduler is none"],

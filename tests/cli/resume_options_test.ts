@@ -28,6 +28,8 @@ const RUNS = [
   "--surrogate logTailedRelu --alpha -.5",
   "--opt adamw --scheduler cosine -N 20 --warm-up 2 --checkpoint-every 7",
   "--dataset-dir x --gpu y --lr 1e-7",
+  "--dataset fashion-mnist --download",
+  "--network 32C3-BN-MP2-512-10 -T 4",
 ];
 for (const args of RUNS) {
   Deno.test(`a run of "${args}" goes on with its own options`, () => {
@@ -60,6 +62,7 @@ Deno.test("an option that is given again with its value is none that differs", (
 const DIFFERENT: [args: string, before: string, message: string][] = [
   ["--tau 3", "", 'option --tau can\'t change when a training goes on: given 3, "run.st" has 2'],
   ["--hidden 5", "--hidden 6,7", 'given [5], "run.st" has [6,7]'],
+  ["--dataset fashion-mnist", "", 'given "fashion-mnist", "run.st" has "mnist"'],
   ["--soft-reset", "", 'given true, "run.st" has false'],
   ["--opt sgd", "", 'given "sgd", "run.st" has "adam"'],
   ["--t-max 9", "", 'given 9, "run.st" has none'],
@@ -110,6 +113,9 @@ const DAMAGED: [change: Record<string, unknown>, reason: string][] = [
   [{ neuron: "toString" }, '--neuron must be lif, if, plif or none: it is "toString"'],
   [{ surrogate: "constructor" }, "--surrogate must be"],
   [{ tau: { toString: 1 } }, "--tau must be a number greater than 1: it is {"],
+  [{ network: "32C3-BX-10" }, 'option --network names no network: "BX" is no layer'],
+  [{ network: "" }, "--network must be layers, as in 32C3-BN-MP2-512-10"],
+  [{ network: "10", hidden: [5] }, "option --network doesn't go with --hidden"],
   [{ colour: "red" }, 'there is no option "colour"'],
   [{ ["x".repeat(1000) + "\n"]: 1 }, 'there is no option "xxx'],
   [{ neuron: "none" }, "option -T, --timesteps goes with --neuron lif, if or plif only"],
@@ -132,8 +138,15 @@ Deno.test("saved options named like an object's own are refused", () => {
   assertThrows(() => checkSavedOptions(options, "run.st"), SyntaxError, '"__proto__"');
 });
 
+Deno.test("a file from before there were several data sets is of MNIST", () => {
+  const { dataset: _, download: __, ...before } = saved("--tau 3");
+  assertEquals(checkSavedOptions(before, "run.st"), parse("--tau 3").options);
+});
+
 Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
+  // Files of version 0.1 know nothing of these.
+  optional.push("dataset", "download", "network");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

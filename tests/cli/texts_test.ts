@@ -52,6 +52,23 @@ Deno.test("an evaluation without neurons has no table of them, an empty label no
   assert(text.endsWith("label   0  1   right\n    0   2  · 100.0 %\n    1   ·  ·"), text);
 });
 
+Deno.test("an evaluation names the classes where they have names", () => {
+  const classNames = ["Coat", "Bag", "Ankle boot"];
+  const lines = (columns: number) =>
+    evaluationText({ ...EVALUATION, classNames, firing: [] }, { ...FILE, columns }).split("\n");
+  assertEquals(lines(80).slice(3), [
+    "label             0   1   2   right",
+    "0 (Coat)         20   ·   · 100.0 %",
+    "1 (Bag)           1  18   ·  94.7 %",
+    "2 (Ankle boot)    ·   1   ·   0.0 %",
+  ]);
+  assertEquals(lines(20).slice(3), [
+    "         label    answer  times    of it",
+    "       1 (Bag)  0 (Coat)      1    5.3 %",
+    "2 (Ankle boot)   1 (Bag)      1  100.0 %",
+  ]);
+});
+
 Deno.test("confusions that are too wide for the terminal are listed", () => {
   const text = evaluationText({ ...EVALUATION, firing: [] }, { ...FILE, columns: 20 });
   assertEquals(text.split("\n").slice(2), [
@@ -102,6 +119,18 @@ Deno.test("an answer is compared with the label", () => {
   const colored = classificationText({ ...ANSWER, label: 2 }, { columns: 20, colors: true });
   assertStringIncludes(colored, "\x1b[31m  1 0.50 █████\x1b[39m");
   assertStringIncludes(colored, "\x1b[32m  2 0.25 ██▌\x1b[39m");
+});
+
+Deno.test("an answer names the classes where they have names", () => {
+  const classNames = ["Coat", "Bag", "Ankle boot"];
+  assertEquals(
+    classificationText({ ...ANSWER, label: 2, classNames }, { columns: 27, colors: false }),
+    `digit.png: answer 1 (Bag), wrong: the label is 2 (Ankle boot)
+        Coat 0.00
+         Bag 0.50 ████
+  Ankle boot 0.25 ██
+Firing rates: [0.00 0.50 0.25]`,
+  );
 });
 
 Deno.test("there is no answer where no neuron fires", () => {

@@ -45,6 +45,13 @@ const HOSTILE: [options: string, message: string][] = [
   ['{"neuron": "constructor"}', "--neuron must be "],
   ['{"hidden": [1000000000]}', "--hidden must be "],
   ['{"hidden": [65536, 65536]}', 'its options need weights "layer.1.weight" of [65536, 16]: '],
+  ['{"network": "65536-3"}', 'its options need weights "layer.1.weight" of [65536, 16]: '],
+  [
+    '{"network": "65536C63-65536C63-3"}',
+    'its options need weights "layer.0.weight" of [65536, 1, 63, 63]: ',
+  ],
+  ['{"network": "MP5-3"}', "maps are 4 x 4 here"],
+  ['{"network": "constructor"}', '"constructor" is no layer'],
   ['{"toString": 1}', 'there is no option "toString"'],
   ['{"timeSteps": 1e9}', "--timesteps must be "],
 ];

@@ -23,3 +23,11 @@ Deno.test("an adapter that computes on the processor gets a software preset, any
   assertEquals(presetFor(info({ isFallbackAdapter: true })), LLVMPIPE);
   assertEquals(presetFor(info({ vendor: "nvidia", isFallbackAdapter: false })), GPU_PRESET);
 });
+
+Deno.test("llvmpipe at 512 bits gets workgroups of 16 lanes for products only", () => {
+  const description = "llvmpipe (LLVM 15.0.6, 512 bits)";
+  assertEquals(presetFor(info({ description, isFallbackAdapter: true })), {
+    ...LLVMPIPE,
+    productLanes: 16,
+  });
+});

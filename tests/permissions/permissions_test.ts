@@ -12,6 +12,7 @@ import { documentedFlags, filledIn, type Flag, weakened } from "./documented_fla
 
 /** Whatever the flags: no questions, no network, not even for packages. */
 const STRICT = ["--no-prompt", "--deny-net", "--cached-only"];
+const DOWNLOAD = "train --download, besides";
 const NO_DRIVER = "without a Vulkan driver, besides";
 const FLAGS = documentedFlags(
   await Deno.readTextFile(new URL("../../docs/cli.md", import.meta.url)),
@@ -95,7 +96,7 @@ const withoutDriver = (CACHE: string) => ({
 });
 
 Deno.test("the table of the docs has each command", () => {
-  assertEquals([...FLAGS.keys()], [...Object.keys(CALLS), "--json, besides", NO_DRIVER]);
+  assertEquals([...FLAGS.keys()], [...Object.keys(CALLS), DOWNLOAD, "--json, besides", NO_DRIVER]);
 });
 
 Deno.test({
@@ -153,6 +154,25 @@ Deno.test({
       await Deno.mkdir(paths["CACHE"]!, { recursive: true });
     }
   },
+});
+
+Deno.test("train --download gets as far as the network with the flags of the docs for that", async () => {
+  await using made = await temporaryFolder();
+  const FASHION = join(made.path, "galvani", "fashion-mnist");
+  const env = { ...QUIET, XDG_CACHE_HOME: made.path, DENO_DIR };
+  const [net, others] = [true, false].map((isNet) =>
+    FLAGS.get(DOWNLOAD)!.filter(({ name }) => (name === "--allow-net") === isNet)
+  ) as [Flag[], Flag[]];
+  const args = "train --dataset fashion-mnist --download".split(" ");
+  const error = async (flags: readonly Flag[], ...parts: string[]) =>
+    assertError(await run(args, filledIn(flags, { FASHION }), env), ...parts);
+  await error(others, `error: Requires net access to "${net[0]!.values[0]}:80"`);
+  for (const fewer of weakened(others)) {
+    const [missing] = others.filter(({ name, values }) =>
+      !fewer.some((flag) => flag.name === name && flag.values.join() === values.join())
+    );
+    await error(fewer, `equires ${missing!.name.replace("--allow-", "")} access to`);
+  }
 });
 
 Deno.test({

@@ -15,5 +15,5 @@ export declare function prepareDrivers(
 /** Stands for that of `src/datasets/mnist_package.ts`. */
 export declare function packageLoader(): Promise<never>;
 
-/** Stands for that of `src/datasets/mnist_directory.ts`. */
+/** Stands for that of `src/datasets/idx_directory.ts`. */
 export declare function directoryLoader(directory: string | URL): Promise<never>;

@@ -8,7 +8,7 @@ export const HOSTS: readonly string[] = [
   "src/plots/to_png.ts",
   // These come by `import()`, in Deno only.
   "src/gpu/software_adapter.ts",
-  "src/datasets/mnist_directory.ts",
+  "src/datasets/idx_directory.ts",
   "src/datasets/mnist_package.ts",
 ];
 

@@ -27,7 +27,7 @@ const NOT_RUN = [
   "src/program/gradients.ts",
   "src/formats/deflate_end.ts",
   "src/gpu/software_adapter.ts",
-  "src/datasets/mnist_directory.ts",
+  "src/datasets/idx_directory.ts",
   "src/datasets/mnist_package.ts",
 ];
 

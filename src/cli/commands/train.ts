@@ -14,6 +14,7 @@ import {
   type TrainedNetwork,
 } from "../network/load_checkpoint.ts";
 import { loadData, loadPictures } from "../network/load_data.ts";
+import { downloadFashionMnist } from "../download/fashion_mnist.ts";
 import { buildNetwork } from "../network/build_network.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { wordOf } from "../options/option.ts";
@@ -47,15 +48,20 @@ export async function train(
   };
   const from = await readResumed(asked);
   const staysThere = from && isRunFile(from.path) && !given.has("logDir");
+  const chosen = from
+    ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path)
+    : asked;
   const options = {
-    ...from ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path) : asked,
+    ...chosen,
     // A checkpoint, which may be a stranger's, doesn't say where to write.
+    ...chosen.download ? { datasetDir: await downloadFashionMnist(asked.datasetDir) } : {},
     logDir: staysThere ? dirname(dirname(from.path)) : asked.logDir,
   };
   const folder = staysThere ? dirname(from.path) : join(options.logDir, runFolder(options));
+  const isGiven = options.download || given.has("datasetDir");
   const data = from
-    ? await loadData({ ...from, options }, given.has("datasetDir") ? options.datasetDir : undefined)
-    : await loadPictures(options.datasetDir);
+    ? await loadData({ ...from, options }, isGiven ? options.datasetDir : undefined)
+    : await loadPictures(options);
   const { shape } = data.train;
   using gpu = await openGpu(options);
   using model = await Model.compile(
@@ -65,7 +71,7 @@ export async function train(
   );
   using trainer = new Trainer(model, trainerOptions(options));
   if (from) await trainer.restore(from.checkpoint.state);
-  const { resume: _, ...saved } = options;
+  const { resume: _, download: __, ...saved } = options;
   using files = await RunFiles.open(
     folder,
     saved,

@@ -4,24 +4,49 @@ import { Dropout } from "../../layers/dropout.ts";
 import { Flatten } from "../../layers/flatten.ts";
 import { Linear } from "../../layers/linear/linear.ts";
 import { Sequential } from "../../layers/sequential.ts";
+import { layerFromJson } from "../../model/from_json.ts";
+import { planNetwork } from "./notation.ts";
 import { type LifNodeOptions, type NeuronLayer, neurons } from "../../neurons/mod.ts";
 import { makeSurrogate, type Surrogate } from "../../surrogate/mod.ts";
 import type { TrainOptions } from "../options/options.ts";
 
+/** What a network is built for: the shape of the pictures, and their classes. */
+type Pictures = Pick<Dataset, "shape" | "classes">;
+
 /**
- * Builds the network that the options describe: Flatten; for each hidden layer Linear, neurons and
- * Dropout; Linear and neurons for the classes. Without hidden layers there is no bias. Without
- * neurons, the values of the last Linear are the output.
+ * Builds the network that the options describe: that of `--network`, or Flatten; for each hidden
+ * layer Linear, neurons and Dropout; Linear and neurons for the classes. Without hidden layers there
+ * is no bias. Without neurons, the values of the last Linear are the output.
  *
  * @param options The command's options.
  * @param data The shape of the images, and their classes.
  * @returns The network.
+ * @throws {NotationError} If `--network` is none for such pictures.
  */
-export function buildNetwork(
-  options: TrainOptions,
-  data: Pick<Dataset, "shape" | "classes">,
-): Sequential {
-  const { hidden, neuron, dropout, loss } = options;
+export function buildNetwork(options: TrainOptions, data: Pictures): Sequential {
+  const { network } = options;
+  const layers = network === undefined
+    ? plainLayers(options, data)
+    : namedLayers(network, options, data);
+  return new Sequential(layers);
+}
+
+function namedLayers(network: string, options: TrainOptions, data: Pictures): Layer[] {
+  const plan = planNetwork(network, data.shape, data.classes);
+  return plan.map((layer, i) =>
+    layer.kind === "neurons"
+      ? buildNeurons(options, lastNeurons(options, i === plan.length - 1))
+      : layerFromJson(layer)
+  );
+}
+
+/** What the last neurons keep besides: what the loss reads. */
+const lastNeurons = ({ loss }: TrainOptions, isLast = true) => ({
+  storeV: isLast && loss === "potentialMse",
+});
+
+function plainLayers(options: TrainOptions, data: Pictures): Layer[] {
+  const { hidden, neuron, dropout } = options;
   const bias = hidden.length > 0;
   const layers: Layer[] = [new Flatten()];
   let features = data.shape.reduce((product, size) => product * size, 1);
@@ -32,9 +57,9 @@ export function buildNetwork(
   }
   layers.push(new Linear(features, data.classes, { bias }));
   if (neuron !== "none") {
-    layers.push(buildNeurons(options, { storeV: loss === "potentialMse" }));
+    layers.push(buildNeurons(options, lastNeurons(options)));
   }
-  return new Sequential(layers);
+  return layers;
 }
 
 function buildNeurons(options: TrainOptions, others: LifNodeOptions = {}): NeuronLayer {

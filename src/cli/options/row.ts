@@ -1,8 +1,8 @@
 import { neurons } from "../../neurons/mod.ts";
 import type { OnlyWith, OptionRow } from "./option.ts";
 
-/** When an option of `train` is in the name of its run's folder. */
-export interface InFolder {
+/** Where an option of `train` is found again. */
+export interface Kept {
   /**
    * When it is in the name of the run's folder: `"start"` as one of those that the name begins with,
    * `"always"` where it has a value, `"never"` as the result doesn't depend on it.
@@ -10,10 +10,17 @@ export interface InFolder {
    * @default {"changed"}
    */
   readonly inFolder?: "start" | "always" | "changed" | "never";
+  /**
+   * Whether saved options may lack it, and mean its default: because no file has it, or only files that
+   * were written since there is this option.
+   *
+   * @default {false}
+   */
+  readonly optionalInFiles?: boolean;
 }
 
 /** A row of a table of `train`'s options. */
-export type TrainRow = OptionRow & InFolder;
+export type TrainRow = OptionRow & Kept;
 
 /** The kinds of spiking neurons. */
 export const SPIKING: readonly string[] = Object.keys(neurons);

@@ -34,10 +34,13 @@ export function checkSavedOptions(
   // Defaults that follow from other options need those.
   const isDerived = ({ fallback }: TrainOption) => typeof fallback === "object";
   for (const option of [...OPTIONS].sort((a, b) => Number(isDerived(a)) - Number(isDerived(b)))) {
-    const isNeeded = defaultOf(option, options) !== undefined;
-    if (isNeeded && options[option.field] === undefined) fail(`it has no ${allNames(option)}`);
+    const fallback = defaultOf(option, options);
+    if (fallback === undefined || values[option.field] !== undefined) continue;
+    if (!option.optionalInFiles) fail(`it has no ${allNames(option)}`);
+    values[option.field] = fallback;
   }
-  return checkTogether(options, fail);
+  // What points at a place in an option follows in further lines, for who can change it.
+  return checkTogether(options, (flaw) => fail(flaw.split("\n")[0]!));
 }
 
 /**

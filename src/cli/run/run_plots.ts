@@ -2,6 +2,8 @@ import { basename, join, resolve } from "node:path";
 import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
 import { accuracyCurve } from "../../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../../plots/confusion_matrix.ts";
+import { featureMaps } from "../../plots/feature_maps.ts";
+import { filterPictures } from "../../plots/filter_pictures.ts";
 import { heatMap } from "../../plots/heat_map.ts";
 import { picture } from "../../plots/picture.ts";
 import { reportHtml } from "../../plots/report.ts";
@@ -12,8 +14,10 @@ import type { Evaluation } from "../../model/evaluation.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
 import { hint, shellCommand } from "../text/command_line.ts";
+import { namedLabel } from "../text/classification_text.ts";
+import { classNamesOf } from "../network/datasets.ts";
 import { writeWhole } from "./files.ts";
-import { linearWeights } from "../network/linear_weights.ts";
+import { layerWeights } from "../network/layer_weights.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { RUN_FILES } from "./run_file_names.ts";
 import { lastNeurons } from "./run_files.ts";
@@ -76,8 +80,9 @@ async function runPlots(run: RunData): Promise<Plot[]> {
   const { labels, shape: [, height = 1, width = 1] } = run.data.test;
   const { data: images } = run.data.test.content as ByteContent;
   const test = epochs.map(({ testAccuracy }) => testAccuracy);
-  const weights = linearWeights(parameters)[0]!;
   const size = { height, width };
+  const classNames = classNamesOf(options.dataset);
+  const named = (label: number) => namedLabel(label, classNames);
   const last = lastNeurons(recording.layers);
   const rows = last &&
     { timeSteps: options.timeSteps, neurons: last.spikes!.length / options.timeSteps };
@@ -89,7 +94,8 @@ async function runPlots(run: RunData): Promise<Plot[]> {
     },
     {
       name: "input",
-      caption: `The first test picture, label ${labels![0]}: the answer is ${recording.answer}`,
+      caption: `The first test picture, label ${named(labels![0]!)}: the answer is ` +
+        named(recording.answer),
       svg: await picture(images.subarray(0, height * width), size),
     },
     ...last && rows
@@ -106,19 +112,54 @@ async function runPlots(run: RunData): Promise<Plot[]> {
         },
       ]
       : [],
-    {
-      name: "weights",
-      caption: "Weights of the first layer, a picture for each of its outputs",
-      svg: await weightPictures(weights.data as Float32Array, size),
-    },
+    ...await featureMapPlots(recording, options.timeSteps),
+    ...await weightPlots(parameters, size),
     {
       name: "confusion",
-      caption: "How often each label got which answer in the test",
+      caption: "How often each label got which answer in the test" +
+        (classNames ? `: ${classNames.map((name, i) => `${i} ${name}`).join(", ")}` : ""),
       svg: await confusionMatrix(evaluation.confusion, {
         classes: Math.sqrt(evaluation.confusion.length),
       }),
     },
   ];
+}
+
+/** What the layers do whose neurons lie in maps, for the first test picture. */
+async function featureMapPlots({ layers }: Recording, timeSteps: number): Promise<Plot[]> {
+  const plots = layers.map(async ({ layer, kind, shape, spikes }): Promise<Plot[]> => {
+    const [channels = 0, height = 0, width = 0] = shape;
+    if (!spikes || shape.length !== 3) return [];
+    const title = `Firing rates of ${layer}, ${kind}`;
+    return [{
+      name: `feature_maps_${layer.replaceAll(".", "_")}`,
+      caption: `Firing rates of ${layer}, ${kind}, for that picture`,
+      svg: await featureMaps(spikes, { timeSteps, channels, height, width, title }),
+    }];
+  });
+  return (await Promise.all(plots)).flat();
+}
+
+/** What the first layer learned: filters of a convolution, or pictures. */
+async function weightPlots(
+  parameters: RunData["parameters"],
+  size: { readonly height: number; readonly width: number },
+): Promise<Plot[]> {
+  const [filters] = layerWeights(parameters, 4);
+  if (filters) {
+    const [outputs = 0, inputs = 0, height = 0, width = 0] = filters.shape;
+    return [{
+      name: "filters",
+      caption: "Filters of the first convolution",
+      svg: await filterPictures(filters.data as Float32Array, { outputs, inputs, height, width }),
+    }];
+  }
+  const [weights] = layerWeights(parameters, 2);
+  return [{
+    name: "weights",
+    caption: "Weights of the first layer, a picture for each of its outputs",
+    svg: await weightPictures(weights!.data as Float32Array, size),
+  }];
 }
 
 function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot[]): string {

@@ -10,6 +10,8 @@ export interface Classification {
   readonly label?: number;
   /** What the scores are. */
   readonly quantity: "firing rates" | "values";
+  /** The names of the classes, where labels aren't the names. */
+  readonly classNames?: readonly string[] | undefined;
   /** How strongly the network answered with each class, `[classes]`. */
   readonly scores: Float32Array;
 }
@@ -31,16 +33,17 @@ const BLOCKS = "▏▎▍▌▋▊▉█";
  */
 export function classificationText(classification: Classification, terminal: Terminal): string {
   const { picture, answer, label, quantity, scores } = classification;
+  const named = (label: number) => namedLabel(label, classification.classNames);
   const isRight = label === undefined || answer === label;
   const verdict = isRight
     ? label === undefined ? "" : `, ${paint(terminal, "green", "right")}`
-    : `, ${paint(terminal, "red", "wrong")}: the label is ${label}`;
+    : `, ${paint(terminal, "red", "wrong")}: the label is ${named(label)}`;
   const said = answer === undefined
     ? `${paint(terminal, "yellow", "no answer")}, as ${NO_SPIKES}` +
-      (label === undefined ? "" : `: the label is ${label}`)
-    : `answer ${paint(terminal, "bold", String(answer))}${verdict}`;
+      (label === undefined ? "" : `: the label is ${named(label)}`)
+    : `answer ${paint(terminal, "bold", named(answer))}${verdict}`;
   const texts = Array.from(scores, (score) => score.toFixed(2));
-  const names = texts.map((_, i) => String(i));
+  const names = texts.map((_, i) => classification.classNames?.[i] ?? String(i));
   const [nameWidth, textWidth] = [names, texts].map((all) =>
     Math.max(...all.map(({ length }) => length))
   ) as [number, number];
@@ -59,6 +62,18 @@ export function classificationText(classification: Classification, terminal: Ter
     ...bars,
     `${quantity === "values" ? "Values" : "Firing rates"}: [${texts.join(" ")}]`,
   ].join("\n");
+}
+
+/**
+ * A label as text.
+ *
+ * @param label The label.
+ * @param classNames The names of the classes, where labels aren't the names.
+ * @returns The text, such as `9 (Ankle boot)`.
+ */
+export function namedLabel(label: number, classNames: readonly string[] | undefined): string {
+  const name = classNames?.[label];
+  return name === undefined ? String(label) : `${label} (${name})`;
 }
 
 /** A bar of a share of the columns. */

@@ -1,12 +1,19 @@
 import type { Evaluation, LayerFiring } from "../../model/evaluation.ts";
 import { percent } from "../../text/quantities.ts";
 import { align } from "../../text/align.ts";
+import { namedLabel } from "./classification_text.ts";
 import { paint, type Terminal } from "./terminal.ts";
 
 /** How many confusions are listed where their table is too wide. */
 const LISTED = 10;
 /** Shares of a label's pictures from which wrong answers are conspicuous. */
 const [FEW, MANY] = [0.01, 0.05];
+
+/** What labels mean. */
+interface NamedClasses {
+  /** The names of the classes, where labels aren't the names. */
+  readonly classNames?: readonly string[] | undefined;
+}
 
 /**
  * Writes what an evaluation gave as tables for people.
@@ -16,7 +23,7 @@ const [FEW, MANY] = [0.01, 0.05];
  * @returns Lines of text.
  */
 export function evaluationText(
-  evaluation: Evaluation & { readonly epoch: number },
+  evaluation: Evaluation & NamedClasses & { readonly epoch: number },
   terminal: Terminal,
 ): string {
   const { epoch, accuracy, loss, answers, firing } = evaluation;
@@ -46,18 +53,23 @@ export function silenceText(firing: readonly LayerFiring[]): string | undefined 
 }
 
 /** The confusion matrix, or only its largest numbers where it is too wide. */
-function confusions({ confusion }: Evaluation, terminal: Terminal): string[] {
+function confusions(
+  { confusion, classNames }: Evaluation & NamedClasses,
+  terminal: Terminal,
+): string[] {
   const classes = Math.sqrt(confusion.length);
+  const named = (label: number) => namedLabel(label, classNames);
   const rows = Array.from({ length: classes }, (_, label) => {
     const counts = confusion.subarray(label * classes, (label + 1) * classes);
     return { label, counts, total: counts.reduce((sum, count) => sum + count, 0) };
   });
   const width = Math.max(...[...confusion, classes - 1].map((count) => String(count).length));
-  const title = "label ";
+  const longest = Math.max(...rows.map(({ label }) => named(label).length));
+  const title = "label ".padEnd(longest + 1);
   const head = `${title}${
     rows.map(({ label }) => String(label).padStart(width + 2)).join("")
   }   right`;
-  if (head.length > terminal.columns) return listedConfusions(rows);
+  if (head.length > terminal.columns) return listedConfusions(rows, named);
   const body = rows.map(({ label, counts, total }) => {
     const cells = Array.from(counts, (count, answer) => {
       const text = (count === 0 ? "·" : String(count)).padStart(width + 2);
@@ -67,13 +79,15 @@ function confusions({ confusion }: Evaluation, terminal: Terminal): string[] {
       return count >= FEW * total ? paint(terminal, "yellow", text) : text;
     });
     const right = total === 0 ? "" : `${(100 * counts[label]! / total).toFixed(1)} %`.padStart(8);
-    return `${String(label).padStart(title.length - 1)} ${cells.join("")}${right}`;
+    const name = classNames ? named(label).padEnd(longest) : String(label).padStart(5);
+    return `${name} ${cells.join("")}${right}`;
   });
   return ["How often each label got which answer", head, ...body];
 }
 
 function listedConfusions(
   rows: readonly { readonly label: number; readonly counts: Uint32Array; readonly total: number }[],
+  named: (label: number) => string,
 ): string[] {
   const wrong = rows.flatMap(({ label, counts, total }) =>
     Array.from(counts, (count, answer) => ({ label, answer, count, share: count / total }))
@@ -82,8 +96,8 @@ function listedConfusions(
     .sort((a, b) => b.count - a.count)
     .slice(0, LISTED);
   const cells = wrong.map(({ label, answer, count, share }) => [
-    String(label),
-    String(answer),
+    named(label),
+    named(answer),
     String(count),
     `${(100 * share).toFixed(1)} %`,
   ]);

@@ -102,7 +102,7 @@ export async function compileProduct(
     scale,
     scaled: scale !== 1,
     gradientQuads: Math.ceil(bytesOf(sizes.outputSize) / 16),
-    lanes: preset.lanes,
+    lanes: preset.productLanes,
     // Lanes beside each other should share what is dense: places beside each other lie so in memory.
     rowsFirst: !contiguous,
   };
@@ -114,7 +114,7 @@ export async function compileProduct(
       texts: [product.map.text, ...texts],
       values: { ...shape, ...work.values, textureReads: gpu.readsTextures(most) },
       resources: { ...reads, ...writes },
-      workgroups: workgroupsFor(work.items, preset.lanes),
+      workgroups: workgroupsFor(work.items, preset.productLanes),
     });
   };
   const tileOf = (rows: number, most: number, others: number) => {

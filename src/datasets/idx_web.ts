@@ -1,29 +1,24 @@
-import { type LoadedArray, type LoadMnistFile, namesOf, readMnistFile } from "./mnist_files.ts";
-
-/** What a download reports to, and what ends it. */
-export interface WebLoaderOptions {
-  /** Is told how many bytes have come so far, of all files together. */
-  readonly onProgress?: ((receivedBytes: number) => void) | undefined;
-  /** Ends the download. */
-  readonly signal: AbortSignal;
-}
+import { type LoadedArray, type LoadIdxFile, namesOf, readIdxFile } from "./idx_files.ts";
 
 /**
  * Loads files from the web, whichever of their names they have.
  *
  * @param directory The URL that the names are added to.
- * @param options What it reports to, and what ends it.
+ * @param onProgress Is told how many bytes have come so far, of all files together.
  * @returns What loads a file.
  */
-export function webLoader(directory: URL, options: WebLoaderOptions): LoadMnistFile {
+export function webLoader(
+  directory: URL,
+  onProgress?: (receivedBytes: number) => void,
+): LoadIdxFile {
   let received = 0;
-  const count = (bytes: number) => options.onProgress?.(received += bytes);
-  return async (file) => {
+  const count = (bytes: number) => onProgress?.(received += bytes);
+  return async (file, signal) => {
     const names = namesOf(file);
     for (const name of names) {
       const url = new URL(directory);
       url.pathname = url.pathname.replace(/\/?$/, `/${name}`);
-      const array = await fetchIfThere(url, count, options.signal);
+      const array = await fetchIfThere(url, count, signal);
       if (array) return array;
     }
     throw new Error(
@@ -66,7 +61,7 @@ async function fetchIfThere(
     parts.push(next.value);
     count(next.value.length);
   }
-  return await readMnistFile(url.href, await new Blob(parts).bytes());
+  return await readIdxFile(url.href, await new Blob(parts).bytes());
 }
 
 const failure = (url: URL, reason: string, cause?: unknown) =>

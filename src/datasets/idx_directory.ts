@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LoadedArray, type LoadMnistFile, namesOf, readMnistFile } from "./mnist_files.ts";
+import { type LoadedArray, type LoadIdxFile, namesOf, readIdxFile } from "./idx_files.ts";
 
 /**
  * Loads files from a directory, whichever of their names they have.
@@ -14,7 +14,7 @@ import { type LoadedArray, type LoadMnistFile, namesOf, readMnistFile } from "./
  * @throws {Deno.errors.NotFound} If there is no such directory.
  * @throws {Deno.errors.NotADirectory} If it isn't one.
  */
-export async function directoryLoader(directory: string | URL): Promise<LoadMnistFile> {
+export async function directoryLoader(directory: string | URL): Promise<LoadIdxFile> {
   await assertDirectory(directory);
   return async (file) => {
     const names = namesOf(file);
@@ -74,5 +74,5 @@ async function readIfPossible(
     }
     return;
   }
-  return await readMnistFile(`${place}`, bytes);
+  return await readIdxFile(`${place}`, bytes);
 }

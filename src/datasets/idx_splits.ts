@@ -1,17 +1,35 @@
 import { Dataset, type DatasetSplits } from "./dataset.ts";
-import type { LoadedArray } from "./mnist_files.ts";
+import { IDX_FILES, type LoadedArray, type LoadIdxFile } from "./idx_files.ts";
 
 /**
- * Makes the two parts of a data set of its four files.
+ * Loads the four files and makes the two parts of a data set of them.
  *
- * @param trainImages The pictures to learn from.
- * @param trainLabels Their classes.
- * @param testImages The pictures to test with.
- * @param testLabels Their classes.
+ * @param load What loads a file.
  * @returns The parts; pictures and labels are views on the files' bytes.
+ * @throws {Error} If a file can't be loaded.
  * @throws {SyntaxError} If the files don't fit together.
  */
-export function makeSplits(
+export async function loadSplits(load: LoadIdxFile): Promise<DatasetSplits> {
+  const ended = new AbortController();
+  const { signal } = ended;
+  const { trainImages, trainLabels, testImages, testLabels } = IDX_FILES;
+  const loads = [
+    load(trainImages, signal),
+    load(trainLabels, signal),
+    load(testImages, signal),
+    load(testLabels, signal),
+  ] as const;
+  try {
+    return makeSplits(...await Promise.all(loads));
+  } finally {
+    // If a file is missing, nobody waits for the others.
+    ended.abort();
+    await Promise.allSettled(loads);
+  }
+}
+
+/** Makes the two parts of the four files, if they fit together. */
+function makeSplits(
   trainImages: LoadedArray,
   trainLabels: LoadedArray,
   testImages: LoadedArray,

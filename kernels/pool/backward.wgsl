@@ -1,9 +1,13 @@
 // The way back through a pool: a number gets the gradients of the windows that cover it, of a mean its
-// share, of the largest all if it is the first of the largest, row after row. One lane adds four time
-// steps of a number: g_quad reads the gradient, x_quad the signal, store_back stores. Rows and columns
-// are counted with the padding.
+// share, of the largest all if it is the first of the largest, which winners.wgsl found. One lane adds
+// four time steps of a number: g_quad reads the gradient, store_back stores. Rows and columns are
+// counted with the padding.
 
 override numbers: u32;   // batch * channels * height * width
+
+#if largest
+#binding var<storage, read> winners: array<vec4<u32>>;  // [batch * channels * windows][quads]
+#end
 
 // The rows or columns of a window that are at least `first` and before `end`.
 fn span(window: u32, stride: u32, kernel: u32, first: u32, end: u32) -> vec2<u32> {
@@ -31,27 +35,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     ${kernel_height}u, ${out_height}u);
   let across = covering(place % ${width}u + ${padding_width}u, ${stride_width}u,
     ${kernel_width}u, ${out_width}u);
-#if largest
-  let own = x_quad(sample, first + place, quad);
-#end
   var result = vec4<f32>(0.0);
   for (var y = down.x; y <= down.y; y++) {
     for (var x = across.x; x <= across.y; x++) {
       let gradient = g_quad(sample, (channel * ${out_height}u + y) * ${out_width}u + x, quad);
 #if largest
-      let rows = span(y, ${stride_height}u, ${kernel_height}u,
-        ${padding_height}u, ${padding_height + height}u);
-      let columns = span(x, ${stride_width}u, ${kernel_width}u,
-        ${padding_width}u, ${padding_width + width}u);
-      var wins = vec4<bool>(true);
-      for (var row = rows.x; row < rows.y; row++) {
-        for (var column = columns.x; column < columns.y; column++) {
-          let at = (row - ${padding_height}u) * ${width}u + column - ${padding_width}u;
-          let other = x_quad(sample, first + at, quad);
-          wins = wins & select(own >= other, own > other, vec4<bool>(at < place));
-        }
-      }
-      result += select(vec4<f32>(0.0), gradient, wins);
+      let winner = winners[((plane * ${out_height}u + y) * ${out_width}u + x) * ${quads}u + quad];
+      result += select(vec4<f32>(0.0), gradient, winner == vec4<u32>(place));
 #else
 #if mean
       let rows = span(y, ${stride_height}u, ${kernel_height}u, ${counted_top}u, ${counted_bottom}u);

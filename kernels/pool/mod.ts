@@ -4,5 +4,5 @@
  * @module
  */
 export { default as backward } from "./backward.wgsl" with { type: "text" };
-export { default as backwardApart } from "./backward_apart.wgsl" with { type: "text" };
 export { default as forward } from "./forward.wgsl" with { type: "text" };
+export { default as winners } from "./winners.wgsl" with { type: "text" };

@@ -6,6 +6,9 @@
 import {
   Adam,
   AdamW,
+  AdaptiveAvgPool2d,
+  AvgPool2d,
+  Conv2d,
   countCrossEntropy,
   crossEntropy,
   CubaLifNode,
@@ -13,6 +16,7 @@ import {
   type Dataset,
   DirectEncoder,
   Dropout,
+  Dropout2d,
   EventEncoder,
   Flatten,
   Gpu,
@@ -22,6 +26,7 @@ import {
   LifNode,
   Linear,
   LiNode,
+  MaxPool2d,
   Model,
   ParametricLifNode,
   PoissonEncoder,
@@ -31,6 +36,7 @@ import {
   Residual,
   Sequential,
   Sgd,
+  SumPool2d,
   Trainer,
   WeightedPhaseEncoder,
 } from "../../mod.ts";
@@ -115,6 +121,32 @@ for (const readout of [new LiNode({ tau: 2 }), new CubaLiNode({ tauSyn: 2, tauMe
   await train(pictures(12), () => [spiking(), new Linear(12, 3), readout], {
     loss: crossEntropy(),
   });
+}
+
+const seen = () => [new Conv2d(1, 4, { kernelSize: 3 }), new IfNode()];
+const answer = (inputs: number) => [new Flatten(), new Linear(inputs, 3), new IfNode()];
+for (
+  const [pool, inputs] of [
+    [new MaxPool2d(2), 16],
+    [new MaxPool2d(3, { stride: 2, padding: 1 }), 16],
+    [new AvgPool2d(3, { stride: 2, padding: 1, countIncludePad: false }), 16],
+    [new SumPool2d(2), 16],
+    [new AdaptiveAvgPool2d(1), 4],
+  ] as const
+) {
+  // Of numbers that are the same at each time step, of spikes, and of numbers over time.
+  const place = new Conv2d(4, 4, { kernelSize: 1 });
+  await train(pictures(1, 6, 6), () => [seen()[0]!, pool, new IfNode(), ...answer(inputs)]);
+  await train(pictures(1, 6, 6), () => [...seen(), new Dropout2d(0.5), pool, ...answer(inputs)]);
+  await train(
+    pictures(1, 6, 6),
+    () => [...seen(), place, pool, new Dropout2d(0.5), ...answer(inputs)],
+  );
+}
+
+for (const connect of ["AND", "IAND"] as const) {
+  const product = () => new Residual(spiking(), { connect });
+  await train(pictures(12), () => [spiking(), product(), ...classes()]);
 }
 
 // The two networks of the command line's examples, as large as they are.

@@ -1,7 +1,7 @@
 import * as lib from "../../../kernels/lib/mod.ts";
 import * as kernels from "../../../kernels/pool/mod.ts";
 import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
-import { reader, writer } from "../../core/readers.ts";
+import { type KernelPart, reader, writer } from "../../core/readers.ts";
 import type { Scope } from "../../core/scope.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
 import type {
@@ -14,6 +14,7 @@ import type {
 import { timeQuads, timeWords } from "../../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
+import type { TemplateValues } from "../../gpu/template.ts";
 import { gradientOverTime } from "../gradient.ts";
 import { newNumbers } from "../new_numbers.ts";
 import { areApart, type PoolWindow, windowValues } from "./window.ts";
@@ -157,23 +158,40 @@ async function backward(
   const upstream = await gradientOverTime(scope, gradient, { shape: output });
   const over = gradient.values?.over === "summed" ? "constant" : "time";
   const back = newNumbers(scope, signal.shape, over, "input gradient");
-  // What a spike counts decides nothing about which is the largest.
-  const compared = signal.kind === "spikes" ? { ...signal, scale: 1 } : signal;
-  const parts = [
+  const gradients = [
     reader("g", { ...back, shape: output, values: upstream }, scope),
     writer("back", back, scope),
-    ...pool.gives === "largest" ? [reader("x", compared, scope)] : [],
   ];
-  const apart = pool.gives === "largest" && areApart(pool.window(signal.shape));
-  const numbers = scope.batchSize * sizeOf(apart ? output : signal.shape);
   const quads = quadsOf(scope, back);
-  await scope.run("backward", {
-    name: `pool/backward${apart ? "_apart" : ""} (${pool.kind})`,
-    texts: [...parts.map(({ text }) => text), apart ? kernels.backwardApart : kernels.backward],
-    values: { ...values, numbers, quads },
-    resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
-    workgroups: workgroupsFor(numbers * quads, LANES),
-  });
+  const add = async (
+    kernel: "backward" | "winners",
+    shape: Shape,
+    parts: readonly KernelPart[],
+    others: { readonly values?: TemplateValues; readonly resources?: KernelPart["resources"] } = {},
+  ) => {
+    const numbers = scope.batchSize * sizeOf(shape);
+    await scope.run("backward", {
+      name: `pool/${kernel} (${pool.kind})`,
+      texts: [...parts.map(({ text }) => text), kernels[kernel]],
+      values: { ...values, ...others.values, numbers, quads },
+      resources: Object.assign({}, others.resources, ...parts.map(({ resources }) => resources)),
+      workgroups: workgroupsFor(numbers * quads, LANES),
+    });
+  };
+  if (pool.gives === "largest") {
+    // What a spike counts decides nothing about which is the largest.
+    const compared = signal.kind === "spikes" ? { ...signal, scale: 1 } : signal;
+    const x = reader("x", compared, scope);
+    if (areApart(pool.window(signal.shape))) {
+      await add("winners", output, [x, ...gradients], { values: { apart: true } });
+    } else {
+      const winners = scope.buffer(scope.batchSize * sizeOf(output) * quads * 16, "winners");
+      await add("winners", output, [x], { values: { apart: false }, resources: { winners } });
+      await add("backward", signal.shape, gradients, { resources: { winners } });
+    }
+  } else {
+    await add("backward", signal.shape, gradients);
+  }
   // Of spikes that stay spikes, who reads them has applied what they count.
   if (pool.gives !== "largest") await scaleGradient(scope, signal, back.values);
   return { values: { over: over === "time" ? over : "summed", buffer: back.values } };

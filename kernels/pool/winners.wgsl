@@ -1,9 +1,13 @@
-// The way back through a pool that gives the largest, where windows don't overlap: so each number is read
-// once, not once for each that its window has. One lane does four time steps of a window, and of what
-// lies between it and the next: the first of the largest gets the gradient, the others 0. x_quad reads
-// the signal, g_quad the gradient, store_back stores. Rows and columns are counted with the padding.
+// Which place of a window is the first of the largest, at each time step: x_quad reads the signal, four
+// time steps of a window a lane. Where windows lie apart, that place gets the gradient at once, and the
+// others of the window, and those between it and the next, get 0: g_quad reads, store_back stores. Else
+// it is kept for backward.wgsl. Rows and columns are counted with the padding.
 
 override numbers: u32;   // batch * channels * out_height * out_width
+
+#if !apart
+#binding var<storage, read_write> winners: array<vec4<u32>>;  // [numbers][quads]
+#end
 
 // The rows or columns of a window that are at least `first` and before `end`.
 fn span(window: u32, stride: u32, kernel: u32, first: u32, end: u32) -> vec2<u32> {
@@ -50,6 +54,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   } }
 #end
 #end
+#if !apart
+  winners[i] = winner;
+#else
   let gradient = g_quad(sample, channel * ${out_height * out_width}u + place, quad);
 #for row in 0..tiled_height
 #for column in 0..tiled_width
@@ -64,6 +71,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     store_back(sample, first + at, quad,
       select(vec4<f32>(0.0), gradient, winner == vec4<u32>(at)));
   } }
+#end
 #end
 #end
 }

@@ -28,17 +28,24 @@ override outputs: u32;   // of all groups
 override blocks: u32;    // of `block_quads` quads each
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let lane = id.x + id.y * groups.x * ${lanes}u;
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) own_lane: u32,
+) {
+  let lane = (workgroup.x + workgroup.y * workgroups.x) * ${lanes}u + own_lane;
 #if rows_first
-  let row_tile = lane % ${row_tiles}u;
-  let output_tile = lane / ${row_tiles}u % ${output_tiles}u;
+  // What has the same weights is a plane of workgroups: drivers then load a weight once for all of its lanes.
+  let row_tile = lane;
+  let output_tile = workgroup.z % ${output_tiles}u;
+  let block = workgroup.z / ${output_tiles}u;
+  if (row_tile >= ${row_tiles}u) { return; }
 #else
   let output_tile = lane % ${output_tiles}u;
   let row_tile = lane / ${output_tiles}u % ${row_tiles}u;
-#end
   let block = lane / ${output_tiles * row_tiles}u;
   if (block >= blocks) { return; }
+#end
 #if groups > 1
   let group = output_tile / ${output_tiles / groups}u;
   let first_output = group * ${group_outputs}u + output_tile % ${output_tiles / groups}u * ${tile_outputs}u;

@@ -28,7 +28,7 @@ override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let lane = id.x + id.y * groups.x * ${lanes}u;
-#if rows_first
+#if taps_first
   let run_tile = lane % ${run_tiles}u;
   let output_tile = lane / ${run_tiles}u % ${output_tiles}u;
 #else

@@ -20,17 +20,24 @@ override features: u32;  // of a group, all taps
 override outputs: u32;   // of all groups
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let lane = id.x + id.y * groups.x * ${lanes}u;
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) own_lane: u32,
+) {
+  let lane = (workgroup.x + workgroup.y * workgroups.x) * ${lanes}u + own_lane;
 #if rows_first
-  let row_tile = lane % ${row_tiles}u;
-  let feature_tile = lane / ${row_tiles}u % ${feature_tiles}u;
+  // As on the way forward, what has the same weights is a plane of workgroups.
+  let row_tile = lane;
+  let feature_tile = workgroup.z % ${feature_tiles}u;
+  let quad = workgroup.z / ${feature_tiles}u;
+  if (row_tile >= ${row_tiles}u) { return; }
 #else
   let feature_tile = lane % ${feature_tiles}u;
   let row_tile = lane / ${feature_tiles}u % ${row_tiles}u;
-#end
   let quad = lane / ${feature_tiles * row_tiles}u;
   if (quad >= quads) { return; }
+#end
 #if groups > 1
   let group = feature_tile / ${feature_tiles / groups}u;
   let first_feature = feature_tile % ${feature_tiles / groups}u * ${tile_features}u;

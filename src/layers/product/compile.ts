@@ -17,6 +17,9 @@ import { productInput } from "./input.ts";
 import type { Product } from "./product.ts";
 import { share } from "./share.ts";
 
+/** Planes of workgroups that a dispatch can have. */
+const MOST_PLANES = 65535;
+
 /** A product in a program. */
 export interface CompiledProduct extends CompiledLayer {
   /** The numbers. */
@@ -35,7 +38,10 @@ interface Work {
   readonly values: TemplateValues;
   readonly reads: Readonly<Record<string, GPUBuffer>>;
   readonly writes: Readonly<Record<string, GPUBuffer>>;
+  /** Lanes. */
   readonly items: number;
+  /** Planes of workgroups, each of which has as many lanes; 1 by default. */
+  readonly planes?: number;
 }
 
 /**
@@ -103,9 +109,11 @@ export async function compileProduct(
     scaled: scale !== 1,
     gradientQuads: Math.ceil(bytesOf(sizes.outputSize) / 16),
     lanes: preset.productLanes,
-    // Lanes beside each other should share what is dense: places beside each other lie so in memory.
-    rowsFirst: !contiguous,
   };
+  // Lanes beside each other share weights, or else numbers of the input, which those of a Linear layer do.
+  const planesFit = (planes: number) => !contiguous && planes <= MOST_PLANES;
+  const lanesOf = (rowTiles: number, planes: number) =>
+    planesFit(planes) ? { items: rowTiles, planes } : { items: rowTiles * planes };
   const add = async (phase: "forward" | "backward", work: Work) => {
     const { name, texts, reads, writes } = work;
     const most = Math.max(...Object.values(reads).map(({ size }) => size));
@@ -114,7 +122,7 @@ export async function compileProduct(
       texts: [product.map.text, ...texts],
       values: { ...shape, ...work.values, textureReads: gpu.readsTextures(most) },
       resources: { ...reads, ...writes },
-      workgroups: workgroupsFor(work.items, preset.productLanes),
+      workgroups: [...workgroupsFor(work.items, preset.productLanes), work.planes ?? 1],
     });
   };
   const tileOf = (rows: number, most: number, others: number) => {
@@ -135,6 +143,7 @@ export async function compileProduct(
     values: {
       ...read.values,
       ...outputRows,
+      rowsFirst: planesFit(outputTiles * blocks),
       padded: product.padded,
       blocks,
       tileOutputs,
@@ -144,7 +153,7 @@ export async function compileProduct(
     },
     reads: { parameters: parameter.values, input: read.source },
     writes: { result, ...partials ? { partials } : {} },
-    items: outputTiles * outputRows.rowTiles * blocks,
+    ...lanesOf(outputRows.rowTiles, outputTiles * blocks),
   });
 
   return {
@@ -172,6 +181,7 @@ export async function compileProduct(
         values: {
           ...read.values,
           rows,
+          tapsFirst: !contiguous,
           padded: product.padded,
           uniformGradient,
           blocks,
@@ -197,6 +207,7 @@ export async function compileProduct(
         texts: [linear.inputGradient],
         values: {
           ...inputRows,
+          rowsFirst: planesFit(featureTiles * quads),
           uniformGradient,
           backPadded: product.backPadded,
           taps,
@@ -207,7 +218,7 @@ export async function compileProduct(
         },
         reads: { parameters: parameter.values, output_gradient },
         writes: { result },
-        items: featureTiles * inputRows.rowTiles * quads,
+        ...lanesOf(inputRows.rowTiles, featureTiles * quads),
       });
       return { values: { over, buffer: result } };
     },

@@ -18,10 +18,12 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const DIST: string = join(ROOT, "web", "dist");
 
 /**
- * What the page never runs: it makes no model from JSON and sums none up, neither clips gradients nor
+ * What the page never runs: its network has neither norms nor pools, and weights of events only; it makes no model from JSON and sums none up, neither clips gradients nor
  * accumulates them, and its files have one gzip member; browsers have neither drivers nor folders.
  */
 const NOT_RUN = [
+  "src/fusions/neuron_block.ts",
+  "src/layers/linear/plain.ts",
   "src/model/from_json.ts",
   "src/model/summary.ts",
   "src/program/gradients.ts",

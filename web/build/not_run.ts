@@ -18,3 +18,7 @@ export {
   fail as reduceGradients,
   fail as summarize,
 };
+
+/** The page's network has neither norms nor pools, and its only layer of weights reads events. */
+export const neuronBlock = { name: "none", fits: () => 0, compile: fail };
+export const linearPlain = { name: "none", fits: () => false, compile: fail };

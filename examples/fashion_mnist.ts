@@ -36,6 +36,7 @@ using trainer = new Trainer(model, {
   batchSize: 128,
   seed: 1,
 });
-for await (const epoch of trainer.fit(train.slice(0, count), { epochs, test })) {
+const pictures = { epochs, test: test.slice(0, Math.ceil(count / 6)) };
+for await (const epoch of trainer.fit(train.slice(0, count), pictures)) {
   console.log(epoch.epoch, epoch.trainLoss, epoch.testAccuracy, `${epoch.seconds} s`);
 }

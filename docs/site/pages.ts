@@ -37,7 +37,8 @@ export const SECTIONS: readonly Section[] = [
       doc("tutorials/4_hidden_layers", "4. Hidden layers"),
       doc("tutorials/5_own_data", "5. Data of your own"),
       doc("tutorials/6_own_parts", "6. Parts of your own"),
-      doc("web", "7. The page"),
+      doc("tutorials/7_convolutions", "7. Convolutions"),
+      doc("web", "8. The page"),
     ],
   },
   {

@@ -79,8 +79,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
     // Numbers that are the same at each time step count T times.
     let all = places * steps * f32(step.samples);
     let of_batch = own.z / own.x;
+#if updates
     running_mean[channel] = mean + momentum * (own.y - mean);
     running_var[channel] = variance + momentum * (of_batch * (all / max(all - 1.0, 1.0)) - variance);
+#end
     mean = own.y;
     variance = of_batch;
   }

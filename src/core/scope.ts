@@ -132,6 +132,8 @@ export interface Scope {
   readonly variants: "auto" | "plain";
   /** How neighbours in a Sequential may be compiled together, the fastest first. */
   readonly chains: readonly Chain[];
+  /** Whether steps that learn change what is learned or kept; else gradients are there to be read only. */
+  readonly updates: boolean;
   /** Whether the part, or a part of it, declared something that is learned. */
   readonly learns: boolean;
   /** How values over time become one score for each class. */

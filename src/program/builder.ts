@@ -33,6 +33,8 @@ export interface BuilderOptions {
   readonly timeSteps: number;
   /** What the program is for. */
   readonly mode: Mode;
+  /** Whether steps that learn change what is learned or kept; by default they do. */
+  readonly updates?: boolean;
   /** Which implementations may be chosen. */
   readonly variants: "auto" | "plain";
   /** How neighbours in a Sequential may be compiled together, where variants may be chosen. */
@@ -116,13 +118,24 @@ export class ProgramBuilder {
    */
   scope(path: string): Scope {
     const { options, memory, step, samples, metrics } = this;
-    const { gpu, store, batchSize, timeSteps, mode, variants, readout, chains = [] } = options;
+    const {
+      gpu,
+      store,
+      batchSize,
+      timeSteps,
+      mode,
+      variants,
+      readout,
+      chains = [],
+      updates = true,
+    } = options;
     return {
       gpu,
       path,
       batchSize,
       timeSteps,
       mode,
+      updates,
       variants,
       chains: variants === "plain" || mode === "record" ? [] : chains,
       readout,

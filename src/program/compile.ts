@@ -11,7 +11,7 @@ import type { Block } from "./parameter_store.ts";
 import { Program } from "./program.ts";
 
 /** What a program is compiled from. */
-export interface ProgramOptions extends Omit<BuilderOptions, "classes"> {
+export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "updates"> {
   /** The name that the paths of the network's parts begin with. */
   readonly root: string;
   /** The network. */
@@ -43,7 +43,8 @@ export async function compileProgram(options: ProgramOptions): Promise<Program> 
   const { network, encoder, input } = options;
   checkContent(encoder, input);
   const shape = outputShapeOf(options.root, network, input.shape);
-  const builder = new ProgramBuilder({ ...options, classes: sizeOf(shape) });
+  const updates = options.optimizer !== undefined;
+  const builder = new ProgramBuilder({ ...options, updates, classes: sizeOf(shape) });
   try {
     return await compile(builder, options, shape);
   } catch (error) {

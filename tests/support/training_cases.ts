@@ -1,5 +1,6 @@
 import {
   Adam,
+  BatchNorm1d,
   DirectEncoder,
   Dropout,
   LifNode,
@@ -44,6 +45,26 @@ export const CASES: readonly TrainingCase[] = [
         new ParametricLifNode(),
         new Linear(7, 3),
         new LifNode({ detachReset: true }),
+      ]),
+    options: {
+      input: [12],
+      encoder: new DirectEncoder(),
+      timeSteps: 6,
+      batchSize: 5,
+      loss: rateMse(),
+      optimizer: new Sgd({ learningRate: 0.5, momentum: 0.9 }),
+      seed: 7,
+    },
+  },
+  {
+    name: "a norm, SGD with momentum",
+    network: () =>
+      new Sequential([
+        new Linear(12, 6, { bias: false }),
+        new BatchNorm1d(6),
+        new LifNode({ vThreshold: 0.3 }),
+        new Linear(6, 3),
+        new LifNode({ vThreshold: 0.3 }),
       ]),
     options: {
       input: [12],

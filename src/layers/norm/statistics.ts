@@ -50,6 +50,7 @@ export async function mergeStatistics(
     values: {
       ...mergeValues(scope, layer, partials),
       gradients: false,
+      updates: scope.updates,
       eps,
       momentum,
     },

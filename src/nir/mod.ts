@@ -14,4 +14,7 @@
  */
 export { decodeNir } from "./decode.ts";
 export { encodeNir } from "./encode.ts";
+export { type FromNir, fromNir, type FromNirOptions } from "./from_nir.ts";
+export type { NirFires } from "./options.ts";
+export { toNir, type ToNirOptions } from "./to_nir.ts";
 export type * from "./graph.ts";

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** What each example prints somewhere, and its arguments. */
 const EXAMPLES: Readonly<Record<string, { readonly prints: RegExp; readonly args?: string[] }>> = {
+  exchange: { prints: /^10 of 10 pictures give the same rates$/m },
   fashion_mnist: { prints: /^1 \S+ 0\.[67]\d* \S+ s$/m, args: ["1", "1280", "8"] },
   hidden_layer: { prints: /^1 \S+ 0\.[89]\d*$/m, args: ["1", "12800"] },
   layer_alone: { prints: /spikes; v of neuron 0 at the end/ },

@@ -18,12 +18,22 @@ const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 /** The first place but the start where a file may begin; then each twice as far. */
 const FIRST_OFFSET = 512;
 
-/** A group in a file: groups and data sets by their names. */
+/** What the objects of a file share. */
+interface Shared {
+  readonly heaps: StringHeaps;
+  /** By objects' places, where the link to each stands. */
+  readonly links: Map<number, number>;
+}
+
+/**
+ * A group in a file: groups and data sets by their names. Two links to one object are refused: so no file,
+ * however small, holds more than it has bytes for.
+ */
 export class Hdf5Group {
   /** Where it stands in the file, in bytes from its start. */
   readonly at: number;
   readonly #file: FileBytes;
-  readonly #heaps: StringHeaps;
+  readonly #shared: Shared;
   readonly #members = new Map<string, { at: number; target: number | undefined }>();
 
   /**
@@ -31,13 +41,13 @@ export class Hdf5Group {
    *
    * @param file The file.
    * @param at Where the group stands.
-   * @param heaps The file's texts.
+   * @param shared What the file's objects share.
    * @throws {FormatError} If it is damaged, or no group.
    */
-  constructor(file: FileBytes, at: number, heaps: StringHeaps) {
+  constructor(file: FileBytes, at: number, shared: Shared) {
     this.at = at;
     this.#file = file;
-    this.#heaps = heaps;
+    this.#shared = shared;
     const links = readLinks(file, readObjectHeader(file, at));
     if (!links) throw file.flaw("what must be a group is none", at);
     for (const { name, ...link } of links) {
@@ -58,7 +68,8 @@ export class Hdf5Group {
    *
    * @param name Its name.
    * @returns It, or undefined if there is none.
-   * @throws {FormatError} If it is damaged, or a link to a path or to another file.
+   * @throws {FormatError} If it is damaged, a link to a path or to another file, or to what another link
+   * leads to.
    */
   get(name: string): Hdf5Group | Hdf5DataSet | undefined {
     const link = this.#members.get(name);
@@ -66,10 +77,15 @@ export class Hdf5Group {
     if (link.target === undefined) {
       throw this.#file.flaw(`${JSON.stringify(name)} links to a path or another file`, link.at);
     }
+    const { heaps, links } = this.#shared;
+    if ((links.get(link.target) ?? link.at) !== link.at) {
+      throw this.#file.flaw(`${JSON.stringify(name)} is in it by another name, too`, link.at);
+    }
+    links.set(link.target, link.at);
     const messages = readObjectHeader(this.#file, link.target);
     return messages.some(({ kind }) => kind === MESSAGE.layout)
-      ? new Hdf5DataSet(this.#file, link.target, messages, this.#heaps)
-      : new Hdf5Group(this.#file, link.target, this.#heaps);
+      ? new Hdf5DataSet(this.#file, link.target, messages, heaps)
+      : new Hdf5Group(this.#file, link.target, this.#shared);
   }
 }
 
@@ -102,5 +118,8 @@ export function openHdf5(bytes: Uint8Array, flaw: Flaw): Hdf5Group {
   const end = file.u64(addresses + 16, what);
   if (end > bytes.length) throw flaw(`it is truncated: it should have ${end} bytes`, bytes.length);
   const root = file.address(addresses + (isOld ? 40 : 24), what);
-  return new Hdf5Group(file, root, new StringHeaps(file));
+  return new Hdf5Group(file, root, {
+    heaps: new StringHeaps(file),
+    links: new Map([[root, base]]),
+  });
 }

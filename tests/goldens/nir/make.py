@@ -155,15 +155,15 @@ def programs():
 
         def lif(size):
             ones = torch.ones(size)
-            p = norse.LIFBoxParameters(tau_mem_inv=500 * ones, v_leak=0 * ones, v_th=ones, v_reset=0 * ones)
-            return norse.LIFBoxCell(p, dt=1e-3)
+            p = norse.LIFBoxParameters(tau_mem_inv=512 * ones, v_leak=0 * ones, v_th=ones, v_reset=0 * ones)
+            return norse.LIFBoxCell(p, dt=2**-10)
 
-        net = norse.SequentialState(fill(nn.Linear(6, 8), 0.75), lif(8), fill(nn.Linear(8, 4), 2.0), lif(4))
+        net = norse.SequentialState(fill(nn.Linear(6, 8), 2.0), lif(8), fill(nn.Linear(8, 4), 2.0), lif(4))
         x, state, y = spikes(6), None, []
         for step in x:
             out, state = net(step, state)
             y.append(out)
-        write("norse", norse.to_nir(net, x[0][0], dt=1e-3))
+        write("norse", norse.to_nir(net, x[0][0], dt=2**-10))
         return x, torch.stack(y)
 
     yield from spikingjelly()

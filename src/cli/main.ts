@@ -4,7 +4,7 @@ import { BENCH } from "./bench/options.ts";
 import { callHere } from "./text/command_line.ts";
 import { CLASSIFY, classify } from "./commands/classify.ts";
 import { EVALUATE, evaluate } from "./commands/evaluate.ts";
-import { EXPORT, exportWeights } from "./commands/export.ts";
+import { EXPORT, exportNetwork } from "./commands/export.ts";
 import { INFO, info } from "./commands/info.ts";
 import { nearest } from "./options/nearest.ts";
 import { alternatives } from "./options/option_kind.ts";
@@ -20,7 +20,7 @@ const COMMANDS: readonly Runnable[] = [
   runnable(EVALUATE, evaluate),
   runnable(CLASSIFY, classify),
   runnable(PLOT, plot),
-  runnable(EXPORT, exportWeights),
+  runnable(EXPORT, exportNetwork),
   runnable(INFO, info),
   runnable(BENCH, async (options) => void await bench(options)),
 ];

@@ -41,7 +41,13 @@ accepts(CLASSIFY, "--invert a --image b.png", {
   invert: true,
 });
 accepts(PLOT, "logs/a --device software", { folder: "logs/a", device: "software" });
-accepts(EXPORT, "a b", { checkpoint: "a", file: "b" });
+accepts(EXPORT, "a b", { checkpoint: "a", file: "b", dt: 1e-4, fires: "above" });
+accepts(EXPORT, "a b.nir --dt 1e-3 --fires at", {
+  checkpoint: "a",
+  file: "b.nir",
+  dt: 1e-3,
+  fires: "at",
+});
 accepts(INFO, "", { device: "auto" });
 accepts(INFO, "--json i", { device: "auto", json: "i" });
 
@@ -60,6 +66,11 @@ refuses(EVALUATE, ["a", "--jsn", "b"], "unknown option --jsn: did you mean --jso
 refuses(EVALUATE, ["a", "--json"], "option --json needs a value: a file");
 refuses(EXPORT, ["a"], "argument FILE is missing");
 refuses(EXPORT, ["a", "b", "c"], 'unexpected argument "c": export takes CHECKPOINT and FILE only');
+refuses(
+  EXPORT,
+  ["a", "b.nir", "--dt", "0"],
+  'option --dt must be a number greater than 0: given "0"',
+);
 refuses(INFO, ["a"], 'unexpected argument "a": info takes options only');
 refuses(PLOT, [], "argument RUN_DIR is missing");
 refuses(
@@ -123,7 +134,10 @@ const WRONG: [args: string[], message: string][] = [
   [[], "a command is missing: train, evaluate, classify, plot, export, info or bench"],
   [["trian"], 'unknown command "trian": did you mean train?'],
   [["frobnicate"], `unknown command "frobnicate": the commands are ${COMMANDS.join(", ")}`],
-  [["export", "a", "weights.npz"], 'argument FILE must end in .safetensors: given "weights.npz"'],
+  [
+    ["export", "a", "weights.npz"],
+    'argument FILE must end in .safetensors or .nir: given "weights.npz"',
+  ],
 ];
 for (const [args, message] of WRONG) {
   Deno.test(`"${args.join(" ")}" exits with 2`, async () => {

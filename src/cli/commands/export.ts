@@ -1,9 +1,13 @@
 import { encodeSafetensors } from "../../formats/safetensors.ts";
-import { decodeCheckpoint } from "../../training/checkpoint.ts";
+import { layerFromJson } from "../../model/from_json.ts";
+import { encodeNir, type NirFires, toNir } from "../../nir/mod.ts";
+import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
 import type { Command } from "../options/command.ts";
 import { CHECKPOINT } from "../options/common_options.ts";
+import type { Option } from "../options/option.ts";
 import { writeWhole } from "../run/files.ts";
 import { readFile } from "../run/read_file.ts";
+import { nirText } from "../text/nir_text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** The options of `export`. */
@@ -12,38 +16,87 @@ export interface ExportOptions {
   readonly checkpoint: string;
   /** The file to write. */
   readonly file: string;
+  /** Seconds of a time step, of NIR. */
+  readonly dt: number;
+  /** Whether neurons of the program that reads NIR fire above their threshold or at it. */
+  readonly fires: NirFires;
 }
+
+const onlyNir = ({ file }: ExportOptions) =>
+  file.endsWith(".nir") ? undefined : "goes with a FILE that ends in .nir";
+
+const OPTIONS: readonly Option<ExportOptions>[] = [
+  {
+    field: "dt",
+    names: ["dt"],
+    kind: { type: "number", above: 0 },
+    fallback: "0.0001",
+    help: "Seconds of a time step; the program that reads the network must be told the same",
+    check: onlyNir,
+  },
+  {
+    field: "fires",
+    names: ["fires"],
+    kind: { type: "choice", choices: ["above", "at"] satisfies readonly NirFires[] },
+    fallback: "above",
+    help: "Neurons of that program fire above their threshold, or at it, as SpikingJelly's",
+    check: onlyNir,
+  },
+];
 
 /** The command `export`. */
 export const EXPORT: Command<ExportOptions> = {
   name: "export",
-  summary: "Write a trained network's weights alone, for other programs",
-  description: "Writes the weights of a trained network, under PyTorch's names such as " +
-    "layer.1.weight, and nothing else: no state of the optimizer, no options.",
+  summary: "Write a trained network for other programs: its weights, or NIR",
+  description:
+    "Writes a trained network for other programs. A file that ends in .safetensors gets " +
+    "its weights, under PyTorch's names such as layer.1.weight, and nothing else: no state of the " +
+    "optimizer, no options. One that ends in .nir gets the network, its neurons too, as NIR, " +
+    "which SpikingJelly, snnTorch and Norse read.",
   positionals: [
     CHECKPOINT,
-    { field: "file", name: "FILE", help: "The file to write; it ends in .safetensors" },
+    { field: "file", name: "FILE", help: "The file to write; it ends in .safetensors or .nir" },
   ],
-  options: [],
+  options: OPTIONS,
   examples: [
     "logs/T100_b128_adam_lr0.001/checkpoint_max.safetensors mnist.safetensors",
-    "checkpoint_latest.safetensors /tmp/weights.safetensors",
+    "checkpoint_latest.safetensors /tmp/net.nir --dt 0.001 --fires at",
   ],
 };
 
 /**
- * Writes a network's weights to a file.
+ * Writes a network or its weights to a file.
  *
  * @param options The command's options.
  */
-export async function exportWeights({ checkpoint, file }: ExportOptions): Promise<void> {
-  if (!file.endsWith(".safetensors")) {
+export async function exportNetwork(options: ExportOptions): Promise<void> {
+  const { checkpoint: path, file } = options;
+  const isNir = file.endsWith(".nir");
+  if (!isNir && !file.endsWith(".safetensors")) {
     throw new UsageError(
-      `argument FILE must end in .safetensors: given ${JSON.stringify(file)}`,
+      `argument FILE must end in .safetensors or .nir: given ${JSON.stringify(file)}`,
     );
   }
-  const { state } = decodeCheckpoint(await readFile(checkpoint), { name: checkpoint });
-  await writeWhole(file, encodeSafetensors(state.parameters));
-  for (const [name, { shape }] of state.parameters) console.log(`${name} [${shape.join(", ")}]`);
+  const checkpoint = decodeCheckpoint(await readFile(path), { name: path });
+  if (isNir) await writeNir(checkpoint, options);
+  else {
+    const { parameters } = checkpoint.state;
+    await writeWhole(file, encodeSafetensors(parameters));
+    for (const [name, { shape }] of parameters) console.log(`${name} [${shape.join(", ")}]`);
+  }
   console.error(`Written to ${file}`);
+}
+
+async function writeNir({ model, state }: Checkpoint, options: ExportOptions): Promise<void> {
+  const { checkpoint, file, dt, fires } = options;
+  if (!model) {
+    throw new SyntaxError(
+      `Cannot export "${checkpoint}" as NIR as it doesn't describe its network: it is of version ` +
+        "0.1; train with --resume writes it anew",
+    );
+  }
+  const { input } = model;
+  const graph = toNir(layerFromJson(model.network), state.parameters, { input, dt, fires });
+  await writeWhole(file, encodeNir(graph));
+  console.log(nirText(graph, { dt, fires }));
 }

@@ -86,6 +86,25 @@ Deno.test("what a file claims isn't allocated before the file proves it", async 
   );
 });
 
+Deno.test("texts that lie in each other don't make a small file large", async () => {
+  const bytes = writeHdf5(
+    new Map([["a", { shape: [300], texts: new Array<string>(300).fill("x".repeat(2000)) }]]),
+  );
+  const view = new DataView(bytes.buffer);
+  // An element is a length, a heap's place, an object's number: each text is made one byte shorter.
+  const isElement = (at: number) =>
+    view.getUint32(at, true) === 2000 && view.getUint32(at + 12, true) === 1;
+  let at = 0;
+  while (!(isElement(at) && isElement(at + 16))) at += 8;
+  for (let i = 0; i < 300; i++) view.setUint32(at + 16 * i, 2000 - i, true);
+  const member = open(bytes).get("a") as Hdf5DataSet;
+  const error = await member.read().then(() => undefined, (error) => error);
+  assertEquals(
+    error?.message.slice(0, 58),
+    'Cannot read "a" as HDF5 as its texts lie in each other (at',
+  );
+});
+
 Deno.test("what isn't HDF5, or not all of it, is refused", () => {
   const good = writeHdf5(new Map([["a", "b"]]));
   const refuse = (bytes: Uint8Array, message: string) =>

@@ -5,6 +5,9 @@ import { lookup3 } from "./lookup3.ts";
 /** An address that means "nowhere": all bits are set. */
 export const NOWHERE = Infinity;
 
+/** How many times its size a file's texts may be: they lie in it once, but may be asked for again. */
+const MOST_TEXT = 4;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /** The bytes of an HDF5 file, little endian, which can't be read beyond their end. */
@@ -16,6 +19,7 @@ export class FileBytes {
   /** Makes the error of a flaw. */
   readonly flaw: Flaw;
   readonly #view: DataView;
+  #textBytes = 0;
 
   /**
    * Takes a file.
@@ -110,9 +114,23 @@ export class FileBytes {
     throw this.flaw(`${what} is damaged: its checksum is wrong`, from);
   }
 
-  /** A text, up to the first 0 or to its end. */
+  /**
+   * A text, up to the first 0 or to its end.
+   *
+   * @param at Where it starts.
+   * @param size Its bytes.
+   * @param what What it is, for messages.
+   * @returns The text.
+   * @throws {FormatError} If it isn't UTF-8, or a small file says by overlaps that it has very much text.
+   */
   text(at: number, size: number, what: string): string {
-    return decodeText(this.slice(at, size, what), () => this.flaw(`${what} isn't UTF-8`, at));
+    const bytes = this.slice(at, size, what);
+    const zero = bytes.indexOf(0);
+    this.#textBytes += zero < 0 ? size : zero;
+    if (this.#textBytes > MOST_TEXT * this.all.length) {
+      throw this.flaw("its texts lie in each other", at);
+    }
+    return decodeText(bytes, () => this.flaw(`${what} isn't UTF-8`, at));
   }
 }
 

@@ -6,7 +6,8 @@ import { chainOf, type Link } from "./chain.ts";
 import { quote } from "./check_graph.ts";
 import type { NirGraph } from "./graph.ts";
 import { checkNirOptions, DEFAULT_DT, type NirFires } from "./options.ts";
-import { readLayer } from "./read_layers.ts";
+import { type ReadLayer, readLayer } from "./read_layers.ts";
+import { readScale } from "./read_scale.ts";
 import { type Reading, sizes } from "./reading.ts";
 
 /** Options of {@linkcode fromNir}. */
@@ -47,8 +48,8 @@ export interface FromNir {
 
 /**
  * A network of a NIR graph: a chain from its Input to its Output of Linear, Affine, Conv1d, Conv2d,
- * SumPool2d, AvgPool2d, Flatten, IF, LIF, LI, CubaLIF, CubaLI, Threshold; a Scale by 1 and a Delay of 0 are
- * nothing. Graphs in it that are chains are laid open.
+ * SumPool2d, AvgPool2d, Flatten, IF, LIF, LI, CubaLIF, CubaLI, Threshold; a Delay of 0 is nothing, and a Scale
+ * by powers of two goes into the weights before it. Graphs in it that are chains are laid open.
  *
  * Time constants become time steps. An input that isn't multiplied by r decays (`decayInput`), one that is
  * multiplied by tau in time steps doesn't; there is nothing between. Potentials start at `v_leak`. A
@@ -100,18 +101,21 @@ export function fromNir(graph: NirGraph, options: FromNirOptions = {}): FromNir 
   };
   const input = sizes(readingOf(chain[0]!, []), "shape");
   let shape: Shape = input;
+  let last: ReadLayer | undefined;
   for (const link of chain.slice(1, -1)) {
     const reading = readingOf(link, shape);
+    const isScale = link.node.type === "Scale";
     const read = located(reading, () => {
-      const read = readLayer(reading);
-      if (read) shape = read.layer.outputShape(shape);
+      const read = isScale ? readScale(reading, last) : readLayer(reading);
+      if (read && !isScale) shape = read.layer.outputShape(shape);
       return read;
     });
     if (!read) continue;
+    if (!isScale) layers.push(read.layer);
     for (const [name, tensor] of Object.entries(read.tensors)) {
-      parameters.set(`layer.${layers.length}.${name}`, tensor);
+      parameters.set(`layer.${layers.length - 1}.${name}`, tensor);
     }
-    layers.push(read.layer);
+    last = read;
   }
   const end = readingOf(chain.at(-1)!, shape);
   const output = sizes(end, "shape");

@@ -42,9 +42,6 @@ export function readLayer(reading: Reading): ReadLayer | undefined {
     case "Delay":
       if (floats(reading, "delay").data.every((delay) => delay === 0)) return undefined;
       throw fail("delays what comes in: no layer does");
-    case "Scale":
-      if (floats(reading, "scale").data.every((scale) => scale === 1)) return undefined;
-      throw fail("scales what comes in: no layer does; multiply the weights before or after it");
   }
   const neurons = NEURONS[node.type];
   if (neurons) return { layer: neurons(reading), tensors: {} };

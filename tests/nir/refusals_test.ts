@@ -160,7 +160,10 @@ Deno.test("fromNir() refuses nodes that no layer is exactly", () => {
   );
   node({ type: "I", parameters: { r: tensor([2], 1) } }, "has no counterpart here");
   node({ type: "Delay", parameters: { delay: tensor([2], 0, 1) } }, "delays what comes in");
-  node({ type: "Scale", parameters: { scale: tensor([2], 2) } }, "scales what comes in");
+  node(
+    { type: "Scale", parameters: { scale: tensor([2], 2) } },
+    "scales what comes in, which no layer does, and no weights before it could take that over",
+  );
   node(
     { type: "Linear", parameters: { weight: tensor([1, 2, 2], 1) } },
     "has weights of [1, 2, 2]: they must have two dimensions, [out, in]",
@@ -274,4 +277,63 @@ Deno.test("fromNir() reads graphs in graphs, and notes what it changed", () => {
   assertEquals(soft.notes, [
     "what a spike subtracts is the threshold here, the float32 above the graph's",
   ]);
+});
+
+Deno.test("fromNir() scales the weights before a Scale, where that is exact", () => {
+  const scaled = (scale: Tensor, weight = tensor([2, 2], 0.3, -1, 0.5, 7)) =>
+    fromNir({
+      type: "NIRGraph",
+      nodes: new Map<string, NirNode>([
+        ["in", ends("Input", 2)],
+        ["w", { type: "Affine", parameters: { weight, bias: tensor([2], 3, 0.1) } }],
+        ["s", { type: "Scale", parameters: { scale } }],
+        ["out", ends("Output", 2)],
+      ]),
+      edges: [["in", "w"], ["w", "s"], ["s", "out"]],
+    });
+  const { network, parameters } = scaled(tensor([2], 2, -0.25));
+  assertEquals(network.layers.length, 1);
+  assertEquals(
+    parameters.get("layer.0.weight")!.data,
+    Float32Array.of(Math.fround(0.3) * 2, -2, -0.125, -1.75),
+  );
+  assertEquals(parameters.get("layer.0.bias")!.data, Float32Array.of(6, Math.fround(0.1) * -0.25));
+  const refuse = (scale: Tensor, reason: string, weight?: Tensor) =>
+    assertThrows(
+      () => scaled(scale, weight),
+      TypeError,
+      `node "s" (Scale) scales what comes in, which no layer does, and ${reason}`,
+    );
+  refuse(tensor([2], 3), "weights would be rounded, as not all factors are powers of two");
+  refuse(tensor([2], 0), "weights would be rounded, as not all factors are powers of two");
+  refuse(tensor([2], 2 ** 100), "weights before it would leave the range", tensor([2, 2], 1e30));
+  refuse(tensor([2], 2 ** -30), "weights before it would leave the range", tensor([2, 2], 1.1e-37));
+});
+
+Deno.test("a Scale after a convolution has one factor for each channel", () => {
+  const scaled = (scale: Tensor) =>
+    fromNir({
+      type: "NIRGraph",
+      nodes: new Map<string, NirNode>([
+        ["in", ends("Input", 1, 2, 3)],
+        ["w", {
+          type: "Conv2d",
+          parameters: { ...CONV, weight: tensor([2, 1, 2, 2], 1), bias: tensor([2], 1) },
+        }],
+        ["s", { type: "Scale", parameters: { scale } }],
+        ["out", ends("Output", 2, 1, 2)],
+      ]),
+      edges: [["in", "w"], ["w", "s"], ["s", "out"]],
+    });
+  const { parameters } = scaled(tensor([2, 1, 2], 2, 2, 0.5, 0.5));
+  assertEquals(
+    parameters.get("layer.0.weight")!.data,
+    Float32Array.of(2, 2, 2, 2, 0.5, 0.5, 0.5, 0.5),
+  );
+  assertEquals(parameters.get("layer.0.bias")!.data, Float32Array.of(2, 0.5));
+  assertThrows(
+    () => scaled(tensor([2, 1, 2], 2, 4, 0.5, 0.5)),
+    TypeError,
+    "weights before it are the same for all places of a channel",
+  );
 });

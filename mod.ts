@@ -32,6 +32,8 @@ export type { Evaluation, LayerFiring } from "./src/model/evaluation.ts";
 export type { LayerRecording, Recording } from "./src/model/recording.ts";
 export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";
 export type { FromJsonOptions } from "./src/model/from_json.ts";
+export { matchParameters } from "./src/model/match_parameters.ts";
+export type { MatchedParameters, MatchOptions } from "./src/model/match_parameters.ts";
 export { Trainer } from "./src/training/trainer.ts";
 export type {
   EpochReport,

@@ -47,6 +47,8 @@ export const SECTIONS: readonly Section[] = [
       doc("models", "Models and trainers"),
       doc("neurons", "Neurons"),
       doc("data", "Data"),
+      doc("from-spikingjelly", "From SpikingJelly"),
+      doc("from-snntorch", "From snnTorch"),
       doc("nir", "Exchange: NIR"),
       doc("extending", "Extending"),
     ],

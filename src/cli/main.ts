@@ -5,6 +5,7 @@ import { callHere } from "./text/command_line.ts";
 import { CLASSIFY, classify } from "./commands/classify.ts";
 import { EVALUATE, evaluate } from "./commands/evaluate.ts";
 import { EXPORT, exportNetwork } from "./commands/export.ts";
+import { IMPORT, importNetwork } from "./commands/import.ts";
 import { INFO, info } from "./commands/info.ts";
 import { nearest } from "./options/nearest.ts";
 import { alternatives } from "./options/option_kind.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly Runnable[] = [
   runnable(CLASSIFY, classify),
   runnable(PLOT, plot),
   runnable(EXPORT, exportNetwork),
+  runnable(IMPORT, importNetwork),
   runnable(INFO, info),
   runnable(BENCH, async (options) => void await bench(options)),
 ];

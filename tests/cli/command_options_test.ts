@@ -6,6 +6,7 @@ import type { Command } from "../../src/cli/options/command.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
 import { commandHelp } from "../../src/cli/options/help.ts";
+import { IMPORT } from "../../src/cli/commands/import.ts";
 import { INFO } from "../../src/cli/commands/info.ts";
 import { main } from "../../src/cli/main.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
@@ -119,9 +120,10 @@ helps(EVALUATE);
 helps(CLASSIFY);
 helps(PLOT);
 helps(EXPORT);
+helps(IMPORT);
 helps(INFO);
 
-const COMMANDS = ["train", "evaluate", "classify", "plot", "export", "info", "bench"];
+const COMMANDS = ["train", "evaluate", "classify", "plot", "export", "import", "info", "bench"];
 
 Deno.test("the list of commands has each with what it does", async () => {
   const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
@@ -131,7 +133,7 @@ Deno.test("the list of commands has each with what it does", async () => {
 });
 
 const WRONG: [args: string[], message: string][] = [
-  [[], "a command is missing: train, evaluate, classify, plot, export, info or bench"],
+  [[], "a command is missing: train, evaluate, classify, plot, export, import, info or bench"],
   [["trian"], 'unknown command "trian": did you mean train?'],
   [["frobnicate"], `unknown command "frobnicate": the commands are ${COMMANDS.join(", ")}`],
   [

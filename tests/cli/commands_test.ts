@@ -285,7 +285,7 @@ Deno.test("a checkpoint that is missing or damaged ends a command with a line", 
     [
       "deeper",
       encodeCheckpoint({ state, options: { ...options, hidden: [5] } }),
-      'its options need weights "layer.1.weight" of [5, 36]: they are [3, 36]',
+      'its network needs weights "layer.1.weight" of [5, 36]: they are [3, 36]',
     ],
     [
       "nameless",

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { CLASSIFY } from "../../src/cli/commands/classify.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
+import { IMPORT } from "../../src/cli/commands/import.ts";
 import { INFO } from "../../src/cli/commands/info.ts";
 import { PLOT } from "../../src/cli/commands/plot.ts";
 import { BENCH } from "../../src/cli/bench/options.ts";
@@ -22,6 +23,7 @@ const PARSERS: Readonly<Record<string, (args: string[]) => void>> = {
   classify: parser(CLASSIFY),
   plot: parser(PLOT),
   export: parser(EXPORT),
+  import: parser(IMPORT),
   info: parser(INFO),
   bench: parser(BENCH),
 };

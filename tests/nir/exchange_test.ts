@@ -21,7 +21,7 @@ import {
 } from "../../mod.ts";
 import type { Layer, NeuronDescription, Shape } from "../../src/extend.ts";
 import { NeuronLayer } from "../../src/extend.ts";
-import { declaredTensors } from "../../src/cli/network/declared_tensors.ts";
+import { declaredTensors } from "../../src/model/declared_tensors.ts";
 import { decodeSafetensors, type Tensor } from "../../src/formats/mod.ts";
 import {
   decodeNir,

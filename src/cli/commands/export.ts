@@ -1,48 +1,22 @@
 import { encodeSafetensors } from "../../formats/safetensors.ts";
 import { layerFromJson } from "../../model/from_json.ts";
-import { encodeNir, type NirFires, toNir } from "../../nir/mod.ts";
+import { encodeNir, toNir } from "../../nir/mod.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
 import type { Command } from "../options/command.ts";
 import { CHECKPOINT } from "../options/common_options.ts";
-import type { Option } from "../options/option.ts";
+import { DT, FIRES, isNirFile, type NirMeaning } from "../options/nir_options.ts";
 import { writeWhole } from "../run/files.ts";
 import { readFile } from "../run/read_file.ts";
 import { nirText } from "../text/nir_text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** The options of `export`. */
-export interface ExportOptions {
+export interface ExportOptions extends NirMeaning {
   /** The checkpoint. */
   readonly checkpoint: string;
-  /** The file to write. */
-  readonly file: string;
-  /** Seconds of a time step, of NIR. */
+  /** Seconds of a time step. */
   readonly dt: number;
-  /** Whether neurons of the program that reads NIR fire above their threshold or at it. */
-  readonly fires: NirFires;
 }
-
-const onlyNir = ({ file }: ExportOptions) =>
-  file.endsWith(".nir") ? undefined : "goes with a FILE that ends in .nir";
-
-const OPTIONS: readonly Option<ExportOptions>[] = [
-  {
-    field: "dt",
-    names: ["dt"],
-    kind: { type: "number", above: 0 },
-    fallback: "0.0001",
-    help: "Seconds of a time step; the program that reads the network must be told the same",
-    check: onlyNir,
-  },
-  {
-    field: "fires",
-    names: ["fires"],
-    kind: { type: "choice", choices: ["above", "at"] satisfies readonly NirFires[] },
-    fallback: "above",
-    help: "Neurons of that program fire above their threshold, or at it, as SpikingJelly's",
-    check: onlyNir,
-  },
-];
 
 /** The command `export`. */
 export const EXPORT: Command<ExportOptions> = {
@@ -57,7 +31,7 @@ export const EXPORT: Command<ExportOptions> = {
     CHECKPOINT,
     { field: "file", name: "FILE", help: "The file to write; it ends in .safetensors or .nir" },
   ],
-  options: OPTIONS,
+  options: [DT, FIRES],
   examples: [
     "logs/T100_b128_adam_lr0.001/checkpoint_max.safetensors mnist.safetensors",
     "checkpoint_latest.safetensors /tmp/net.nir --dt 0.001 --fires at",
@@ -71,7 +45,7 @@ export const EXPORT: Command<ExportOptions> = {
  */
 export async function exportNetwork(options: ExportOptions): Promise<void> {
   const { checkpoint: path, file } = options;
-  const isNir = file.endsWith(".nir");
+  const isNir = isNirFile(file);
   if (!isNir && !file.endsWith(".safetensors")) {
     throw new UsageError(
       `argument FILE must end in .safetensors or .nir: given ${JSON.stringify(file)}`,

@@ -17,6 +17,7 @@ import { loadData, loadPictures } from "../network/load_data.ts";
 import { downloadFashionMnist } from "../download/fashion_mnist.ts";
 import { buildNetwork } from "../network/build_network.ts";
 import { openGpu } from "../device/open_gpu.ts";
+import { isNirFile } from "../options/nir_options.ts";
 import { wordOf } from "../options/option.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
 import { Progress } from "../text/progress.ts";
@@ -27,6 +28,7 @@ import { runFolder } from "../run/run_folder.ts";
 import { writeRunPlots } from "../run/run_plots.ts";
 import { StopSignals } from "../run/stop_signals.ts";
 import { paint, standardOutput } from "../text/terminal.ts";
+import { UsageError } from "../usage_error.ts";
 import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
 
 /**
@@ -47,6 +49,14 @@ export async function train(
     ...datasetDir === undefined ? {} : { datasetDir: resolve(datasetDir) },
   };
   const from = await readResumed(asked);
+  if (!from && isNirFile(asked.network)) {
+    throw new UsageError(
+      `option --network names a file: \`${
+        hint("import", asked.network!, "net.safetensors")
+      }\` makes a ` +
+        "checkpoint of it, which train --resume goes on from",
+    );
+  }
   const staysThere = from && isRunFile(from.path) && !given.has("logDir");
   const chosen = from
     ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path)
@@ -66,7 +76,7 @@ export async function train(
   using gpu = await openGpu(options);
   using model = await Model.compile(
     gpu,
-    buildNetwork(options, { shape, classes: from?.classes ?? data.train.classes }),
+    from?.network ?? buildNetwork(options, data.train),
     modelOptions(options, shape),
   );
   using trainer = new Trainer(model, trainerOptions(options));

@@ -32,6 +32,8 @@ export type { Evaluation, LayerFiring } from "./src/model/evaluation.ts";
 export type { LayerRecording, Recording } from "./src/model/recording.ts";
 export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";
 export type { FromJsonOptions } from "./src/model/from_json.ts";
+export type { Collective, Rank } from "./src/core/collective.ts";
+export { localCollectives } from "./src/training/local_collectives.ts";
 export { Trainer } from "./src/training/trainer.ts";
 export type {
   EpochReport,

@@ -1,9 +1,13 @@
 /**
  * The kernels of convolutions, each alone: the second of SpikingJelly's CSNN (14 x 14, 3 x 3, spikes of which a
- * third is set, T 4) and the first (28 x 28, a picture that is the same at each time step), at batch 128.
+ * third is set, T 4) and the first (28 x 28, a picture that is the same at each time step), at batch 128. Then two
+ * training steps of the whole network, norm, neurons and pool as one kernel and each as its own.
  */
 
 import { Conv2d, Gpu } from "../mod.ts";
+import { compileStep } from "../src/cli/bench/network_step.ts";
+import { loadMnist } from "../src/datasets/mod.ts";
+import { csnn } from "./csnn.ts";
 import { fillUniform } from "../src/cli/bench/fill.ts";
 import { denseBytes, Random, type Signal } from "../src/extend.ts";
 import { benchDispatch, Collector } from "./support.ts";
@@ -56,4 +60,18 @@ for (
       name: `${dispatch.name}, ${inChannels} to ${outChannels} channels`,
     });
   }
+}
+
+const { train } = await loadMnist();
+for (const variants of ["auto", "plain"] as const) {
+  const size = { encoder: "direct", timeSteps: STEPS, batchSize: BATCH, variants } as const;
+  const { program, steps } = await compileStep(gpu, csnn(32), size, train.slice(0, 2 * BATCH));
+  const training = steps(2);
+  Deno.bench(`2 training steps of a CSNN of 32 channels, ${variants} (${gpu.name})`, {
+    group: "steps",
+    n: 5,
+    warmup: 1,
+  }, async () => {
+    await program.run(training);
+  });
 }

@@ -1,6 +1,30 @@
-// Spikes, packed by place for conv/read_packed: [blocks][batch][place][groups][texels], a texel having
-// the bits of `run_fours` times four channels, `block_quads` quads of time steps each. A lane packs a word.
+// What a convolution reads, laid out so that it is read fast. A lane packs a word, or four numbers.
+//
+// Spikes, packed by place for conv/read_packed: [blocks][batch][place][groups][texels], a texel having the
+// bits of `run_fours` times four channels, `block_quads` quads of time steps each.
+//
+// Numbers that are the same at each time step, four samples side by side for linear/read_constant: [fours][size];
+// samples past the last are 0.
 
+#if constant
+override numbers: u32;   // fours of samples * size
+
+#binding var<storage, read> values: array<f32>;              // [batch][size]
+#binding var<storage, read_write> packed: array<vec4<f32>>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
+  let i = id.x + id.y * groups.x * 64u;
+  if (i >= numbers) { return; }
+  let first = i / ${size}u * 4u;
+  let place = i % ${size}u;
+  packed[i] = vec4<f32>(
+#for s in 0..4
+    select(0.0, values[min(first + ${s}u, ${batch - 1}u) * ${size}u + place], first + ${s}u < ${batch}u),
+#end
+  );
+}
+#else
 override numbers: u32;   // batch * size
 
 #binding var<storage, read> spikes: array<u32>;         // [ceil(T / 32)][numbers]
@@ -29,3 +53,4 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
   packed[((block * ${batch}u + sample) * ${places}u + place) * ${4 * texels * groups}u + word] = bits;
 }
+#end

@@ -45,24 +45,23 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (sample >= ${batch}u) { return; }
   let plane = sample * ${channels}u + channel;
   var total = vec4<f32>(0.0);
-  let end = min((part + 1u) * ${share}u, ${windows_down * windows_across}u);
-  for (var window = part * ${share}u; window < end; window++) {
 #else
-  let plane = i / ${windows_down * windows_across}u;
+  let plane = i / ${parts}u;
   if (plane >= ${planes}u) { return; }
   let channel = plane % ${channels}u;
   let sample = plane / ${channels}u;
-  let window = i % ${windows_down * windows_across}u;
+  let part = i % ${parts}u;
 #if normalised
   let c = coefficients[channel];
   let full = sample < step.samples;
 #end
-  {
 #end
 #if normalised
-    let norm = affine[channel];
+  let norm = affine[channel];
 #end
-    prepare(plane * ${height * width}u);
+  prepare(plane * ${height * width}u);
+  let end = min((part + 1u) * ${share}u, ${windows_down * windows_across}u);
+  for (var window = part * ${share}u; window < end; window++) {
     let window_y = window / ${windows_across}u;
     let window_x = window % ${windows_across}u;
     let m = (plane * ${out_height}u + min(window_y, ${out_height - 1}u)) * ${out_width}u + min(window_x, ${out_width - 1}u);

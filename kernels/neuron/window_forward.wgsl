@@ -1,6 +1,6 @@
 // A layer of neurons over all T time steps, between batch norm and max pool: current in, pooled spikes out,
-// which are 1 where any neuron of a window fires. One lane simulates the neurons of a window; a pool of 1 is
-// none. Their own spikes are not stored: the way back rebuilds them. In steps that are looked at the kernel runs
+// which are 1 where any neuron of a window fires. A lane simulates the neurons of a window, and of the windows
+// after it in its share of a plane; a pool of 1 is none. Their own spikes are not stored: the way back rebuilds them. In steps that are looked at the kernel runs
 // once more, with `observes`, to count them.
 //
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
@@ -27,63 +27,67 @@
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.x + id.y * groups.x * ${lanes}u;
-  let plane = i / ${windows_down * windows_across}u;  // of a sample's channel
+  let plane = i / ${parts}u;  // of a sample's channel
   if (plane >= ${planes}u) { return; }
-  let window_y = i / ${windows_across}u % ${windows_down}u;
-  let window_x = i % ${windows_across}u;
 #if normalised
   let norm = affine[plane % ${channels}u];
 #end
   prepare(plane * ${height * width}u);
+  let first = i % ${parts}u * ${share}u;
+  let end = min(first + ${share}u, ${windows_down * windows_across}u);
+  for (var window = first; window < end; window++) {
+    let window_y = window / ${windows_across}u;
+    let window_x = window % ${windows_across}u;
 #if !observes
-  var word = 0u;
-#end
-#for w in 0..pool * pool
-  {
-    let y = window_y * ${pool}u + ${w / pool}u;
-    let x = window_x * ${pool}u + ${w % pool}u;
-    let n = plane * ${height * width}u + min(y, ${height - 1}u) * ${width}u + min(x, ${width - 1}u);
-    var v = first_state(n);
-#if observes
     var word = 0u;
 #end
+#for w in 0..pool * pool
+    {
+      let y = window_y * ${pool}u + ${w / pool}u;
+      let x = window_x * ${pool}u + ${w % pool}u;
+      let n = plane * ${height * width}u + min(y, ${height - 1}u) * ${width}u + min(x, ${width - 1}u);
+      var v = first_state(n);
+#if observes
+      var word = 0u;
+#end
 #if constant_current
-    let own = current[n];
+      let own = current[n];
 #end
 #for q in 0..quads
-    {
+      {
 #if !constant_current
-      let own = current_at(quad_at(${q}u, n));
+        let own = current_at(quad_at(${q}u, n));
 #end
 #if normalised
-      let x = vec4<f32>(own * norm.x + norm.y);
+        let x = vec4<f32>(own * norm.x + norm.y);
 #else
-      let x = vec4<f32>(own);
+        let x = vec4<f32>(own);
 #end
 #for k in 0..4
 #if 4 * q + k < steps
-      {
-        let h = charge(v, x[${k}]);
-        word |= select(0u, 1u << ${4 * q + k}u, potential_of(h) >= v_threshold);
-        v = reset(h);
+        {
+          let h = charge(v, x[${k}]);
+          word |= select(0u, 1u << ${4 * q + k}u, potential_of(h) >= v_threshold);
+          v = reset(h);
+        }
+#end
+#end
       }
 #end
-#end
-    }
-#end
 #if observes
-    if ((y < ${height}u) & (x < ${width}u) & (plane / ${channels}u < step.samples)) {
-      atomicAdd(&spike_sums[n % ${channels * height * width}u], countOneBits(word));
-    }
+      if ((y < ${height}u) & (x < ${width}u) & (plane / ${channels}u < step.samples)) {
+        atomicAdd(&spike_sums[n % ${channels * height * width}u], countOneBits(word));
+      }
 #end
-  }
+    }
 #end
 #if !observes
-  // What is left over at the edges has no place in the output.
-  if ((window_y < ${out_height}u) & (window_x < ${out_width}u)) {
-    let m = (plane * ${out_height}u + window_y) * ${out_width}u + window_x;
-    spikes[m] = word;
-    counts[m] = countOneBits(word);
-  }
+    // What is left over at the edges has no place in the output.
+    if ((window_y < ${out_height}u) & (window_x < ${out_width}u)) {
+      let m = (plane * ${out_height}u + window_y) * ${out_width}u + window_x;
+      spikes[m] = word;
+      counts[m] = countOneBits(word);
+    }
 #end
+  }
 }

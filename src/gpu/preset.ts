@@ -63,7 +63,7 @@ const SOFTWARE: Preset = {
   productLanes: 8,
   outputsPerLane: 5,
   // A load costs as much as many sums.
-  tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 8, features: 16, lanes: 128 },
+  tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 4, features: 32, lanes: 128 },
   gradientCopies: 8,
   gradientSharers: 1,
   encoderLanes: 32,
@@ -84,7 +84,7 @@ const SOFTWARE: Preset = {
 const WIDE: Preset = {
   ...SOFTWARE,
   productLanes: 16,
-  tile: { ...SOFTWARE.tile, rowQuads: 8 },
+  tile: { ...SOFTWARE.tile, rowQuads: 8, rows: 8, features: 16 },
 };
 
 /**

@@ -107,7 +107,10 @@ export async function compileWindow(
     // Signals over time are read by both ways, and their gradients twice: one copy is read by all.
     textureReads: gpu.readsTextures(input.values.size),
   };
-  const windows = planes * windowsDown * windowsAcross;
+  // A lane takes a row of windows where lanes are few: what they share is then loaded once.
+  const rowShare = gpu.preset.name === "software" ? windowsAcross : 1;
+  const rows = { share: rowShare, parts: Math.ceil(windowsDown * windowsAcross / rowShare) };
+  const lanes = planes * rows.parts;
   const equations = equationsOf(description, {
     neurons: planes * height * width,
     timeSteps,
@@ -143,15 +146,15 @@ export async function compileWindow(
   };
   const spikeSums = scope.buffer(channels * height * width * 4, "spike sums");
   const { spikes, counts } = output;
-  const forward = { name: "window_forward", text: neuron.windowForward, lanes: windows };
+  const forward = { name: "window_forward", text: neuron.windowForward, lanes };
   await run("forward", {
     ...forward,
-    values: { observes: false },
+    values: { observes: false, ...rows },
     resources: { spikes, counts },
   });
   await run("observe", {
     ...forward,
-    values: { observes: true },
+    values: { observes: true, ...rows },
     resources: { spike_sums: spikeSums },
   });
   scope.observe({ kind: description.kind, shape: input.shape, spikeSums });
@@ -186,9 +189,9 @@ export async function compileWindow(
       }
       await run("backward", {
         ...back,
-        values: { constantOutputGradient, sums: false, parts: 1, share: 1 },
+        values: { constantOutputGradient, sums: false, ...rows },
         resources: { ...back.resources, ...coefficients ? { coefficients } : {} },
-        lanes: windows,
+        lanes,
       });
       return { values: { over: constantCurrent ? "summed" : "time", buffer: input.values } };
     },

@@ -8,6 +8,8 @@ import {
   AdamW,
   AdaptiveAvgPool2d,
   AvgPool2d,
+  BatchNorm1d,
+  BatchNorm2d,
   Conv2d,
   countCrossEntropy,
   crossEntropy,
@@ -143,6 +145,25 @@ for (
     () => [...seen(), place, pool, new Dropout2d(0.5), ...answer(inputs)],
   );
 }
+
+// Norms between convolutions, neurons and pools, of what is the same at each time step and of spikes.
+await train(pictures(1, 6, 6), () => [
+  new Conv2d(1, 4, { kernelSize: 3, padding: 1, bias: false }),
+  new BatchNorm2d(4),
+  new IfNode(),
+  new MaxPool2d(2),
+  new Conv2d(4, 8, { kernelSize: 2, stride: 2, padding: 1, groups: 2 }),
+  new BatchNorm2d(8),
+  new LifNode(),
+  ...answer(32),
+]);
+await train(events(12), () => [
+  new Linear(12, 6),
+  new BatchNorm1d(6, { affine: false }),
+  new LifNode(),
+  new Linear(6, 3),
+  new LifNode(),
+], { encoder: new EventEncoder() });
 
 for (const connect of ["AND", "IAND"] as const) {
   const product = () => new Residual(spiking(), { connect });

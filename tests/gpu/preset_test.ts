@@ -29,6 +29,6 @@ Deno.test("llvmpipe at 512 bits gets wider and shorter loops for products only",
   assertEquals(presetFor(info({ description, isFallbackAdapter: true })), {
     ...LLVMPIPE,
     productLanes: 16,
-    tile: { ...LLVMPIPE!.tile, rowQuads: 8 },
+    tile: { ...LLVMPIPE!.tile, rowQuads: 8, rows: 8, features: 16 },
   });
 });

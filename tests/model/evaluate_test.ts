@@ -10,6 +10,7 @@ import {
   Sequential,
 } from "../../mod.ts";
 import { Dataset } from "../../mod.ts";
+import { NeuronLayer } from "../../src/extend.ts";
 import { last, randomPictures, startTraining } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
 
@@ -37,7 +38,7 @@ Deno.test("an evaluation tells who was taken for whom, and who fired how often",
     if (!(options.encoder instanceof DirectEncoder)) continue;
     // With direct coding nothing is random: each image alone gives the same.
     const layers = network().layers.flatMap((layer, i) =>
-      layer.kind === "Linear" ? [] : [`layer.${i}`]
+      layer instanceof NeuronLayer ? [`layer.${i}`] : []
     );
     assertEquals(firing.map(({ layer }) => layer), layers);
     const sums = firing.map(({ rates }) => new Float64Array(rates.length));

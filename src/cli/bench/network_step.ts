@@ -22,6 +22,8 @@ export interface StepSize {
   readonly timeSteps: number;
   /** Images of a batch. */
   readonly batchSize: number;
+  /** Which implementations may be chosen; all by default. */
+  readonly variants?: "auto" | "plain";
 }
 
 /** A network that is trained: Linear layers, each followed by LIF neurons. */
@@ -108,7 +110,7 @@ export function compileNetworkStep(
 export async function compileStep(
   gpu: Gpu,
   network: Layer,
-  { encoder, timeSteps, batchSize }: StepSize,
+  { encoder, timeSteps, batchSize, variants = "auto" }: StepSize,
   data: Dataset,
 ): Promise<NetworkStep> {
   const optimizer = new Adam();
@@ -117,6 +119,7 @@ export async function compileStep(
     encoder: encoders[encoder](),
     timeSteps,
     batchSize,
+    variants,
   });
   const program = await model.core.compileProgram(
     { content: "bytes" },

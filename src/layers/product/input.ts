@@ -1,7 +1,8 @@
 import * as conv from "../../../kernels/conv/mod.ts";
 import * as linear from "../../../kernels/linear/mod.ts";
 import type { Scope } from "../../core/scope.ts";
-import type { SpikeSignal, StoredSignal } from "../../core/signal.ts";
+import { sizeOf } from "../../core/shape.ts";
+import type { NumberSignal, SpikeSignal, StoredSignal } from "../../core/signal.ts";
 import { timeQuads } from "../../core/time.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
@@ -42,6 +43,11 @@ export async function productInput(
   product: Product,
 ): Promise<ProductInput> {
   if (input.kind === "spikes" && !product.contiguous) return await packed(scope, input, product);
+  const source = input.kind === "spikes"
+    ? input.spikes
+    : input.over === "constant" && !product.contiguous
+    ? await foursOfSamples(scope, input)
+    : input.values;
   const spikes = input.kind === "spikes";
   // Two quads of spikes lie in one word, which is read once.
   const blockQuads = spikes ? Math.min(2, timeQuads(scope.timeSteps)) : 1;
@@ -52,7 +58,7 @@ export async function productInput(
       : input.over === "constant"
       ? linear.readConstant
       : linear.readDense,
-    source: spikes ? input.spikes : input.values,
+    source,
     blockQuads,
     runs,
     runFeatures: 4,
@@ -78,6 +84,7 @@ async function packed(
     name: "conv/pack",
     texts: [conv.pack],
     values: {
+      constant: false,
       numbers: batchSize * groups * tapFeatures * inputPlaces,
       batch: batchSize,
       places: inputPlaces,
@@ -100,4 +107,20 @@ async function packed(
     runFeatures: Math.min(texelFeatures, Math.ceil(tapFeatures / 4) * 4),
     values: { blockQuads, runs, runFours: texelFeatures / 4, texels },
   };
+}
+
+/** Puts numbers that are the same at each time step side by side for four samples, which are read at once. */
+async function foursOfSamples(scope: Scope, { shape, values }: NumberSignal): Promise<GPUBuffer> {
+  const { batchSize } = scope;
+  const size = sizeOf(shape);
+  const numbers = Math.ceil(batchSize / 4) * size;
+  const packed = scope.buffer(numbers * 16, "packed numbers");
+  await scope.run("forward", {
+    name: "conv/pack",
+    texts: [conv.pack],
+    values: { constant: true, numbers, size, batch: batchSize },
+    resources: { values, packed },
+    workgroups: workgroupsFor(numbers, LANES),
+  });
+  return packed;
 }

@@ -34,6 +34,8 @@ export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";
 export type { FromJsonOptions } from "./src/model/from_json.ts";
 export { matchParameters } from "./src/model/match_parameters.ts";
 export type { MatchedParameters, MatchOptions } from "./src/model/match_parameters.ts";
+export type { Collective, Rank } from "./src/core/collective.ts";
+export { localCollectives } from "./src/training/local_collectives.ts";
 export { Trainer } from "./src/training/trainer.ts";
 export type {
   EpochReport,

@@ -50,6 +50,7 @@ export const SECTIONS: readonly Section[] = [
       doc("from-spikingjelly", "From SpikingJelly"),
       doc("from-snntorch", "From snnTorch"),
       doc("nir", "Exchange: NIR"),
+      doc("cluster", "Clusters"),
       doc("extending", "Extending"),
     ],
   },

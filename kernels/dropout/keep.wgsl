@@ -5,6 +5,7 @@
 #include lib/random
 
 override neurons: u32;      // batch * features
+override features: u32;
 override layer: u32;        // a random word, another for each dropout of a plan
 override drop_below: u32;   // P(drop) * 2^32
 
@@ -15,5 +16,7 @@ const LANES = 64u;
 // Whether value n = sample * features + feature stays: so many that lie together share a draw. All stay
 // in a step that doesn't learn.
 fn keeps(n: u32) -> bool {
-  return step.learns == 0u || hash(hash(n / ${together}u) ^ hash(step.key ^ layer)) >= drop_below;
+  // Where it is in the batch of all processes.
+  let place = n + (step.first + n / features * step.skipped) * features;
+  return step.learns == 0u || hash(hash(place / ${together}u) ^ hash(step.key ^ layer)) >= drop_below;
 }

@@ -37,6 +37,7 @@ fn valid_bits(word: u32) -> u32 {
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let sample = group.x;
+  let place = step.first + sample * (1u + step.skipped);
   let record = samples[sample];
   let padded = (record.events + 3u) & ~3u;
   for (var i = lane; i < padded; i += LANES) {
@@ -44,7 +45,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let pixel = four[i & 3u];
     let feature = pixel & 0xffffffu;
     let value = pixel >> 24u;
-    let seed = hash((sample * features + feature) ^ step.key);
+    let seed = hash((place * features + feature) ^ step.key);
     let round_up = (hash(seed ^ ROUNDING) >> 16u) * 255u < (value << 16u);
     let threshold = value + select(0u, 1u, round_up);  // 0 ... 256; 0 for padding
 #for k in 0..9

@@ -8,9 +8,9 @@ struct Step {
   learns: u32,            // 1 if the parameters follow, 0 if the step only classifies
   optimizer: vec4<f32>,   // what the optimizer varies from step to step
   adds: u32,              // 1 if the gradient is added to that of the steps before, for one update of several
-  unused_0: u32,
-  unused_1: u32,
-  unused_2: u32,
+  first: u32,             // the place of its first sample in the batch of all processes
+  skipped: u32,           // samples of other processes between two of its own
+  unused: u32,
 }
 
 // One record a sample.

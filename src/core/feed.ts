@@ -1,3 +1,4 @@
+import type { Rank } from "./collective.ts";
 import type { Source } from "./source.ts";
 
 /** A step of a chunk: which samples it takes and what it does with them. */
@@ -11,6 +12,11 @@ export interface BatchStep {
    * before, and whether the parameters follow after it. By default it is an update of its own.
    */
   readonly part?: { readonly adds: boolean; readonly ends: boolean };
+  /**
+   * Whose share of a batch its samples are, which random numbers follow from; by default they are all of
+   * it.
+   */
+  readonly share?: Rank;
   /** Whether what neurons fire is added to their sums. */
   readonly observes?: boolean;
   /** Where the samples are. */

@@ -16,7 +16,9 @@ const LANES = 64;
 /** A dropout cut for a program: what its kernels share. */
 interface Cut {
   readonly scope: Scope;
-  readonly values: Readonly<Record<"neurons" | "together" | "layer" | "dropBelow", number>>;
+  readonly values: Readonly<
+    Record<"neurons" | "features" | "together" | "layer" | "dropBelow", number>
+  >;
   readonly workgroups: [number, number];
   /** 1 / (1 - p) */
   readonly scale: number;
@@ -126,11 +128,13 @@ export async function compileDropout(
   if (scope.mode !== "train") {
     return { output: withoutTraces(signal), backward: () => Promise.resolve(undefined) };
   }
-  const neurons = scope.batchSize * sizeOf(signal.shape);
+  const features = sizeOf(signal.shape);
+  const neurons = scope.batchSize * features;
   const cut: Cut = {
     scope,
     values: {
       neurons,
+      features,
       together,
       layer: scope.stream("dropout"),
       dropBelow: Math.min(Math.round(p * WORDS), WORDS - 1),

@@ -28,6 +28,11 @@ export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "update
   readonly accumulate?: number;
   /** How gradients are clipped. */
   readonly clip?: ClipOptions;
+  /**
+   * Samples of the batch of all processes that train together, of which `batchSize` are this one's at
+   * most: its gradients are its part of theirs then, in one piece each, to be added up.
+   */
+  readonly wholeBatch?: number;
   /** Networks that run as fewer kernels, in the order in which they are tried. */
   readonly fusions: readonly Fusion[];
 }
@@ -120,10 +125,14 @@ async function compileNetwork(
 /** The way from gradients to parameters. */
 async function compileUpdates(
   builder: ProgramBuilder,
-  { optimizer, accumulate = 1, clip }: ProgramOptions,
+  { optimizer, accumulate = 1, clip, batchSize, wholeBatch }: ProgramOptions,
 ): Promise<Map<Block, OptimizerState>> {
-  const reduces = !optimizer || accumulate > 1 || clip !== undefined;
-  if (reduces) await reduceGradients(builder, { accumulate, ...clip ? { clip } : {} });
+  const reduces = !optimizer || accumulate > 1 || clip !== undefined || wholeBatch !== undefined;
+  if (reduces) {
+    // Kernels take the mean over `batchSize` samples.
+    const scale = batchSize / (wholeBatch ?? batchSize) / accumulate;
+    await reduceGradients(builder, { scale, ...clip ? { clip } : {} });
+  }
   const states = new Map<Block, OptimizerState>();
   if (!optimizer) return states;
   const scope = builder.scope("optimizer");

@@ -21,11 +21,11 @@ const LANES = 64;
  * piece then. Nothing of it is there where nobody asks: an optimizer adds up the copies by itself.
  *
  * @param builder The program in the making.
- * @param options Steps of an update, and how it is clipped.
+ * @param options What a step's gradient is multiplied by, and how that of an update is clipped.
  */
 export async function reduceGradients(
   builder: ProgramBuilder,
-  { accumulate, clip = {} }: { readonly accumulate: number; readonly clip?: ClipOptions },
+  { scale, clip = {} }: { readonly scale: number; readonly clip?: ClipOptions },
 ): Promise<void> {
   const scope = builder.scope("gradients");
   for (const [block, parameter] of builder.parameters) {
@@ -35,7 +35,7 @@ export async function reduceGradients(
     await scope.run("reduce", {
       name: "optimizer/reduce",
       texts: [kernels.reduce],
-      values: { quads, copies, scale: 1 / accumulate },
+      values: { quads, copies, scale },
       resources: { gradient, total },
       workgroups: workgroupsFor(quads, LANES),
     });

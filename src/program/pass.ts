@@ -1,3 +1,4 @@
+import { dealt, type Rank } from "../core/collective.ts";
 import type { BatchStep } from "../core/feed.ts";
 import type { Source } from "../core/source.ts";
 import type { Reading } from "../gpu/reading.ts";
@@ -28,6 +29,11 @@ export interface PassOptions {
   readonly observes: boolean;
   /** How many steps the next job should have at most. */
   readonly chunk: () => number;
+  /**
+   * Which share of each batch it takes, and samples of a batch; by default it takes all. The result is
+   * that of its share then, and answers are 0 where it has none.
+   */
+  readonly share?: (Rank & { readonly batchSize: number }) | undefined;
   /** Ends the pass: its result doesn't come then. */
   readonly signal?: AbortSignal | undefined;
   /** Takes the result. */
@@ -42,17 +48,22 @@ export interface PassOptions {
  */
 export function* passJobs(program: Program, options: PassOptions): Generator<Job<unknown>, void> {
   const { source, keyOf, observes, chunk, signal, take } = options;
-  const { batchSize, gpu, neurons } = program;
+  const { gpu, neurons } = program;
+  const { share } = options;
+  const { rank, size: ranks, batchSize } = share ??
+    { rank: 0, size: 1, batchSize: program.batchSize };
   const { count } = source.dataset;
-  const steps = Math.ceil(count / batchSize);
+  // The last batch may have too few samples for all.
+  const steps = Math.ceil((count - rank) / batchSize);
   const batches: Uint32Array[] = [];
   const stepAt = (step: number): BatchStep => {
     const first = step * batchSize;
-    const samples = batches[step] = program.order(
+    const all = program.order(
       source,
       Uint32Array.from({ length: Math.min(batchSize, count - first) }, (_, i) => first + i),
     );
-    return { key: keyOf(step), source, samples, observes };
+    const samples = batches[step] = dealt(all, { rank, size: ranks });
+    return { key: keyOf(step), source, samples, observes, ...share ? { share } : {} };
   };
   if (observes) {
     for (const { spikeSums } of neurons) {

@@ -168,13 +168,55 @@ export class Program implements Disposable {
       const reading = submitted ?? submit();
       return async () => {
         const [report] = await reading();
-        const reports = new Float32Array(report!);
-        const size = this.#reportFloats;
-        return steps.map((step, i) =>
-          this.#metricsOf(step, reports.subarray(size * i, size * (i + 1)))
-        );
+        return this.#metricsOfAll(steps, report!);
       };
     };
+  }
+
+  /**
+   * Runs steps of one update up to its gradient, in a program that was compiled for a share of a batch.
+   *
+   * @param steps Its steps, or some of them in their order, none of which ends it: at most
+   * {@linkcode Program.stepsOf}.
+   * @returns What each step reports, and the gradient of each parameter over the update's steps so far.
+   */
+  async runToGradients(
+    steps: readonly BatchStep[],
+  ): Promise<{ metrics: StepMetrics[]; gradients: Float32Array<ArrayBuffer>[] }> {
+    const bytes = steps.length * this.#reportFloats * WORD;
+    const [report, ...gradients] = await this.gpu.submitReading(this.encode(steps), [
+      { buffer: this.#builder.metrics, bytes },
+      ...this.#gradients.map(({ gradient, size }) => ({ buffer: gradient, bytes: size * WORD })),
+    ])();
+    return {
+      metrics: this.#metricsOfAll(steps, report!),
+      gradients: gradients.map((bytes) => new Float32Array(bytes)),
+    };
+  }
+
+  /**
+   * Lets the parameters follow gradients, as the last of the steps that ran says.
+   *
+   * @param steps How many steps ran at once.
+   * @param gradients The gradient of each parameter, as `runToGradients` gives them.
+   */
+  follow(steps: number, gradients: readonly Float32Array<ArrayBuffer>[]): void {
+    this.#gradients.forEach(({ gradient }, i) => this.gpu.write(gradient, gradients[i]!));
+    const commands = new CommandList(this.gpu.device);
+    for (const dispatch of this.#builder.phases.update) dispatch.encode(commands, steps - 1);
+    this.gpu.device.queue.submit([commands.end().finish()]);
+  }
+
+  get #gradients(): readonly Parameter[] {
+    return [...this.parameters.values()];
+  }
+
+  #metricsOfAll(steps: readonly BatchStep[], report: ArrayBuffer): StepMetrics[] {
+    const reports = new Float32Array(report);
+    const size = this.#reportFloats;
+    return steps.map((step, i) =>
+      this.#metricsOf(step, reports.subarray(size * i, size * (i + 1)))
+    );
   }
 
   /**
@@ -250,11 +292,13 @@ export class Program implements Disposable {
       at: (step: number, sample: number) =>
         step * samples.stride / WORD + sample * SAMPLE_RECORD.words,
     };
-    steps.forEach(({ key, update, part, source, samples }, i) => {
+    steps.forEach(({ key, update, part, share, source, samples }, i) => {
       const record = i * stepBuffer.stride / WORD;
       stepWords.set([key, i, samples.length, update ? 1 : 0], record);
       if (update) stepFloats.set(update, record + 4);
       stepWords[record + 8] = part?.adds ? 1 : 0;
+      stepWords[record + 9] = share?.rank ?? 0;
+      stepWords[record + 10] = (share?.size ?? 1) - 1;
       samples.forEach((sample, s) => {
         words[records.at(i, s) + SAMPLE_RECORD.label] = source.label(sample);
       });

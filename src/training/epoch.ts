@@ -1,3 +1,4 @@
+import { dealt } from "../core/collective.ts";
 import type { BatchStep } from "../core/feed.ts";
 import { hashAll, Random } from "../core/random.ts";
 import type { Evaluation } from "../model/evaluation.ts";
@@ -41,7 +42,7 @@ export interface Epoch extends Course {
  * @throws {RangeError} If the scheduler's learning rate isn't finite.
  */
 export function startEpoch(course: Course, settings: TrainerSettings, epoch: number): Epoch {
-  const { batchSize, optimizer, scheduler, seed, accumulate } = settings;
+  const { batchSize, optimizer, scheduler, seed, accumulate, exchange } = settings;
   const { program, source } = course;
   const learningRate = checkFinite(
     "Cannot train",
@@ -56,13 +57,16 @@ export function startEpoch(course: Course, settings: TrainerSettings, epoch: num
     learningRate,
     endsUpdate,
     stepAt(step, update) {
-      const samples = order.subarray(step * batchSize, (step + 1) * batchSize);
+      const samples = program.order(
+        source,
+        order.subarray(step * batchSize, (step + 1) * batchSize),
+      );
       return {
         key: hashAll(seed, STREAM.train, epoch, step),
         update: optimizer.stepValues(update, learningRate),
         part: { adds: step % accumulate > 0, ends: endsUpdate(step) },
         source,
-        samples: program.order(source, samples),
+        ...exchange ? { share: exchange, samples: dealt(samples, exchange) } : { samples },
       };
     },
   };

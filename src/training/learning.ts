@@ -80,16 +80,18 @@ export class Learning implements Disposable {
     const input = inputOf(data);
     if (this.#program) this.checkContent("Cannot train on", data);
     else {
-      const { loss, optimizer, batchSize, accumulate, clip } = this.#settings;
+      const { loss, optimizer, batchSize, accumulate, clip, exchange } = this.#settings;
       this.#content = contentOf(data);
       // The promise is kept, so that calls at the same time share one program.
       this.#program = this.#core.compileProgram(input, {
         mode: "train",
         loss,
         optimizer,
-        batchSize,
         accumulate,
         ...clip ? { clip } : {},
+        ...exchange
+          ? { batchSize: Math.ceil(batchSize / exchange.size), wholeBatch: batchSize }
+          : { batchSize },
       }).then((program) => {
         try {
           this.#restoreOptimizer(program, this.#restored);

@@ -1,5 +1,4 @@
 import type { BatchStep } from "../core/feed.ts";
-import type { StepMetrics } from "../program/program.ts";
 import { DivergedError } from "./diverged_error.ts";
 import type { Epoch } from "./epoch.ts";
 import type { BatchSums, TrainerState } from "./trainer_state.ts";
@@ -36,7 +35,7 @@ export class Progress {
    * @param metrics What they reported.
    * @throws {DivergedError} If a loss is no number.
    */
-  take({ epoch, learningRate }: Epoch, metrics: readonly StepMetrics[]): void {
+  take({ epoch, learningRate }: Epoch, metrics: readonly BatchSums[]): void {
     for (const { loss, correct } of metrics) {
       if (!Number.isFinite(loss)) {
         const step = this.batches.length + 1;

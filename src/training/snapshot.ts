@@ -1,4 +1,5 @@
 import type { Tensor } from "../formats/tensor.ts";
+import { hash } from "../core/random.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Reading } from "../gpu/reading.ts";
 import { readTensors } from "../model/tensors.ts";
@@ -102,4 +103,19 @@ export function findNoNumber(
     if (value !== undefined) return { name, value };
   }
   return undefined;
+}
+
+/**
+ * A word that follows from all bits of what was learned.
+ *
+ * @param snapshot What was learned.
+ * @returns A 32-bit word.
+ */
+export function wordOf({ updates, parameters, optimizer }: Snapshot): number {
+  let word = hash(updates);
+  for (const { data } of [...parameters.values(), ...optimizer.values()]) {
+    const bits = new Uint32Array(data.buffer, data.byteOffset, data.byteLength / 4);
+    for (const own of bits) word = hash(word ^ own);
+  }
+  return word;
 }

@@ -6,16 +6,15 @@ import type { Evaluation } from "../model/evaluation.ts";
 import type { Model } from "../model/model.ts";
 import { checkSeed } from "../model/model_options.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
-import { type Job, JobRunner } from "../program/jobs.ts";
-import { passJobs } from "../program/pass.ts";
-import type { Program, StepMetrics } from "../program/program.ts";
 import { checkAbove, checkCount } from "../validate.ts";
-import { checkLearned } from "./check_learned.ts";
+import { Alone } from "./alone.ts";
+import { stateOf } from "./check_learned.ts";
 import { DivergedError } from "./diverged_error.ts";
 import { type Epoch, reportOf, startEpoch, STREAM } from "./epoch.ts";
+import type { EpochRunner } from "./epoch_runner.ts";
 import { type Course, Learning } from "./learning.ts";
 import { Progress } from "./progress.ts";
-import type { Snapshot } from "./snapshot.ts";
+import { checkShares, Together } from "./together.ts";
 import type {
   EpochReport,
   FitOptions,
@@ -42,9 +41,9 @@ export class Trainer implements Disposable {
   readonly model: Model;
   readonly #settings: TrainerSettings;
   readonly #learning: Learning;
-  readonly #runner = new JobRunner();
-  #isTraining = false;
   readonly #progress = new Progress();
+  readonly #runner: EpochRunner;
+  #isTraining = false;
 
   /**
    * Prepares a training; the device isn't used before the first call.
@@ -56,16 +55,19 @@ export class Trainer implements Disposable {
   constructor(model: Model, options: TrainerOptions) {
     const what = "Cannot create a Trainer";
     const { batchSize = model.options.batchSize, seed = model.options.seed } = options;
-    const { accumulate = 1, scheduler = constantRate() } = options;
+    const { accumulate = 1, scheduler = constantRate(), exchange } = options;
     checkCount(what, "batchSize", batchSize);
     checkCount(what, "accumulate", accumulate);
     checkSeed(what, seed);
+    if (exchange) checkShares(what, model.core, batchSize, exchange);
     for (const [name, value] of Object.entries(options.clip ?? {})) {
       if (value !== undefined) checkAbove(what, `clip.${name}`, value, 0);
     }
     this.model = model;
     this.#settings = { ...options, batchSize, seed, accumulate, scheduler };
     this.#learning = new Learning(model.core, this.#settings);
+    const parts = [model.core, this.#learning, this.#progress, this.#settings] as const;
+    this.#runner = exchange ? new Together(...parts, exchange) : new Alone(...parts);
   }
 
   /**
@@ -90,6 +92,7 @@ export class Trainer implements Disposable {
     try {
       const course = await this.#learning.open(train, this.#progress.batches.length);
       if (options.test) this.#learning.checkContent("Cannot test on", options.test);
+      await this.#runner.checkStart(course, [options.epochs, options.test?.count ?? 0]);
       yield* this.#fit(course, options, test);
     } finally {
       this.#isTraining = false;
@@ -121,8 +124,9 @@ export class Trainer implements Disposable {
         });
       };
       let evaluation: Evaluation | undefined;
-      const jobs = this.#epochJobs(epoch, options, onTaken, test, (result) => evaluation = result);
-      await this.#learning.train(() => this.#runner.run(jobs));
+      const onTested = (result: Evaluation) => void (evaluation = result);
+      const work = { epoch, options, test, onTaken, onTested };
+      await this.#learning.train(() => this.#runner.run(work));
       if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
       if (evaluation && !Number.isFinite(evaluation.loss)) {
         const what = `the test loss is ${evaluation.loss}`;
@@ -135,7 +139,7 @@ export class Trainer implements Disposable {
       };
       this.#progress.endEpoch();
       yield report;
-      if (options.signal?.aborted) return;
+      if (await this.#runner.stops(options.signal)) return;
     }
   }
 
@@ -165,6 +169,7 @@ export class Trainer implements Disposable {
     this.#begin();
     try {
       const course = await this.#learning.open(train, this.#progress.batches.length);
+      await this.#runner.checkStart(course, [every, epochs]);
       for (let i = 0; i < epochs; i++) {
         const epoch = this.#startEpoch(course);
         // A state may be that after the last step of an epoch.
@@ -186,18 +191,14 @@ export class Trainer implements Disposable {
 
   /** Trains so many steps, or to the end of an epoch. */
   async #runPart(epoch: Epoch, count: number): Promise<TrainingPart> {
-    const { program, source, steps, learningRate } = epoch;
-    const first = this.#progress.batches.length;
+    const { steps, learningRate } = epoch;
+    const { batches } = this.#progress;
+    const first = batches.length;
     const last = Math.min(steps, first + count);
-    for (let next = first; next < last;) {
-      const size = Math.min(program.stepsOf(source), last - next);
-      this.#progress.take(epoch, await program.run(this.#progress.makeSteps(epoch, next, size)));
-      next += size;
-    }
-    const means = meansOf(this.#progress.batches.slice(first), this.#settings.batchSize);
+    while (batches.length < last) await this.#runner.step(epoch, last - batches.length);
+    const means = meansOf(batches.slice(first), this.#settings.batchSize);
     if (last === steps) {
-      const snapshot = await this.#learning.snapshotOf(program, this.#progress.updates)();
-      checkLearned(snapshot, this.#progress, this.#settings);
+      await this.#runner.checkEnd(epoch);
       this.#progress.endEpoch();
     }
     return { epoch: epoch.epoch, step: last, steps, learningRate, ...means };
@@ -233,7 +234,8 @@ export class Trainer implements Disposable {
    */
   async state(): Promise<TrainerState> {
     this.#learning.checkUsable();
-    return this.#stateOf(await (await this.#learning.snapshot(this.#progress.updates))());
+    const snapshot = await (await this.#learning.snapshot(this.#progress.updates))();
+    return stateOf(snapshot, this.#progress, this.#settings);
   }
 
   /**
@@ -270,80 +272,5 @@ export class Trainer implements Disposable {
 
   #startEpoch(course: Course): Epoch {
     return startEpoch(course, this.#settings, this.#progress.epoch + 1);
-  }
-
-  /** The jobs of an epoch: its steps, the check of what was learned, and the test. */
-  *#epochJobs(
-    epoch: Epoch,
-    options: FitOptions,
-    onTaken: () => void,
-    test: Source | undefined,
-    onTested: (evaluation: Evaluation) => void,
-  ): Generator<Job<unknown>, void> {
-    const { program } = epoch;
-    if (!(yield* this.#trainJobs(epoch, options, onTaken))) return;
-    yield this.#snapshotJob(
-      program,
-      (snapshot) => checkLearned(snapshot, this.#progress, this.#settings),
-    );
-    if (!test) return;
-    yield* passJobs(program, {
-      source: test,
-      observes: true,
-      keyOf: (step) => hashAll(this.#settings.seed, STREAM.test, step),
-      chunk: () => this.#runner.chunk,
-      signal: options.signal,
-      take: (result) => onTested(this.model.core.evaluationOf(test.dataset, program, result)),
-    });
-  }
-
-  /** Jobs of a chunk of steps each. Whether they are all: the signal may end them. */
-  *#trainJobs(
-    epoch: Epoch,
-    { signal, checkpointEvery = Infinity, onCheckpoint }: FitOptions,
-    onTaken: () => void,
-  ): Generator<Job<unknown>, boolean> {
-    const { program, source, steps } = epoch;
-    const { accumulate } = this.#settings;
-    const every = onCheckpoint ? checkpointEvery * accumulate : Infinity;
-    const take = (metrics: readonly StepMetrics[]) => {
-      this.#progress.take(epoch, metrics);
-      onTaken();
-    };
-    const takeCheckpoint = async (snapshot: Snapshot) => {
-      if (this.#progress.batches.length < steps) await onCheckpoint?.(this.#stateOf(snapshot));
-    };
-    for (let next = this.#progress.batches.length; next < steps;) {
-      // Within an update there is no state to go on from.
-      if (signal?.aborted && next % accumulate === 0) return false;
-      this.#learning.checkUsable();
-      const toCheckpoint = every - next % every;
-      const size = Math.min(
-        this.#runner.chunk,
-        program.stepsOf(source),
-        steps - next,
-        toCheckpoint,
-      );
-      const submit = program.prepare(this.#progress.makeSteps(epoch, next, size));
-      next += size;
-      yield { steps: size, submit, take };
-      if (size === toCheckpoint) yield this.#snapshotJob(program, takeCheckpoint);
-    }
-    return true;
-  }
-
-  #snapshotJob(program: Program, take: Job<Snapshot>["take"]): Job<Snapshot> {
-    const submit = () => this.#learning.snapshotOf(program, this.#progress.updates);
-    return { steps: 0, submit, take };
-  }
-
-  #stateOf(snapshot: Snapshot): TrainerState {
-    checkLearned(snapshot, this.#progress, this.#settings);
-    return {
-      ...snapshot,
-      epoch: this.#progress.epoch,
-      step: this.#progress.batches.length,
-      batches: [...this.#progress.batches],
-    };
   }
 }

@@ -1,3 +1,4 @@
+import type { Collective } from "../core/collective.ts";
 import type { Loss } from "../core/loss.ts";
 import type { Optimizer } from "../core/optimizer.ts";
 import type { Dataset } from "../datasets/dataset.ts";
@@ -43,12 +44,20 @@ export interface TrainerOptions {
    * @default {1}
    */
   accumulate?: number;
+  /**
+   * The processes that train the network together, of which this is one. Each has a trainer of the same
+   * options and a model of the same parameters, calls `fit` with the same samples, and takes its share of
+   * every batch: `batchSize` is that of all.
+   *
+   * @default {none: it trains alone}
+   */
+  exchange?: Collective;
 }
 
 /** The options of a trainer, defaults filled in. */
 export type TrainerSettings =
-  & Required<Omit<TrainerOptions, "clip">>
-  & Pick<TrainerOptions, "clip">;
+  & Required<Omit<TrainerOptions, "clip" | "exchange">>
+  & Pick<TrainerOptions, "clip" | "exchange">;
 
 /** Options of `Trainer.fit`. */
 export interface FitOptions {

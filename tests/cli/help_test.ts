@@ -49,6 +49,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--warm-up N", "default: 0"],
     ["--resume FILE|auto", "auto: from that of the run's folder"],
     ["--checkpoint-every N", "default: those of an epoch", "from 1 to 1000000"],
+    ["--distributed ", "mpirun, mpiexec or srun", "the batch of all"],
     ["-h, --help"],
     ["--version"],
   ];

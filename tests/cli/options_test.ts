@@ -35,6 +35,7 @@ const DEFAULTS: TrainOptions = {
   stepSize: 30,
   endFactor: 0,
   warmUp: 0,
+  distributed: false,
 };
 
 /** What arguments without errors mean, or which information they ask for. */

@@ -40,7 +40,8 @@ for (const args of RUNS) {
 
 Deno.test("what may differ comes from the command line, all else from the checkpoint", () => {
   const before = "--tau 3 --scheduler cosine -N 20 --device software --log-dir a --dataset-dir b";
-  const now = "-N 30 --device gpu --gpu nvidia --log-dir c --dataset-dir d --checkpoint-every 9";
+  const now = "-N 30 --device gpu --gpu nvidia --log-dir c --dataset-dir d --checkpoint-every 9 " +
+    "--distributed";
   assertEquals(resume(now, before), {
     ...parse(before).options,
     epochs: 30,
@@ -49,6 +50,7 @@ Deno.test("what may differ comes from the command line, all else from the checkp
     logDir: "c",
     datasetDir: "d",
     checkpointEvery: 9,
+    distributed: true,
     resume: "run.st",
   });
 });
@@ -146,7 +148,7 @@ Deno.test("a file from before there were several data sets is of MNIST", () => {
 Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
   // Files of version 0.1 know nothing of these.
-  optional.push("dataset", "download", "network");
+  optional.push("dataset", "download", "network", "distributed");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

@@ -26,7 +26,7 @@ const NETWORKS: Record<string, { args: string[]; folder: string }> = {
 };
 
 /** What asks a process to end, and the exit code that says so. */
-const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const;
+const SIGNALS = [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129], ["SIGUSR2", 140]] as const;
 
 /** A line of progress within an epoch, which takes many chunks of steps. */
 const PROGRESS = /^epoch \d/gm;

@@ -30,7 +30,7 @@ const PARSERS: Readonly<Record<string, (args: string[]) => void>> = {
 
 /** A call of the command line, in a copy of the repository, from JSR, or installed. */
 const CALL =
-  /^(?:(?:npx -y deno@[\d.]+|deno) run -A (?:cli\.ts|jsr:@galvani\/snn\/cli)|galvani) (.+)$/;
+  /^(?:mpirun -n \d+ |srun (?:--\S+ )*)?(?:(?:npx -y deno@[\d.]+|deno) run -A (?:cli\.ts|jsr:@galvani\/snn\/cli)|galvani) (.+)$/;
 
 /** The lines of all blocks of shell. */
 const LINES = PAGES.flatMap((page) =>

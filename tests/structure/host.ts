@@ -4,6 +4,7 @@ import { type Imports, type Tree, withoutComments } from "./source_tree.ts";
 export const HOSTS: readonly string[] = [
   "cli.ts",
   "src/cli",
+  "src/mpi",
   "web/build",
   "src/plots/to_png.ts",
   // These come by `import()`, in Deno only.

@@ -10,7 +10,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["src/datasets", "src/plots"],
   ["src/gpu"],
   ["src/core"],
-  ["src/surrogate", "src/feeds", "src/optimizers"],
+  ["src/surrogate", "src/feeds", "src/optimizers", "src/mpi"],
   ["src/losses", "src/neurons", "src/encoders", "src/layers", "src/program"],
   ["src/fusions"],
   ["src/model", "src/nir"],

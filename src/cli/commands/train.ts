@@ -3,6 +3,7 @@ import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
 import { checkPngFiles } from "../../plots/to_png.ts";
 import { duration, percent } from "../../text/quantities.ts";
 import { Model } from "../../model/model.ts";
+import { Mpi } from "../../mpi/mpi.ts";
 import { DivergedError } from "../../training/diverged_error.ts";
 import { Trainer } from "../../training/trainer.ts";
 import type { EpochReport } from "../../training/trainer_options.ts";
@@ -18,6 +19,7 @@ import { downloadFashionMnist } from "../download/fashion_mnist.ts";
 import { buildNetwork } from "../network/build_network.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { isNirFile } from "../options/nir_options.ts";
+import { checkOwnGpu, checkStartedAlone, firstOnce } from "../device/processes.ts";
 import { wordOf } from "../options/option.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
 import { Progress } from "../text/progress.ts";
@@ -40,6 +42,17 @@ import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
  * @returns The exit code: 0, or what says which signal ended the training.
  */
 export async function train(
+  options: TrainOptions,
+  given: ReadonlySet<keyof TrainOptions>,
+): Promise<number> {
+  if (options.distributed) return await Mpi.run((mpi) => trainOver(mpi, options, given));
+  checkStartedAlone();
+  return await trainOver(undefined, options, given);
+}
+
+/** Trains alone, or as one of several processes, of which the first writes files and says all. */
+async function trainOver(
+  mpi: Mpi | undefined,
   { datasetDir, ...others }: TrainOptions,
   given: ReadonlySet<keyof TrainOptions>,
 ): Promise<number> {
@@ -64,7 +77,9 @@ export async function train(
   const options = {
     ...chosen,
     // A checkpoint, which may be a stranger's, doesn't say where to write.
-    ...chosen.download ? { datasetDir: await downloadFashionMnist(asked.datasetDir) } : {},
+    ...chosen.download
+      ? { datasetDir: await firstOnce(mpi, () => downloadFashionMnist(asked.datasetDir)) }
+      : {},
     logDir: staysThere ? dirname(dirname(from.path)) : asked.logDir,
   };
   const folder = staysThere ? dirname(from.path) : join(options.logDir, runFolder(options));
@@ -74,14 +89,19 @@ export async function train(
     : await loadPictures(options);
   const { shape } = data.train;
   using gpu = await openGpu(options);
+  if (mpi) checkOwnGpu(gpu, options, mpi.localSize);
   using model = await Model.compile(
     gpu,
     from?.network ?? buildNetwork(options, data.train),
     modelOptions(options, shape),
   );
-  using trainer = new Trainer(model, trainerOptions(options));
+  using trainer = new Trainer(model, {
+    ...trainerOptions(options),
+    ...mpi ? { exchange: mpi } : {},
+  });
   if (from) await trainer.restore(from.checkpoint.state);
-  const { resume: _, download: __, ...saved } = options;
+  if (mpi && mpi.rank > 0) return await trainAlong(trainer, data, options, from);
+  const { resume: _, download: __, distributed: ___, ...saved } = options;
   using files = await RunFiles.open(
     folder,
     saved,
@@ -94,7 +114,8 @@ export async function train(
   );
   // What would fail at the end fails now.
   await checkPngFiles();
-  console.error(`Training on ${gpu.name}; the run's files go to ${folder}`);
+  const processes = mpi ? ` in ${mpi.size} processes` : "";
+  console.error(`Training${processes} on ${gpu.name}; the run's files go to ${folder}`);
   const { exitCode } = await trainEpochs(trainer, data, options, files, from)
     .catch((error) => Promise.reject(withOptions(error, options)));
   if (files.best) {
@@ -104,6 +125,21 @@ export async function train(
   if (exitCode !== undefined) return exitCode;
   await showResults(trainer, data, options, files);
   return 0;
+}
+
+/** Trains with the first process, which writes files and says all. */
+async function trainAlong(
+  trainer: Trainer,
+  { train, test }: DatasetSplits,
+  { epochs }: TrainOptions,
+  from: TrainedNetwork | undefined,
+): Promise<number> {
+  let finished = from?.checkpoint.state.epoch ?? 0;
+  if (finished >= epochs) return 0;
+  using stop = new StopSignals();
+  const reports = trainer.fit(train, { epochs: epochs - finished, test, signal: stop.signal });
+  for await (const { epoch } of reports) finished = epoch;
+  return finished === epochs ? 0 : stop.exitCode ?? 1;
 }
 
 /** The checkpoint to go on from; nothing to start anew. */

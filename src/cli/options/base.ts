@@ -111,4 +111,12 @@ export const RESUME_OPTIONS = [
     help: "Training steps from one checkpoint to the next, besides that after each epoch",
     inFolder: "never",
   },
+  {
+    field: "distributed",
+    names: ["distributed"],
+    kind: { type: "flag" },
+    help: "Train over all processes that mpirun, mpiexec or srun started; -b is the batch of all",
+    inFolder: "never",
+    optionalInFiles: true,
+  },
 ] as const satisfies readonly TrainRow[];

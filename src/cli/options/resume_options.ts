@@ -14,6 +14,7 @@ const MAY_DIFFER: readonly (keyof TrainOptions)[] = [
   "datasetDir",
   "download",
   "resume",
+  "distributed",
 ];
 
 /**

@@ -1,5 +1,13 @@
-/** Signals that ask a process to end, and their numbers; Windows has the first alone. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
+/**
+ * Signals that ask a process to end, and their numbers; Windows has the first alone. Slurm sends the last
+ * before a job's time is over, if it is asked to (`--signal=USR2@120`); SIGUSR1 is Deno's own.
+ */
+const SIGNALS = {
+  SIGINT: 2,
+  SIGTERM: 15,
+  SIGHUP: 1,
+  SIGUSR2: Deno.build.os === "darwin" ? 31 : 12,
+} as const;
 
 /** Listens to what asks the process to end: Ctrl-C, a job scheduler, a terminal that was closed. */
 export class StopSignals implements Disposable {

@@ -19,6 +19,7 @@ import { DT, FIRES, isNirFile, type NirMeaning } from "../options/nir_options.ts
 import { wordOf } from "../options/option.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
 import { defaultOf } from "../options/parse.ts";
+import { savedOptions } from "../options/saved_options.ts";
 import { writeWhole } from "../run/files.ts";
 import { readFile } from "../run/read_file.ts";
 import { hint } from "../text/command_line.ts";
@@ -94,7 +95,7 @@ export async function importNetwork(
     : await readStateDict(options);
   const readsValues = !endsInSpikes(network) && !given.has("loss");
   const saved = {
-    ...savedOptions(options),
+    ...savedOptions(trainOptions(options)),
     ...isNirFile(file) ? { network: basename(file), softReset: false } : {},
     ...readsValues ? { loss: "crossEntropy" } : {},
   };
@@ -117,15 +118,14 @@ export async function importNetwork(
 }
 
 /** The options of a training: what isn't among the command's is as it is by default. */
-function savedOptions(options: ImportOptions): Record<string, unknown> {
-  const value = (option: typeof OPTIONS[number]) =>
-    KEPT.includes(option) ? options[option.field] : defaultOf(option, options);
+function trainOptions(options: ImportOptions): TrainOptions {
+  const values = OPTIONS.map((option) => {
+    const value = KEPT.includes(option) ? options[option.field] : defaultOf(option, options);
+    return [option.field, value];
+  });
   const { datasetDir } = options;
   return {
-    ...Object.fromEntries(
-      OPTIONS.filter(({ field }) => field !== "resume" && field !== "download")
-        .map((option) => [option.field, value(option)]),
-    ),
+    ...Object.fromEntries(values),
     ...datasetDir === undefined ? {} : { datasetDir: resolve(datasetDir) },
   };
 }

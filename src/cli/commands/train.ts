@@ -23,6 +23,7 @@ import { checkOwnGpu, checkStartedAlone, firstOnce } from "../device/processes.t
 import { wordOf } from "../options/option.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
 import { Progress } from "../text/progress.ts";
+import { savedOptions } from "../options/saved_options.ts";
 import { resumeOptions } from "../options/resume_options.ts";
 import { RUN_FILES } from "../run/run_file_names.ts";
 import { lastNeurons, RunFiles } from "../run/run_files.ts";
@@ -101,10 +102,9 @@ async function trainOver(
   });
   if (from) await trainer.restore(from.checkpoint.state);
   if (mpi && mpi.rank > 0) return await trainAlong(trainer, data, options, from);
-  const { resume: _, download: __, distributed: ___, ...saved } = options;
   using files = await RunFiles.open(
     folder,
-    saved,
+    savedOptions(options),
     model.toJSON(),
     from && {
       folder: dirname(from.path),

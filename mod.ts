@@ -93,6 +93,7 @@ export {
 } from "./src/neurons/mod.ts";
 export { type Surrogate, surrogates } from "./src/surrogate/mod.ts";
 export {
+  ColumnEncoder,
   DirectEncoder,
   encoders,
   EventEncoder,

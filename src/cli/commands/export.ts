@@ -1,5 +1,6 @@
+import { encodedShape } from "../../core/encoder.ts";
 import { encodeSafetensors } from "../../formats/safetensors.ts";
-import { layerFromJson } from "../../model/from_json.ts";
+import { encoderFromJson, layerFromJson } from "../../model/from_json.ts";
 import { encodeNir, toNir } from "../../nir/mod.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
 import type { Command } from "../options/command.ts";
@@ -69,7 +70,7 @@ async function writeNir({ model, state }: Checkpoint, options: ExportOptions): P
         "0.1; train with --resume writes it anew",
     );
   }
-  const { input } = model;
+  const input = encodedShape(encoderFromJson(model.encoder), model.input);
   const graph = toNir(layerFromJson(model.network), state.parameters, { input, dt, fires });
   await writeWhole(file, encodeNir(graph));
   console.log(nirText(graph, { dt, fires }));

@@ -1,4 +1,5 @@
 import { basename, resolve } from "node:path";
+import { encodedShape } from "../../core/encoder.ts";
 import type { Shape } from "../../core/shape.ts";
 import { encoders } from "../../encoders/mod.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
@@ -177,7 +178,8 @@ async function readStateDict(options: ImportOptions): Promise<Imported> {
   const { test } = await loadPictures(options);
   const { shape: input, classes } = test;
   const network = buildNetwork(options, { shape: input, classes });
-  const { parameters, names, constants } = matchParameters(network, input, tensors, {
+  const encoded = encodedShape(encoders[options.encoder](), input);
+  const { parameters, names, constants } = matchParameters(network, encoded, tensors, {
     name: JSON.stringify(file),
     constants: SNNTORCH_CONSTANTS,
   });

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { encodedShape } from "../../core/encoder.ts";
 import type { Layer, LayerJson } from "../../core/layer.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
+import { encoders } from "../../encoders/mod.ts";
 import { declaredTensors } from "../../model/declared_tensors.ts";
 import { layerFromJson } from "../../model/from_json.ts";
 import { Model } from "../../model/model.ts";
@@ -50,8 +52,9 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   if (input.length !== 3) {
     throw fail(`its network takes ${formatShape(input)}: pictures have channels, height and width`);
   }
-  checkWeights(network, input, checkpoint, fail);
-  const classes = network.outputShape(input).reduce((product, size) => product * size, 1);
+  const encoded = encodedShape(encoders[options.encoder](), input);
+  checkWeights(network, encoded, checkpoint, fail);
+  const classes = network.outputShape(encoded).reduce((product, size) => product * size, 1);
   return { path, checkpoint, options, network, input, classes };
 }
 

@@ -54,7 +54,8 @@ export const NETWORK_OPTIONS = [
       text: "poisson; direct with --neuron none",
       of: (options: NeuronChoice) => isSpiking(options) ? "poisson" : "direct",
     },
-    help: "How images become spikes; direct gives the image itself at each time step",
+    help:
+      "How images become spikes; direct gives the image at each time step, columns one column at each",
     check: (options: NeuronChoice & { readonly encoder: string }) =>
       isSpiking(options) || options.encoder === "direct"
         ? undefined

@@ -87,6 +87,7 @@ export {
   ParametricLifNode,
   Simulation,
 } from "./src/neurons/mod.ts";
+export { Recurrent, type RecurrentOptions } from "./src/recurrent/recurrent.ts";
 export { type Surrogate, surrogates } from "./src/surrogate/mod.ts";
 export {
   DirectEncoder,

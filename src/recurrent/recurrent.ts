@@ -8,6 +8,7 @@ import { compileVariant } from "../core/variant.ts";
 import type { NeuronLayer } from "../neurons/neuron_layer.ts";
 import { recurrentPlain } from "./plain.ts";
 import { WEIGHTS } from "./setup.ts";
+import { recurrentWorkgroup } from "./workgroup.ts";
 
 /** Options of {@linkcode Recurrent}. */
 export interface RecurrentOptions {
@@ -20,7 +21,7 @@ export interface RecurrentOptions {
 }
 
 /** How a recurrent layer can be compiled, the fastest first. */
-const VARIANTS = [recurrentPlain];
+const VARIANTS = [recurrentWorkgroup, recurrentPlain];
 
 /**
  * Neurons that hear what they all fired one time step before, through learned weights:

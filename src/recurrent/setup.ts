@@ -48,6 +48,8 @@ export interface RecurrentSetup extends RecurrentShape {
   readonly current: NumberSignal;
   /** What charges the neurons: the current and what they hear. Nothing reads it where nothing is learned. */
   readonly total: NumberSignal | undefined;
+  /** Whether what charges the neurons must be kept, as their state is asked for. */
+  readonly traced: boolean;
   /** What they fire. */
   readonly output: SpikeSignal;
   /** Weights `[from][to]`, then the bias. */
@@ -124,6 +126,7 @@ export async function compileRecurrent(
   if (constants) gpu.write(constants, each);
   const loop = await addLoop({
     ...{ ...layer, scope, features, current, total, output: fired, equations },
+    traced: kept.length > 0,
     parameter: cut.parameter,
     constants: {
       ...constants ? { constants } : {},

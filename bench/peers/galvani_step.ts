@@ -10,6 +10,7 @@ import { Gpu, type Sequential } from "../../mod.ts";
 import {
   compileNetworkStep,
   compileStep,
+  type NetworkStep,
   timeSteps,
   TUTORIAL,
   TWO_LAYERS,
@@ -19,6 +20,7 @@ import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { CommandList } from "../../src/extend.ts";
 import { csnn, tutorial6 } from "../csnn.ts";
+import { compileFeedback, compileSpoken } from "../recurrent.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -52,6 +54,8 @@ for (const item of args.item) {
 function time(item: string): Promise<number[]> {
   if (item.startsWith("tutorial")) return timeNetwork(TUTORIAL);
   if (item.startsWith("784-800-10")) return timeNetwork(TWO_LAYERS);
+  if (item.startsWith("28-32-10 feedback")) return timeStep(compileFeedback(gpu));
+  if (item.startsWith("700-256-20 recurrent")) return timeStep(compileSpoken(gpu));
   const [, channels, steps] = item.match(/^csnn (\d+) (\d+)$/) ?? [];
   if (channels) return timeConvolutions(csnn(Number(channels)), Number(steps));
   if (item === "12C5-MP2-64C5-MP2-10") return timeConvolutions(tutorial6(), 50);
@@ -63,6 +67,11 @@ function time(item: string): Promise<number[]> {
 async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
   const { train } = await loadMnist();
   using step = await compileNetworkStep(gpu, size, train.slice(0, BATCHES * size.batchSize));
+  return await timeSteps(step, options);
+}
+
+async function timeStep(compiled: Promise<NetworkStep>): Promise<number[]> {
+  using step = await compiled;
   return await timeSteps(step, options);
 }
 

@@ -1,4 +1,4 @@
-"""Times the tutorial's training step as one jitted function of JAX.
+"""Times training steps as one jitted function of JAX: the tutorial's, and those of recurrent networks.
 
 The way that libraries on JAX take: a scan over the time steps, and a surrogate gradient by custom_vjp;
 XLA compiles the whole step, with Adam, once. Prints a line of JSON as spikingjelly_step.py does.

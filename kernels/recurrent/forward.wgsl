@@ -68,7 +68,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         counts[n] = 0u;
       }
       let h = charge(states[at], x);
-      let spike = select(0u, 1u, potential_of(h) >= v_threshold);
+      let spike = select(0u, 1u, spikes_at(h));
       if (t + 1u < ${steps}u) { states[next] = reset(h); }
       let bits = (t >> 5u) * neurons + n;
       spikes[bits] = select(spikes[bits], 0u, (t & 31u) == 0u) | (spike << (t & 31u));

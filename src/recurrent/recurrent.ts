@@ -5,6 +5,7 @@ import { formatShape, type Shape } from "../core/shape.ts";
 import type { Signal } from "../core/signal.ts";
 import { type Declarations, transposed } from "../core/tensor_spec.ts";
 import { compileVariant } from "../core/variant.ts";
+import { compileNeurons } from "../neurons/compile.ts";
 import type { NeuronLayer } from "../neurons/neuron_layer.ts";
 import { recurrentPlain } from "./plain.ts";
 import { WEIGHTS } from "./setup.ts";
@@ -13,7 +14,14 @@ import { recurrentWorkgroup } from "./workgroup.ts";
 /** Options of {@linkcode Recurrent}. */
 export interface RecurrentOptions {
   /**
-   * Whether a learned bias is added to what each neuron hears.
+   * What a neuron hears: `"all-to-all"`, what all neurons fired, through learned weights; `"element-wise"`, what
+   * it fired itself, which adds 1 to its current.
+   *
+   * @default {"all-to-all"}
+   */
+  mode?: "all-to-all" | "element-wise";
+  /**
+   * Whether a learned bias is added to what each neuron hears of all.
    *
    * @default {true}
    */
@@ -38,6 +46,9 @@ const VARIANTS = [recurrentWorkgroup, recurrentPlain];
  * columns of its weight up to `inputs` belong to a {@linkcode Linear} before this layer, which takes the bias
  * too, and those after them are `recurrent.weight`.
  *
+ * With the mode `"element-wise"` a neuron hears itself only, nothing of that is learned, and samples may have any
+ * shape: `current[t] = input[t] + spikes[t - 1]`, SpikingJelly's `ElementWiseRecurrentContainer` with a sum.
+ *
  * @example
  * ```ts
  * import { CubaLifNode, LiNode, Linear, Recurrent, Sequential } from "@galvani/snn";
@@ -55,6 +66,8 @@ export class Recurrent implements Layer {
   readonly kind = "Recurrent";
   /** The neurons. */
   readonly neurons: NeuronLayer;
+  /** What a neuron hears. */
+  readonly mode: "all-to-all" | "element-wise";
   /** Whether a bias is added. */
   readonly bias: boolean;
 
@@ -62,8 +75,9 @@ export class Recurrent implements Layer {
    * Describes the layer.
    *
    * @param neurons The neurons, of a kind that fires.
-   * @param options Whether it has a bias.
+   * @param options What a neuron hears, and whether it has a bias.
    * @throws {TypeError} If `neurons` isn't a layer of neurons, or they don't fire.
+   * @throws {RangeError} If `mode` is neither of the two.
    */
   constructor(neurons: NeuronLayer, options: RecurrentOptions = {}) {
     if (typeof neurons?.describe !== "function" || neurons.describe().fires === false) {
@@ -72,19 +86,27 @@ export class Recurrent implements Layer {
           `new LifNode(): current value is ${neurons?.kind ?? neurons}`,
       );
     }
+    const { mode = "all-to-all" } = options;
+    if (mode !== "all-to-all" && mode !== "element-wise") {
+      throw new RangeError(
+        `Cannot create a Recurrent layer as mode must be "all-to-all" or "element-wise": ` +
+          `current value is ${JSON.stringify(mode)}`,
+      );
+    }
     this.neurons = neurons;
-    this.bias = options.bias ?? true;
+    this.mode = mode;
+    this.bias = mode === "all-to-all" && (options.bias ?? true);
   }
 
   /**
    * What comes out of the layer.
    *
-   * @param input What a sample has that comes in: `[features]`.
+   * @param input What a sample has that comes in: `[features]` where all neurons hear each other.
    * @returns The same: a neuron for each number.
-   * @throws {RangeError} If it has more dimensions than one.
+   * @throws {RangeError} If it has more dimensions than one where they do.
    */
   outputShape(input: Shape): Shape {
-    if (input.length === 1) return input;
+    if (input.length === 1 || this.mode === "element-wise") return input;
     throw new RangeError(
       `Cannot compile a Recurrent layer as it takes samples of one dimension: it gets ${
         formatShape(input)
@@ -100,6 +122,7 @@ export class Recurrent implements Layer {
    * @param input What a sample has that comes in.
    */
   declare(declarations: Declarations, input: Shape): void {
+    if (this.mode === "element-wise") return this.neurons.declare(declarations);
     const [features] = this.outputShape(input) as [number];
     const bound = 1 / Math.sqrt(features);
     const draw = (count: number) => (random: Random) =>
@@ -120,22 +143,31 @@ export class Recurrent implements Layer {
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
-   * @param input The signal `[T, batch, features]`.
-   * @returns The spikes `[T, batch, features]`.
+   * @param input The signal `[T, batch, ...shape]`.
+   * @returns The spikes `[T, batch, ...shape]`.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    const shape = { description: this.neurons.describe(), bias: this.bias };
-    return compileVariant(VARIANTS, shape, input, scope);
+    const description = this.neurons.describe();
+    return this.mode === "element-wise"
+      ? compileNeurons(scope, input, description, { feedback: true })
+      : compileVariant(VARIANTS, { description, bias: this.bias }, input, scope);
   }
 
   /** What makes the layer again. */
-  toJSON(): { kind: "Recurrent"; neurons: LayerJson; bias: boolean } {
-    const { kind, neurons, bias } = this;
-    return { kind, neurons: neurons.toJSON(), bias };
+  toJSON(): {
+    kind: "Recurrent";
+    neurons: LayerJson;
+    mode: "all-to-all" | "element-wise";
+    bias: boolean;
+  } {
+    const { kind, neurons, mode, bias } = this;
+    return { kind, neurons: neurons.toJSON(), mode, bias };
   }
 
   /** What a summary calls it. */
   title(): string {
-    return `Recurrent ${this.neurons.kind}${this.bias ? "" : ", no bias"}`;
+    const { neurons, mode, bias } = this;
+    if (mode === "element-wise") return `Recurrent ${neurons.kind}, element-wise`;
+    return `Recurrent ${neurons.kind}${bias ? "" : ", no bias"}`;
   }
 }

@@ -12,8 +12,8 @@ import { compileRecurrent, type Loop, type RecurrentSetup, type RecurrentShape }
 
 /** Samples of a lane at most: the components of a vector. */
 const MOST_SAMPLES = 4;
-/** Neurons of a lane on drivers that compute on the processor: of several lanes a sample, and of one. */
-const SOFTWARE_NEURONS = { several: 16, one: 32 };
+/** Neurons of a lane on drivers that compute on the processor, at most: the bits of a word. */
+const SOFTWARE_NEURONS = 32;
 /** Neurons of a lane of a GPU at most. */
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */
@@ -62,14 +62,9 @@ const featuresOf = ({ shape }: Signal) => sizeOf(shape);
 function cutFor({ gpu, batchSize }: Scope, features: number): Cut {
   const software = gpu.preset.name === "software";
   const sharers = software ? gpu.preset.productLanes : 1;
-  const { several, one } = SOFTWARE_NEURONS;
-  const parts = !software
-    ? Math.min(GPU_LANES, features)
-    : features <= one
-    ? 1
-    : Math.ceil(features / several);
+  const parts = software ? Math.ceil(features / SOFTWARE_NEURONS) : Math.min(GPU_LANES, features);
   const own = software
-    ? Math.min(features, parts === 1 ? one : several)
+    ? Math.min(features, SOFTWARE_NEURONS)
     : Math.min(GPU_NEURONS, Math.ceil(features / parts));
   const laneSamples = software
     ? Math.min(MOST_SAMPLES, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
@@ -77,7 +72,7 @@ function cutFor({ gpu, batchSize }: Scope, features: number): Cut {
   return {
     ...{ parts, own, sharers, laneSamples },
     lanes: parts * sharers,
-    strided: !software,
+    strided: !software && parts > 1,
     workgroups: Math.ceil(batchSize / (sharers * laneSamples)),
   };
 }
@@ -86,8 +81,8 @@ async function addLoop(setup: RecurrentSetup): Promise<Loop> {
   const { scope, description, features, current, total, output, parameter, constants } = setup;
   const { batchSize, timeSteps } = scope;
   const { workgroups, ...cut } = cutFor(scope, features);
-  const { affine = false } = description;
-  const reads = !affine || learnedTensors(description).length > 0 || setup.traced;
+  const { affine = false, adapts = false } = description;
+  const reads = !affine || adapts || learnedTensors(description).length > 0 || setup.traced;
   const remembers = total !== undefined && reads;
   const states = remembers
     ? {
@@ -140,7 +135,11 @@ async function addLoop(setup: RecurrentSetup): Promise<Loop> {
         resources: {
           ...shared,
           total: total!.values,
-          heard: scope.buffer(workgroups * 2 * features * cut.sharers * 16, "heard gradients"),
+          ...cut.parts > 1
+            ? {
+              heard: scope.buffer(workgroups * 2 * features * cut.sharers * 16, "heard gradients"),
+            }
+            : {},
           ...gradientResources(gradients),
         },
         workgroups: [workgroups],

@@ -2,7 +2,7 @@
 // by how much the threshold is raised.
 //   h  = v + (x - (v - rest)) * decay                 (decay_input; v - (v - rest) * decay + x otherwise)
 //   a' = a - a * adapt_decay, and jump more after a spike
-// (Bellec et al., 2018; with jump = beta * adapt_decay, of Norse's LSNN, too.)
+// (Bellec et al., NeurIPS 2018, with jump = beta * adapt_decay; Norse's LSNN.)
 
 fn charge(s: State, x: f32) -> State {
 #if decay_input

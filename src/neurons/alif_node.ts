@@ -50,8 +50,8 @@ export interface AlifNodeOptions extends NeuronOptions {
  * The state's variables are "v" and "a", which is 0 before the first step; a learned `tau` is saved as "w".
  * `detachReset` is about the potential: gradients always go by way of `a`. Source: the adaptive neurons of
  * Bellec et al., NeurIPS 2018 (LSNN), with `1 / tauAdapt` for their `1 - rho`. Norse's `LSNN` has the same
- * adaptation: its b is `vThreshold + a`, `tauAdapt = 1 / tau_adapt_inv`; it lets `tau_adapt_inv` be 1 / s
- * without `dt` in the jump.
+ * adaptation: its b is `vThreshold + a`, its beta what a spike adds, `beta / tauAdapt`, and `tauAdapt` is
+ * `1 / (dt tau_adapt_inv)`; the current that charges it is that of one time step before.
  *
  * @example
  * ```ts

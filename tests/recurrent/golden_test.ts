@@ -1,4 +1,5 @@
 import {
+  AlifNode,
   Gpu,
   IfNode,
   LifNode,
@@ -6,6 +7,7 @@ import {
   type NeuronOptions,
   Recurrent,
   Sequential,
+  surrogates,
   SynapseFilter,
 } from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
@@ -37,6 +39,10 @@ const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
     const tau = 1 / (1 - beta);
     return new Recurrent(new LifNode({ tau, decayInput: false, vReset: null }));
   },
+  Lsnn: ({ layer: { tau, tau_adapt: tauAdapt, beta } }) =>
+    new AlifNode({ tau, tauAdapt, beta, surrogate: surrogates.superSpike!({ alpha: 1 }) }),
+  SoftAdaptive: ({ layer: { tau, tau_adapt: tauAdapt, beta, detach_reset: detachReset } }) =>
+    new AlifNode({ tau, tauAdapt, beta, detachReset, vReset: null }),
   SynapseFilter: ({ layer: { tau, learnable } }) =>
     new SynapseFilter({ tau: learnable ? { learned: tau } : tau }),
 };

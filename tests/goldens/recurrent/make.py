@@ -1,5 +1,6 @@
 """
-Writes golden numbers of recurrent layers: SpikingJelly 2.0 and snnTorch on PyTorch, float64.
+Writes golden numbers of recurrent layers, synapse filters and adaptive neurons: SpikingJelly 2.0, snnTorch
+and Norse on PyTorch, float64.
 
     python tests/goldens/recurrent/make.py
 
@@ -22,6 +23,9 @@ Writes golden numbers of recurrent layers: SpikingJelly 2.0 and snnTorch on PyTo
 `rc`, the Linear layer of a LinearRecurrentContainer, is given as its two parts: the columns that read the
 input, with the bias, and those that read what was fired before.
 
+Norse's neurons are charged by what came in one time step before; so x[0] is their first current. A soft reset
+of adaptive neurons is the equations of Bellec et al. (2018), written down here: Norse has none.
+
 No membrane potential comes nearer than 0.0001 to the threshold, so spikes must be equal, and some neurons
 fire, but not always: another seed is taken until that is so.
 """
@@ -32,6 +36,7 @@ from pathlib import Path
 import numpy as np
 import snntorch
 import torch
+from norse.torch.functional.lsnn import LSNNFeedForwardState, LSNNParameters, lsnn_feed_forward_step
 from safetensors.numpy import save_file
 from spikingjelly.activation_based import functional, layer, neuron, surrogate
 
@@ -134,7 +139,63 @@ def synapse_filter(case, tensors, random):
     return module, lambda: {name: tensor.grad for name, tensor in learned.items()}
 
 
+class Lsnn(torch.nn.Module):
+    """Norse's adaptive neurons; their synapses keep nothing, so that the input charges them."""
+
+    def __init__(self, tau, tau_adapt, beta):
+        super().__init__()
+        self.p = LSNNParameters(
+            tau_syn_inv=torch.tensor(1.0),
+            tau_mem_inv=torch.tensor(1 / tau),
+            tau_adapt_inv=torch.tensor(1 / tau_adapt),
+            v_th=torch.tensor(1.0),
+            # Norse's beta is what a spike adds.
+            beta=torch.tensor(beta / tau_adapt),
+            alpha=torch.tensor(1.0),
+        )
+
+    def forward(self, x_seq):
+        zeros = torch.zeros_like(x_seq[0])
+        state, fired = LSNNFeedForwardState(v=zeros, i=x_seq[0], b=zeros + 1), []
+        for x in [*x_seq[1:], zeros]:
+            v = state.v + self.p.tau_mem_inv * (state.i - state.v)
+            threshold = state.b + self.p.tau_adapt_inv * (1 - state.b)
+            Watched.nearest = min(Watched.nearest, (v - threshold).abs().min().item())
+            spikes, state = lsnn_feed_forward_step(x, state, self.p, dt=1.0)
+            fired.append(spikes)
+        return torch.stack(fired)
+
+
+class SoftAdaptive(torch.nn.Module):
+    """Adaptive neurons from whose potential a spike takes the threshold."""
+
+    def __init__(self, tau, tau_adapt, beta, detach_reset):
+        super().__init__()
+        self.tau, self.tau_adapt, self.beta, self.detach_reset = tau, tau_adapt, beta, detach_reset
+
+    def forward(self, x_seq):
+        v = a = torch.zeros_like(x_seq[0])
+        fired, spike = [], Watched()
+        for x in x_seq:
+            h = v + (x - v) / self.tau
+            a = a - a / self.tau_adapt
+            spikes = spike(h - (1 + a))
+            v = h - (spikes.detach() if self.detach_reset else spikes) * (1 + a)
+            a = a + spikes * self.beta / self.tau_adapt
+            fired.append(spikes)
+        return torch.stack(fired)
+
+
+def of_class(Module):
+    def make(case, tensors, random):
+        return Module(**{k: v for k, v in case["layer"].items() if k != "type"}), lambda: {}
+
+    return make
+
+
 MAKE = {
+    "Lsnn": of_class(Lsnn),
+    "SoftAdaptive": of_class(SoftAdaptive),
     "LinearRecurrentContainer": linear_container,
     "ElementWiseRecurrentContainer": element_wise_container,
     "RLeaky": rleaky,
@@ -151,6 +212,14 @@ def lif(**arguments):
     return {"kind": "LIFNode", "tau": 2.0, **arguments}
 
 
+# How large the numbers that come in are: so that neurons fire, but not always.
+SCALE = {
+    "LinearRecurrentContainer": 1,
+    "ElementWiseRecurrentContainer": 1,
+    "Lsnn": 4,
+    "SoftAdaptive": 4,
+}
+
 CASES = [
     case("container", "LinearRecurrentContainer", 28, 3, 12, neurons=lif()),
     case("container-if", "LinearRecurrentContainer", 33, 2, 9, neurons={"kind": "IFNode", "detach_reset": True}),
@@ -160,6 +229,10 @@ CASES = [
     case("element-wise-soft", "ElementWiseRecurrentContainer", 35, 2, 5, neurons=lif(v_reset=None)),
     case("rleaky", "RLeaky", 28, 2, 12, beta=0.75),
     case("rleaky-long", "RLeaky", 100, 1, 6, beta=0.5),
+    case("lsnn", "Lsnn", 28, 3, 6, tau=2.0, tau_adapt=20.0, beta=4.0),
+    case("lsnn-long", "Lsnn", 135, 1, 4, tau=4.0, tau_adapt=50.0, beta=6.0),
+    case("soft", "SoftAdaptive", 28, 3, 6, tau=2.0, tau_adapt=10.0, beta=3.0, detach_reset=False),
+    case("soft-detached", "SoftAdaptive", 35, 2, 4, tau=2.0, tau_adapt=10.0, beta=3.0, detach_reset=True),
     case("filter", "SynapseFilter", 28, 3, 7, "spikes", tau=4.0),
     case("filter-learned", "SynapseFilter", 35, 2, 5, "spikes", tau=8.0, learnable=True),
     case("filter-numbers", "SynapseFilter", 9, 2, 3, "numbers", tau=2.0, learnable=True),
@@ -174,7 +247,7 @@ def run(case, seed):
     if case["kind"] == "spikes":
         x = (torch.rand(size, generator=random) < 0.3).double()
     else:
-        x = normal(random, size) * (1 if "Container" in case["layer"]["type"] else 0.5)
+        x = normal(random, size) * SCALE.get(case["layer"]["type"], 0.5)
     tensors = {}
     module, gradients = MAKE[case["layer"]["type"]](case, tensors, random)
     tensors = {name: f32(tensor) for name, tensor in tensors.items()}

@@ -77,6 +77,8 @@ export type { PoolMove, PoolWindow } from "./src/layers/pool/window.ts";
 export { Residual, type ResidualOptions } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";
 export {
+  AlifNode,
+  type AlifNodeOptions,
   CubaLifNode,
   type CubaLifNodeOptions,
   CubaLiNode,
@@ -90,7 +92,10 @@ export {
   neurons,
   ParametricLifNode,
   Simulation,
+  SynapseFilter,
+  type SynapseFilterOptions,
 } from "./src/neurons/mod.ts";
+export { Recurrent, type RecurrentOptions } from "./src/recurrent/recurrent.ts";
 export { type Surrogate, surrogates } from "./src/surrogate/mod.ts";
 export {
   ColumnEncoder,

@@ -21,6 +21,7 @@ import linearSumEvents from "./linear/sum_events.wgsl" with { type: "text" };
 import linearWorkgroupEvents from "./linear/workgroup_events.wgsl" with { type: "text" };
 import linearWorkgroupGradient from "./linear/workgroup_gradient.wgsl" with { type: "text" };
 import optimizerGradient from "./optimizer/gradient.wgsl" with { type: "text" };
+import recurrentShares from "./recurrent/shares.wgsl" with { type: "text" };
 
 /** What a kernel may `#include`. */
 export const includes = {
@@ -40,4 +41,5 @@ export const includes = {
   "linear/workgroup_events": linearWorkgroupEvents,
   "linear/workgroup_gradient": linearWorkgroupGradient,
   "optimizer/gradient": optimizerGradient,
+  "recurrent/shares": recurrentShares,
 } as const;

@@ -10,6 +10,7 @@ import { Gpu, LifNode, Linear, Sequential } from "../../mod.ts";
 import {
   compileNetworkStep,
   compileStep,
+  type NetworkStep,
   timeSteps,
   TUTORIAL,
   TWO_LAYERS,
@@ -21,6 +22,7 @@ import { fillUniform } from "../../src/cli/bench/fill.ts";
 import { CommandList, denseBytes, type Dispatch } from "../../src/extend.ts";
 import { csnn, tutorial6 } from "../csnn.ts";
 import { Collector } from "../support.ts";
+import { compileFeedback, compileSpoken } from "../recurrent.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -60,6 +62,8 @@ function time(item: string): Promise<number[]> {
   }
   const [, onm] = item.match(/^onm (\d+)$/) ?? [];
   if (onm) return timeOnm(Number(onm));
+  if (item.startsWith("28-32-10 feedback")) return timeStep(compileFeedback(gpu));
+  if (item.startsWith("700-256-20 recurrent")) return timeStep(compileSpoken(gpu));
   const [, channels, steps] = item.match(/^csnn (\d+) (\d+)$/) ?? [];
   if (channels) return timeConvolutions(csnn(Number(channels)), Number(steps));
   if (item === "12C5-MP2-64C5-MP2-10") return timeConvolutions(tutorial6(), 50);
@@ -71,6 +75,11 @@ function time(item: string): Promise<number[]> {
 async function timeNetwork(size: typeof TUTORIAL): Promise<number[]> {
   const { train } = await loadMnist();
   using step = await compileNetworkStep(gpu, size, train.slice(0, BATCHES * size.batchSize));
+  return await timeSteps(step, options);
+}
+
+async function timeStep(compiled: Promise<NetworkStep>): Promise<number[]> {
+  using step = await compiled;
   return await timeSteps(step, options);
 }
 

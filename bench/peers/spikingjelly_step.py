@@ -48,10 +48,10 @@ def lif(step_mode):
     return node
 
 
-def training_step(net, rates, labels):
+def training_step(net, rates, labels, classes=CLASSES):
     """A step as the tutorial has it: Adam on the mean squared error of the rates."""
     optimizer = torch.optim.Adam(net.parameters(), lr=LEARNING_RATE)
-    target = F.one_hot(labels, CLASSES).float()
+    target = F.one_hot(labels, classes).float()
 
     def step():
         optimizer.zero_grad()
@@ -190,7 +190,62 @@ def lif_alone(device, neurons, steps, kind):
     return step
 
 
+def feedback(device):
+    """The network with feedback of SpikingJelly's tutorial on recurrent connections: a column at each step."""
+    images, hidden, classes, batch = 28, 32, 10, 256
+    x = torch.rand(images, batch, images, device=device)
+    x = x * (torch.rand(images, batch, images, device=device) < LIT)
+    labels = torch.randint(classes, (batch,), device=device)
+
+    def spiking(step_mode):
+        return neuron.IFNode(
+            surrogate_function=surrogate.ATan(), detach_reset=True, step_mode=step_mode
+        )
+
+    net = nn.Sequential(
+        layer.Linear(images, hidden, step_mode="m"),
+        layer.LinearRecurrentContainer(spiking("s"), hidden, hidden, step_mode="m"),
+        layer.Linear(hidden, classes, step_mode="m"),
+        spiking("m"),
+    ).to(device)
+    return training_step(net, lambda: net(x).mean(0), labels, classes)
+
+
+class Hears(nn.Module):
+    """Neurons, and what they fired one time step before through learned weights."""
+
+    def __init__(self, neurons, features):
+        super().__init__()
+        self.neurons = neurons
+        self.recurrent = nn.Linear(features, features, bias=False)
+
+    def forward(self, x_seq):
+        spikes, fired = torch.zeros_like(x_seq[0]), []
+        for x in x_seq:
+            spikes = self.neurons(x + self.recurrent(spikes))
+            fired.append(spikes)
+        return torch.stack(fired)
+
+
+def spoken(device):
+    """Current-based neurons that hear each other, on spikes at 2 %: the input is multiplied once for all T."""
+    features, hidden, classes, steps, batch = 700, 256, 20, 100, 64
+    x = (torch.rand(steps, batch, features, device=device) < 0.02).float()
+    labels = torch.randint(classes, (batch,), device=device)
+    neurons = neuron.CUBALIFNode(0.9, 0.95, 1.0, 0.0, surrogate.ATan())
+    readout = neuron.LIFNode(tau=20.0, surrogate_function=surrogate.ATan(), step_mode="m")
+    net = nn.Sequential(
+        layer.Linear(features, hidden, step_mode="m"),
+        Hears(neurons, hidden),
+        layer.Linear(hidden, classes, step_mode="m"),
+        readout,
+    ).to(device)
+    return training_step(net, lambda: net(x).mean(0), labels, classes)
+
+
 STEPS = {
+    "28-32-10 feedback": feedback,
+    "700-256-20 recurrent": spoken,
     "tutorial, single-step": tutorial_single_step,
     "tutorial, multi-step": tutorial_multi_step,
     "784-800-10, as usual": two_layers_as_usual,

@@ -1,5 +1,5 @@
 // What a Linear layer reads: spikes, one bit for each (time step, sample, feature). A block is
-// `block_quads` quads of time steps, which lie in one word.
+// `block_quads` quads of time steps, which lie in one word. `delayed` reads what was fired one time step before.
 
 #reads input: vec4<u32>;  // u32 [ceil(T / 32)][rows * features], four to a vector
 
@@ -34,14 +34,24 @@ fn input_run(block: u32, row: Row, four: Site) -> Run {
   let word = (block * ${block_quads}u) >> 3u;
   let shift = vec4<u32>(((block * ${block_quads}u) & 7u) * 4u);
   let at = (word * batch + row.sample) * features + 4u * four;
+#if delayed
+  let stride = batch * features;
+  let before = select(vec4<u32>(0u), words_at(max(at, stride) - stride, four), word > 0u);
+  return ((words_at(at, four) << vec4<u32>(1u)) | (before >> vec4<u32>(31u))) >> shift;
+#else
+  return words_at(at, four) >> shift;
+#end
+}
+
+fn words_at(at: u32, four: Site) -> vec4<u32> {
 #if features % 4 == 0
-  return input_at(at >> 2u) >> shift;
+  return input_at(at >> 2u);
 #else
   return vec4<u32>(
 #for e in 0..4
     select(0u, input_at((at + ${e}u) >> 2u)[(at + ${e}u) & 3u], 4u * four + ${e}u < features),
 #end
-  ) >> shift;
+  );
 #end
 }
 

@@ -33,6 +33,9 @@ override neurons: u32;
 #if checkpoints
 #binding var<storage, read> checkpoints: array<State>;        // [segments - 1][neurons]
 #end
+#if feedback && segments > 1
+#binding var<storage, read> spikes: array<u32>;               // [ceil(T / 32)][neurons]
+#end
 #if initial_gradient
 #binding var<storage, read_write> initial_gradient: array<State>;  // [neurons]
 #end
@@ -47,6 +50,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (n >= slice_end()) { return; }
   prepare(n);
   var gv = State();
+#if feedback
+  var heard_gradient = 0.0;  // of the own spike, by what it added at the next step
+#end
 #if constant_output_gradient
   let gs = vec4<f32>(output_gradient_at(n));
 #end
@@ -73,6 +79,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     if (segment > 0u) { v = checkpoints[(segment - 1u) * neurons + n]; }
 #end
     let first_quad = segment * ${segment_quads}u;
+#if feedback
+    var heard = 0.0;
+#if segments > 1
+    if (segment > 0u) {
+      let t = 4u * first_quad - 1u;
+      heard = f32((spikes[(t >> 5u) * neurons + n] >> (t & 31u)) & 1u);
+    }
+#end
+#end
 #for q in 0..segment_quads
 #if ragged
     let quad_${q} = min(first_quad + ${q}u, ${quads - 1}u);
@@ -90,7 +105,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if remembers
     let before_${t} = v;
 #end
+#if feedback
+    let total_${t} = x_${q}[${t % 4}] + heard;
+    let h_${t} = charge(v, total_${t});
+    heard = select(0.0, 1.0, spikes_at(h_${t}));
+#else
     let h_${t} = charge(v, x_${q}[${t % 4}]);
+#end
 #if fires
     v = reset(h_${t});
 #else
@@ -123,7 +144,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         gv = add_outer_${k}(gv, select(0.0, outer_${k}[${i}], live));
 #end
 #if fires
+#if feedback
+        let gh = select(State(), fire_gradient(h_${t}, gs[${i}] + heard_gradient, gv), live);
+#else
         let gh = select(State(), fire_gradient(h_${t}, gs[${i}], gv), live);
+#end
 #else
         let gh = select(State(), add_output(gv, gs[${i}]), live);
 #end
@@ -132,14 +157,22 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
         gv = add_outer_${k}(gv, outer_${k}[${i}]);
 #end
 #if fires
+#if feedback
+        let gh = fire_gradient(h_${t}, gs[${i}] + heard_gradient, gv);
+#else
         let gh = fire_gradient(h_${t}, gs[${i}], gv);
+#end
 #else
         let gh = add_output(gv, gs[${i}]);
 #end
 #end
 #if remembers
         let s = before_${t};
+#if feedback
+        let x = total_${t};
+#else
         let x = x_${q}[${i}];
+#end
         gx_${q}[${i}] = input_gradient(gh, s, x);
         gv = state_gradient(gh, s, x);
 #for k in 0..learned
@@ -148,6 +181,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
         gx_${q}[${i}] = input_gradient(gh, State(), 0.0);
         gv = state_gradient(gh, State(), 0.0);
+#end
+#if feedback
+        heard_gradient = gx_${q}[${i}];
 #end
       }
 #end

@@ -1,7 +1,8 @@
 // A layer of neurons over all T time steps: current in, spikes out, or, of neurons that don't fire, the
 // potential, which is then the first of the traces: what is kept of the state after each step. One lane
 // simulates one neuron; its state never leaves the registers but for those and for one checkpoint at the
-// start of each segment of time steps, from which backward.wgsl rebuilds it.
+// start of each segment of time steps, from which backward.wgsl rebuilds it. With `feedback` a neuron hears
+// its own spike at the next step: it adds 1 to the current.
 //
 // What is declared elsewhere: State, first_state, prepare, charge, reset and, for each trace K, traced_K
 // and store_trace_K (src/neurons/pair/).
@@ -40,6 +41,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if fires
   var count = 0u;
 #end
+#if feedback
+  var heard = 0.0;  // 1 if the neuron fired one time step before
+#end
 #if segments == 1
   let segment = 0u;
   {
@@ -69,10 +73,15 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #let t = 4 * q + i
 #if ragged
       {
+#if feedback
+        let h = charge(v, x[${i}] + heard);
+        heard = select(0.0, 1.0, spikes_at(h));
+#else
         let h = charge(v, x[${i}]);
+#end
         let live = first_quad * 4u + ${t}u < ${steps}u;
 #if fires
-        word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & (potential_of(h) >= v_threshold));
+        word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & spikes_at(h));
         v = select(v, reset(h), live);
 #else
         v = select(v, h, live);
@@ -84,9 +93,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
 #if t < steps
       {
+#if feedback
+        let h = charge(v, x[${i}] + heard);
+        heard = select(0.0, 1.0, spikes_at(h));
+#else
         let h = charge(v, x[${i}]);
+#end
 #if fires
-        word_${q / 8} |= select(0u, 1u << ${t % 32}u, potential_of(h) >= v_threshold);
+        word_${q / 8} |= select(0u, 1u << ${t % 32}u, spikes_at(h));
         v = reset(h);
 #else
         v = h;

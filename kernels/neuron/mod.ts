@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { default as alif } from "./alif.wgsl" with { type: "text" };
 export { default as backward } from "./backward.wgsl" with { type: "text" };
 export { default as cuba } from "./cuba.wgsl" with { type: "text" };
 export { default as forward } from "./forward.wgsl" with { type: "text" };
@@ -11,5 +12,6 @@ export { default as learnedGradient } from "./learned_gradient.wgsl" with { type
 export { default as lif } from "./lif.wgsl" with { type: "text" };
 export { default as reset } from "./reset.wgsl" with { type: "text" };
 export { default as spikeSums } from "./spike_sums.wgsl" with { type: "text" };
+export { default as synapseFilter } from "./synapse_filter.wgsl" with { type: "text" };
 export { default as windowBackward } from "./window_backward.wgsl" with { type: "text" };
 export { default as windowForward } from "./window_forward.wgsl" with { type: "text" };

@@ -6,7 +6,7 @@ import type { Gradient, Signal } from "../core/signal.ts";
 import { timeQuads } from "../core/time.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
 
-/** Lanes of a workgroup in `kernels/residual/spread.wgsl`. */
+/** Lanes of a workgroup in `kernels/residual/{spread,sum}.wgsl`. */
 const LANES = 64;
 
 /**
@@ -44,4 +44,30 @@ async function spread(scope: Scope, constant: GPUBuffer, shape: Shape): Promise<
     workgroups: workgroupsFor(numbers * quads, LANES),
   });
   return gradient;
+}
+
+/**
+ * A gradient over time, added up: that of a signal that is the same at each time step.
+ *
+ * @param scope The layer's view of the program.
+ * @param gradient The gradient, in the layout of numbers over time.
+ * @param shape What a sample of the signal has.
+ * @returns f32 `[batch][...shape]`.
+ */
+export async function sumOverTime(
+  scope: Scope,
+  gradient: GPUBuffer,
+  shape: Shape,
+): Promise<GPUBuffer> {
+  const { batchSize, timeSteps } = scope;
+  const numbers = batchSize * sizeOf(shape);
+  const total = scope.buffer(numbers * 4, "summed gradient");
+  await scope.run("backward", {
+    name: "residual/sum",
+    texts: [residual.sum],
+    values: { numbers, quads: timeQuads(timeSteps), steps: timeSteps },
+    resources: { gradient, total },
+    workgroups: workgroupsFor(numbers, LANES),
+  });
+  return total;
 }

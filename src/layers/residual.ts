@@ -17,7 +17,7 @@ import { timeQuads } from "../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
-import { gradientOverTime } from "./gradient.ts";
+import { gradientOverTime, sumOverTime } from "./gradient.ts";
 import { newNumbers } from "./new_numbers.ts";
 
 /** Lanes of a workgroup in `kernels/residual/*.wgsl`. */
@@ -131,7 +131,7 @@ export class Residual implements Layer {
           if (back?.values) await accumulate(scope, forOwn, back.values.buffer);
           return { values: { over, buffer: forOwn } };
         }
-        const total = await summed(scope, forOwn, own);
+        const total = await sumOverTime(scope, forOwn, own.shape);
         if (back?.values) await accumulate(scope, total, back.values.buffer);
         return { values: { over: "summed", buffer: total } };
       },
@@ -236,26 +236,9 @@ async function fitting(
   inner: StoredSignal,
 ): Promise<Gradient> {
   if (gradient.over === "summed" || inner.over === "time") return { values: gradient };
-  return { values: { over: "summed", buffer: await summed(scope, gradient.buffer, inner) } };
-}
-
-/** A gradient over time, added up. */
-async function summed(
-  scope: Scope,
-  gradient: GPUBuffer,
-  { shape }: StoredSignal,
-): Promise<GPUBuffer> {
-  const { batchSize, timeSteps } = scope;
-  const numbers = batchSize * sizeOf(shape);
-  const total = scope.buffer(numbers * 4, "summed gradient");
-  await scope.run("backward", {
-    name: "residual/sum",
-    texts: [residual.sum],
-    values: { numbers, quads: timeQuads(timeSteps), steps: timeSteps },
-    resources: { gradient, total },
-    workgroups: workgroupsFor(numbers, LANES),
-  });
-  return total;
+  return {
+    values: { over: "summed", buffer: await sumOverTime(scope, gradient.buffer, inner.shape) },
+  };
 }
 
 async function copied(scope: Scope, source: GPUBuffer): Promise<GPUBuffer> {

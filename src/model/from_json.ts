@@ -30,7 +30,8 @@ import { MaxPool2d } from "../layers/pool/max_pool2d.ts";
 import { SumPool2d } from "../layers/pool/sum_pool2d.ts";
 import { Residual } from "../layers/residual.ts";
 import { Sequential } from "../layers/sequential.ts";
-import { neuronFromJson } from "../neurons/mod.ts";
+import { neuronFromJson, type NeuronLayer } from "../neurons/mod.ts";
+import { Recurrent } from "../recurrent/recurrent.ts";
 
 /** What makes a layer or an encoder from its JSON; `make` makes the layers inside. */
 export type Maker<Json, Made> = (json: Json, make: (json: Json) => Made) => Made;
@@ -70,6 +71,8 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
   Linear: ({ inputs, outputs, bias }: Loose) => new Linear(inputs, outputs, { bias }),
   MaxPool1d: ({ kernelSize, ...options }: Loose) => new MaxPool1d(kernelSize, options),
   MaxPool2d: ({ kernelSize, ...options }: Loose) => new MaxPool2d(kernelSize, options),
+  Recurrent: ({ neurons, ...options }: Loose, make) =>
+    new Recurrent(make(neurons) as NeuronLayer, options),
   Residual: ({ inner, ...options }: Loose, make) => new Residual(make(inner), options),
   Sequential: ({ layers }: Loose, make) => new Sequential(layers.map(make)),
   SumPool2d: ({ kernelSize, ...options }: Loose) => new SumPool2d(kernelSize, options),

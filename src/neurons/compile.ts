@@ -31,6 +31,7 @@ export function declareLearned(declarations: Declarations, description: NeuronDe
  * @param scope The layer's view of the program.
  * @param signal The current `[T, batch, ...shape]`.
  * @param description The neurons.
+ * @param options Whether a neuron that fires adds 1 to its own current at the next time step.
  * @returns Their spikes or, of neurons that don't fire, their potentials `[T, batch, ...shape]`; the gradient
  * is written over the current.
  */
@@ -38,6 +39,7 @@ export async function compileNeurons(
   scope: Scope,
   signal: Signal,
   description: NeuronDescription,
+  { feedback = false }: { readonly feedback?: boolean } = {},
 ): Promise<CompiledLayer> {
   const own = await stored(scope, signal);
   const input = await numbers(scope, own);
@@ -50,6 +52,7 @@ export async function compileNeurons(
     timeSteps,
     features,
     constantCurrent: input.over === "constant",
+    feedback,
     traces: description.storeV && recorded.length === 0 ? ["v"] : recorded,
   }, {
     current: input.values,

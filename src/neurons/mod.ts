@@ -6,6 +6,7 @@
 
 import type { Layer, LayerJson } from "../core/layer.ts";
 import { makeSurrogate } from "../surrogate/mod.ts";
+import { AlifNode } from "./alif_node.ts";
 import { CubaLifNode } from "./cuba_lif_node.ts";
 import { CubaLiNode } from "./cuba_li_node.ts";
 import { IfNode } from "./if_node.ts";
@@ -13,7 +14,9 @@ import { LiNode } from "./li_node.ts";
 import { LifNode, type LifNodeOptions } from "./lif_node.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
 import { ParametricLifNode } from "./parametric_lif_node.ts";
+import { SynapseFilter } from "./synapse_filter.ts";
 
+export { AlifNode, type AlifNodeOptions } from "./alif_node.ts";
 export type { CubaConstants, CubaOptions } from "./cuba.ts";
 export { CubaLiNode, type CubaLiNodeOptions } from "./cuba_li_node.ts";
 export { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
@@ -23,12 +26,14 @@ export { LifNode, type LifNodeOptions } from "./lif_node.ts";
 export type * from "./model.ts";
 export { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
+export { SynapseFilter, type SynapseFilterOptions } from "./synapse_filter.ts";
 export * from "./simulation.ts";
 export type * from "./simulation_types.ts";
 export type { TimeConstant } from "./time_constant.ts";
 
 /** Makes neurons that fire, by kind. */
 const FIRING: Readonly<Record<string, (options: object) => NeuronLayer>> = {
+  AlifNode: (options) => new AlifNode(options),
   IfNode: (options) => new IfNode(options),
   LifNode: (options) => new LifNode(options),
   ParametricLifNode: (options) => new ParametricLifNode(options),
@@ -46,6 +51,7 @@ export function neuronFromJson(json: LayerJson): Layer | undefined {
   const { kind, surrogate, ...options } = json;
   if (kind === "LiNode") return new LiNode(options);
   if (kind === "CubaLiNode") return new CubaLiNode(options);
+  if (kind === "SynapseFilter") return new SynapseFilter(options);
   if (!Object.hasOwn(FIRING, kind)) return undefined;
   const { name, ...parameters } = surrogate as { name: string } & Record<string, number>;
   return FIRING[kind]!({ ...options, surrogate: makeSurrogate(name, parameters) });

@@ -44,7 +44,14 @@ export type NeuronConstant = NeuronValue | LearnedConstant;
  * fn decay_gradient(gh: State, s: State, x: f32) -> f32          // dL/ddecay, of a constant "decay" that is learned
  * ```
  *
- * Fire and reset, which follow the charge, change the potential only.
+ * Fire and reset, which follow the charge, change the potential only. Neurons that adapt have more variables, of
+ * which a spike changes others, too, or which raise the threshold: their WGSL also defines, with 0 for the
+ * potential,
+ *
+ * ```wgsl
+ * fn spike_jump() -> State       // what a spike adds to the variables
+ * fn threshold_raise() -> State  // by what the threshold is vThreshold + dot(threshold_raise(), charge(s, x))
+ * ```
  */
 export interface NeuronModel {
   /** The kind, in messages. */
@@ -74,6 +81,12 @@ export interface NeuronModel {
    * @default {false}
    */
   readonly affine?: boolean;
+  /**
+   * Whether a spike changes more than the potential, or the threshold follows the state.
+   *
+   * @default {false}
+   */
+  readonly adapts?: boolean;
   /**
    * Whether the neurons fire. Those that don't give their potential.
    *

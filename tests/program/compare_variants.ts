@@ -3,6 +3,7 @@ import {
   BatchNorm1d,
   BatchNorm2d,
   Conv2d,
+  CubaLifNode,
   type Dataset,
   DirectEncoder,
   Dropout,
@@ -15,6 +16,7 @@ import {
   MaxPool2d,
   PoissonEncoder,
   rateMse,
+  Recurrent,
   Residual,
   Sequential,
   Sgd,
@@ -116,6 +118,17 @@ const NETWORKS: readonly Network[] = [
       lif(),
     ],
     steps: [7],
+  },
+  {
+    what: "a recurrent layer",
+    input: "events",
+    layersOf: () => [
+      new Linear(FEATURES, 12),
+      new Recurrent(new CubaLifNode({ tauMem: { learned: 3 }, vThreshold: 0.3 })),
+      new Linear(12, CLASSES),
+      lif(),
+    ],
+    steps: [7, 33],
   },
 ];
 

@@ -12,6 +12,7 @@ import {
   Linear,
   MaxPool2d,
   Pool,
+  Recurrent,
   Residual,
   Sequential,
   SumPool2d,
@@ -62,6 +63,7 @@ export function runLayer(
   if (layer instanceof Flatten) return { output: x, backward: (gradient) => gradient };
   if (layer instanceof Linear) return runLinear(run, path, layer, x);
   if (layer instanceof LifNode) return runLif(run, layer, x);
+  if (layer instanceof Recurrent) return runRecurrent(run, path, layer, x, shape);
   if (layer instanceof Dropout) return runDropout(run, path, layer, x, 1);
   if (layer instanceof Dropout2d) return runDropout(run, path, layer, x, shape[1]! * shape[2]!);
   if (layer instanceof Pool) return runPoolLayer(layer, x, shape);
@@ -153,6 +155,67 @@ function runLif(run: Run, layer: LifNode, x: Float64Array): Ran {
           gv = gh * (1 - k);
         }
       }
+      return back;
+    },
+  };
+}
+
+/** One time step after the other: each is charged by what all fired at the one before. */
+function runRecurrent(
+  run: Run,
+  path: string,
+  { neurons, bias }: Recurrent,
+  x: Float64Array,
+  [features]: Shape,
+): Ran {
+  if (!(neurons instanceof LifNode)) throw new TypeError("the reference has LIF neurons only");
+  const { timeSteps, batch } = run;
+  const { vThreshold, vReset, detachReset, surrogate } = neurons.options;
+  const { decayInput } = neurons;
+  const [threshold, n, k] = [Number(vThreshold), features!, 1 / Number(neurons.tau)];
+  const rest = Number(vReset ?? 0);
+  const w = run.parameters.get(`${path}.recurrent`)!;
+  const step = batch * n;
+  const h = new Float64Array(x.length);
+  const output = new Float64Array(x.length);
+  const v = new Float64Array(step).fill(rest);
+  for (let at = 0; at < x.length; at++) {
+    const [i, first] = [at % n, at - at % n];
+    let current = x[at]! + (bias ? w[n * n + i]! : 0);
+    for (let j = 0; j < n && at >= step; j++) {
+      if (output[first - step + j]) current += w[j * n + i]!;
+    }
+    const s = at % step;
+    h[at] = v[s]! - (v[s]! - rest) * k + current * (decayInput ? k : 1);
+    run.nearest = Math.min(run.nearest, Math.abs(h[at]! - threshold));
+    output[at] = Number(h[at]! >= threshold);
+    v[s] = vReset === null ? h[at]! - output[at]! * threshold : output[at] ? rest : h[at]!;
+  }
+  return {
+    output,
+    backward(gradient) {
+      const own = new Float64Array(w.length);
+      const back = new Float64Array(x.length);
+      const gv = new Float64Array(step);
+      for (let t = timeSteps - 1; t >= 0; t--) {
+        for (let s = 0; s < step; s++) {
+          const at = t * step + s;
+          const [i, next] = [at % n, at - at % n + step];
+          let gs = gradient[at]!;
+          for (let j = 0; j < n && t + 1 < timeSteps; j++) {
+            gs += w[i * n + j]! * back[next + j]!;
+            own[i * n + j]! += output[at]! * back[next + j]!;
+          }
+          const kept = vReset === null ? 1 : 1 - output[at]!;
+          const resets = detachReset ? 0 : vReset === null ? -threshold : rest - h[at]!;
+          const gh = (gs + gv[s]! * resets) * surrogate.gradient(h[at]! - threshold) +
+            gv[s]! * kept;
+          back[at] = gh * (decayInput ? k : 1);
+          if (bias) own[n * n + i]! += back[at]!;
+          gv[s] = gh * (1 - k);
+        }
+      }
+      run.gradients.set(`${path}.recurrent`, own);
       return back;
     },
   };

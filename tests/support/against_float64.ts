@@ -103,7 +103,7 @@ export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
   const { layers, input, timeSteps, batch, features, shape = [features], variants = "auto" } = each;
   const network = new Sequential(each.shape ? layers : [new Flatten(), ...layers]);
   const classes = sizeOf(network.outputShape(shape));
-  const endsInNumbers = !layers.at(-1)!.kind.endsWith("Node");
+  const endsInNumbers = !/Node$|^Recurrent$/.test(layers.at(-1)!.kind);
   const loss = endsInNumbers ? valueMse() : rateMse();
   for (let seed = 1;; seed++) {
     const random = new Random(seed, timeSteps, batch, features);

@@ -3,7 +3,7 @@ import type { Gpu } from "../../mod.ts";
 import { type Gradient, type Layer, type Signal, sizeOf } from "../../src/extend.ts";
 import { assertClose } from "./close.ts";
 import { denseOf, valuesOf } from "./dense.ts";
-import { readGradient } from "./program_reader.ts";
+import { readGradient, readSpikes } from "./program_reader.ts";
 import type { SafeTensors } from "./safetensors.ts";
 import { spikeWords } from "./spike_words.ts";
 import { TestProgram } from "./test_program.ts";
@@ -26,12 +26,13 @@ export async function checkGoldenLayer(
   file: SafeTensors,
   golden: GoldenCase,
   layer: Layer,
+  variants: "auto" | "plain" = "auto",
 ): Promise<void> {
   const { name, T: timeSteps, B: batchSize, shape, kind } = golden;
   const get = (tensor: string) => file.get(`${name}.${tensor}`);
   const tolerance = JSON.parse(file.metadata["tolerance"]!);
   const close = (got: ArrayLike<number>, want: number[]) => assertClose(got, want, tolerance);
-  using program = new TestProgram(gpu, { timeSteps, batchSize, layer, input: shape });
+  using program = new TestProgram(gpu, { timeSteps, batchSize, layer, input: shape, variants });
   const { scope, store } = program;
   for (const block of store.blocks) {
     const tensors = block.tensors.map(({ name, spec: { shape } }) => {
@@ -81,11 +82,7 @@ export async function checkGoldenLayer(
   const readOutput = async () => {
     if (output.kind === "numbers") return await read(output.values, output.over, outputs);
     assert(output.kind === "spikes");
-    const words = new Uint32Array(await gpu.read(output.spikes));
-    return Float32Array.from(
-      { length: timeSteps * outputs },
-      (_, i) => words[i % outputs]! >>> Math.floor(i / outputs) & 1,
-    );
+    return Float32Array.from(await readSpikes(gpu, scope, output));
   };
   close(await readOutput(), get("y"));
   assertEquals(back.over, constant ? "summed" : "time");
@@ -97,7 +94,7 @@ export async function checkGoldenLayer(
       close(values.subarray(0, block.size), get(`${name(block.tensors[0]!.name)}_after`));
       continue;
     }
-    const sums = Float32Array.from(await readGradient(gpu, scope.parameter("weight")));
+    const sums = Float32Array.from(await readGradient(gpu, program.builder.parameters.get(block)!));
     for (const [tensor, { data }] of store.tensorsOf(block, sums)) {
       close(data as Float32Array, get(`grad_${name(tensor)}`));
     }

@@ -121,8 +121,12 @@ export async function compileStep(
     batchSize,
     variants,
   });
+  const { content } = data;
   const program = await model.core.compileProgram(
-    { content: "bytes" },
+    {
+      content: content.kind,
+      ...content.kind === "floats" && content.timeSteps ? { timeSteps: content.timeSteps } : {},
+    },
     { mode: "train", loss: rateMse(), optimizer },
   );
   const source = new Source(data);

@@ -35,12 +35,14 @@ export interface ProductInput {
  * @param scope The layer's view of the program.
  * @param input The signal.
  * @param product The product.
+ * @param options Whether the spikes of a time step are read at the next one; of a contiguous product only.
  * @returns What reads it, after kernels that lay it out so that it is read fast.
  */
 export async function productInput(
   scope: Scope,
   input: StoredSignal,
   product: Product,
+  { delayed = false }: { readonly delayed?: boolean } = {},
 ): Promise<ProductInput> {
   if (input.kind === "spikes" && !product.contiguous) return await packed(scope, input, product);
   const source = input.kind === "spikes"
@@ -62,7 +64,7 @@ export async function productInput(
     blockQuads,
     runs,
     runFeatures: 4,
-    values: { blockQuads, runs, runFours: 1 },
+    values: { blockQuads, runs, runFours: 1, delayed },
   };
 }
 

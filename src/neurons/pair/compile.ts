@@ -75,12 +75,7 @@ export function compileNeuronBackward(
       ...texts,
       firstStateText(description, run.storedInitial ?? false),
       outputText(description),
-      traceGradientText(description, traces),
-      ...learned.map(({ constant }, k) =>
-        `fn learned_gradient_${k}(gh: State, s: State, x: f32) -> f32 {
-  return ${constant}_gradient(gh, s, x);
-}`
-      ),
+      ...gradientTexts(description, traces, gradients.learned ?? false),
       neuron.backward,
     ],
     values: joinValues({
@@ -99,6 +94,30 @@ export function compileNeuronBackward(
     }),
     includes,
   });
+}
+
+/**
+ * The WGSL by which a kernel takes gradients of the state, and gives those of what is learned.
+ *
+ * @param description The neurons.
+ * @param traces Which variables' gradients come in.
+ * @param learns Whether the gradients of what is learned go out.
+ * @returns `outer_K_at` and `add_outer_K` for each variable, `learned_gradient_K` for each tensor.
+ */
+export function gradientTexts(
+  description: NeuronDescription,
+  traces: readonly string[],
+  learns: boolean,
+): string[] {
+  const learned = learns ? learnedTensors(description) : [];
+  return [
+    traceGradientText(description, traces),
+    ...learned.map(({ constant }, k) =>
+      `fn learned_gradient_${k}(gh: State, s: State, x: f32) -> f32 {
+  return ${constant}_gradient(gh, s, x);
+}`
+    ),
+  ];
 }
 
 /**

@@ -65,6 +65,7 @@ export function neuronEquations(
       "neurons": {
         stateSize: stateOf(description).length,
         fires,
+        adapts: description.adapts ?? false,
         softReset: description.vReset === null,
         detachReset: description.detachReset,
       },

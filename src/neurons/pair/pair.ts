@@ -116,6 +116,7 @@ export async function compilePair(
         : undefined;
       const backward = await bindNeurons(host, kernel, {
         ...shared,
+        ...run.feedback && fired && checkpoints > 0 ? { spikes: fired.spikes } : {},
         ...output ? { output_gradient: output.buffer } : {},
         ...named(gradients.traces ?? {}, "gradient"),
         ...initial ? { initial_gradient: initial } : {},

@@ -41,6 +41,8 @@ export interface NeuronRun {
   readonly storedInitial?: boolean;
   /** Whether the state after the last step is kept. */
   readonly keepState?: boolean;
+  /** Whether a neuron that fires adds 1 to its own current at the next time step. */
+  readonly feedback?: boolean;
   /** The state's variables that are kept after each step; of neurons that don't fire, the potential is. */
   readonly traces?: readonly string[];
 }
@@ -148,6 +150,7 @@ export function runValues(
     ragged: segments > 1 && timeSteps % (4 * segmentQuads) !== 0,
     constantCurrent: run.constantCurrent ?? false,
     keepState: run.keepState ?? false,
+    feedback: run.feedback ?? false,
     textureReads: readsTextures(gpu, run, gradients),
     sliced: slicesOf(gpu, run) !== undefined,
   };

@@ -1,0 +1,137 @@
+import { denseBytes } from "../../core/dense.ts";
+import type { Parameter, Scope } from "../../core/scope.ts";
+import { sizeOf } from "../../core/shape.ts";
+import type { StoredSignal } from "../../core/signal.ts";
+import { timeQuads } from "../../core/time.ts";
+import { workgroupsFor } from "../../gpu/dispatch.ts";
+import type { TemplateValues } from "../../gpu/template.ts";
+import { type ProductInput, productInput } from "./input.ts";
+import type { Product } from "./product.ts";
+import { share } from "./share.ts";
+
+/** A run of one of a product's kernels. */
+export interface ProductWork {
+  /** What it is called after the product's prefix. */
+  readonly name: string;
+  /** WGSL after that of the map. */
+  readonly texts: readonly string[];
+  /** Values besides those of the product. */
+  readonly values: TemplateValues;
+  /** What it reads. */
+  readonly reads: Readonly<Record<string, GPUBuffer>>;
+  /** What it writes. */
+  readonly writes: Readonly<Record<string, GPUBuffer>>;
+  /** Lanes. */
+  readonly items: number;
+  /** Planes of workgroups, each of which has as many lanes; 1 by default. */
+  readonly planes?: number;
+}
+
+/** How a product is cut: what its kernels have in common. */
+export interface ProductCut {
+  /** The product. */
+  readonly product: Product;
+  /** How its kernels read the input. */
+  readonly read: ProductInput;
+  /** What it learns. */
+  readonly parameter: Parameter;
+  /** Whether the input is the same at each time step: a quad is one of samples then. */
+  readonly constant: boolean;
+  /** Samples, or fours of them. */
+  readonly samples: number;
+  /** Rows of all of them on the way forward. */
+  readonly rows: number;
+  /** Quads of a row. */
+  readonly quads: number;
+  /** Blocks of quads, each of which is read at once. */
+  readonly blocks: number;
+  /** Outputs of a lane. */
+  readonly tileOutputs: number;
+  /** Tiles of all outputs. */
+  readonly outputTiles: number;
+  /** Runs of features of a lane of the gradient's kernel. */
+  readonly tileRuns: number;
+  /** Tiles of all runs. */
+  readonly runTiles: number;
+  /** Bytes of a signal that has so many numbers a sample, and as many time steps as the input. */
+  bytesOf(size: number): number;
+  /** Adds a run of a kernel to the program. */
+  add(phase: "forward" | "backward", work: ProductWork): Promise<void>;
+}
+
+/**
+ * Cuts a product; its parameters are declared as "weight".
+ *
+ * @param scope The layer's view of the program.
+ * @param input The signal `[T, batch, ...input]`.
+ * @param product The product.
+ * @param options Whether the spikes of a time step are multiplied at the next one.
+ * @returns What its kernels have in common.
+ */
+export async function cutProduct(
+  scope: Scope,
+  input: StoredSignal,
+  product: Product,
+  { delayed = false }: { readonly delayed?: boolean } = {},
+): Promise<ProductCut> {
+  const { gpu, batchSize, timeSteps } = scope;
+  const { taps, tapFeatures, groups, outputs } = product;
+  const { preset } = gpu;
+  const { tile } = preset;
+  const constant = input.over === "constant";
+  const samples = constant ? Math.ceil(batchSize / 4) : batchSize;
+  const rows = samples * product.outputPlaces;
+  const quads = constant ? 1 : timeQuads(timeSteps);
+  const sizes = { inputSize: sizeOf(product.input), outputSize: sizeOf(product.output) };
+  const bytesOf = (size: number) =>
+    constant ? batchSize * size * 4 : denseBytes(timeSteps, batchSize * size);
+  const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
+  const read = await productInput(scope, input, product, { delayed });
+  const { runs, runFeatures } = read;
+  const blocks = Math.ceil(quads / read.blockQuads);
+  const groupOutputs = outputs / groups;
+  const tileOutputs = share(groupOutputs, tile.outputs, groupOutputs % 4 === 0 ? 4 : 1);
+  const outputTiles = groups * Math.ceil(groupOutputs / tileOutputs);
+  const tileRuns = share(runs, Math.max(1, Math.floor(4 * tile.fours / runFeatures)), 1);
+  const runTiles = Math.ceil(runs / tileRuns);
+  const copies = Math.min(
+    preset.gradientCopies,
+    rows * blocks,
+    Math.ceil(tile.lanes / (runTiles * outputTiles)),
+  );
+  const features = taps * tapFeatures;
+  const parameter = scope.parameter("weight", copies);
+  const shape = {
+    ...product.map.values,
+    ...sizes,
+    features,
+    outputs,
+    groups,
+    groupOutputs,
+    bias: product.bias,
+    contiguous: product.contiguous,
+    parameterQuads: Math.ceil(parameter.size / 4),
+    uniformParameters: gpu.readsUniform(parameter.values.size),
+    batch: batchSize,
+    quads,
+    constant,
+    scale,
+    scaled: scale !== 1,
+    gradientQuads: Math.ceil(bytesOf(sizes.outputSize) / 16),
+    lanes: preset.productLanes,
+  };
+  return {
+    ...{ product, read, parameter, constant, samples, rows, quads, blocks },
+    ...{ tileOutputs, outputTiles, tileRuns, runTiles, bytesOf },
+    async add(phase, { name, texts, values, reads, writes, items, planes = 1 }) {
+      const most = Math.max(...Object.values(reads).map(({ size }) => size));
+      await scope.run(phase, {
+        name: `${product.prefix}/${name}`,
+        texts: [product.map.text, ...texts],
+        values: { ...shape, ...values, textureReads: gpu.readsTextures(most) },
+        resources: { ...reads, ...writes },
+        workgroups: [...workgroupsFor(items, preset.productLanes), planes],
+      });
+    },
+  };
+}

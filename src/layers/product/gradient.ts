@@ -1,0 +1,41 @@
+import * as linear from "../../../kernels/linear/mod.ts";
+import type { ProductCut } from "./cut.ts";
+
+/**
+ * Adds the kernel by which a product learns.
+ *
+ * @param cut The product.
+ * @param outputGradient The gradient of its output.
+ * @param uniformGradient Whether that is read through a uniform buffer.
+ */
+export async function addProductGradient(
+  cut: ProductCut,
+  outputGradient: GPUBuffer,
+  uniformGradient: boolean,
+): Promise<void> {
+  const { product, read, parameter, rows, blocks } = cut;
+  const { tileOutputs, outputTiles, tileRuns, runTiles } = cut;
+  const { copies } = parameter;
+  await cut.add("backward", {
+    name: "gradient",
+    texts: [read.text, linear.gradient],
+    values: {
+      ...read.values,
+      rows,
+      tapsFirst: !product.contiguous,
+      padded: product.padded,
+      uniformGradient,
+      blocks,
+      runFeatures: read.runFeatures,
+      tileRuns,
+      runTiles,
+      tileOutputs,
+      outputTiles,
+      copies,
+      copyStride: Math.ceil(parameter.size / 4) * 4,
+    },
+    reads: { input: read.source, output_gradient: outputGradient },
+    writes: { gradient: parameter.gradient },
+    items: outputTiles * runTiles * copies,
+  });
+}

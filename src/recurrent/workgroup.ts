@@ -1,0 +1,149 @@
+import * as recurrent from "../../kernels/recurrent/mod.ts";
+import type { Scope } from "../core/scope.ts";
+import { sizeOf } from "../core/shape.ts";
+import type { Signal } from "../core/signal.ts";
+import type { Variant } from "../core/variant.ts";
+import { stateOf } from "../neurons/model.ts";
+import { gradientTexts } from "../neurons/pair/compile.ts";
+import { learnedTensors } from "../neurons/pair/learned.ts";
+import { firstStateText, stateBytes } from "../neurons/pair/state.ts";
+import { gradientResources, gradientValues, loopValues } from "./loop.ts";
+import { compileRecurrent, type Loop, type RecurrentSetup, type RecurrentShape } from "./setup.ts";
+
+/** Samples of a lane at most: the components of a vector. */
+const MOST_SAMPLES = 4;
+/** Neurons of a lane on drivers that compute on the processor, at most: the bits of a word. */
+const SOFTWARE_NEURONS = 32;
+/** Neurons of a lane of a GPU at most. */
+const GPU_NEURONS = 8;
+/** Lanes of a GPU that a sample has at most. */
+const GPU_LANES = 256;
+/** Workgroups that keep all cores of a processor busy. */
+const BUSY_WORKGROUPS = 2;
+
+/** How the neurons and samples of a batch are shared out. */
+interface Cut {
+  /** Lanes of a workgroup. */
+  readonly lanes: number;
+  /** Lanes that have a sample's neurons. */
+  readonly parts: number;
+  /** Neurons of a lane. */
+  readonly own: number;
+  /** Lanes that have the same neurons of other samples. */
+  readonly sharers: number;
+  /** Samples of a lane. */
+  readonly laneSamples: number;
+  /** Whether neighbouring neurons belong to neighbouring lanes. */
+  readonly strided: boolean;
+  /** Workgroups of a batch. */
+  readonly workgroups: number;
+}
+
+/**
+ * The lanes of a workgroup share the neurons of its samples, whose states stay in registers: for as many
+ * neurons as a workgroup has lanes for, 512 or more on processors and 2048 on GPUs.
+ */
+export const recurrentWorkgroup: Variant<RecurrentShape> = {
+  name: "a workgroup shares samples",
+  fits(_, input, scope) {
+    const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } =
+      scope.gpu.device.limits;
+    const features = featuresOf(input);
+    const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features);
+    const bits = 3 * Math.ceil(features / 32) * sharers * laneSamples * 4;
+    return own * parts >= features && lanes <= maxComputeInvocationsPerWorkgroup &&
+      bits <= maxComputeWorkgroupStorageSize;
+  },
+  compile: (layer, input, scope) => compileRecurrent(layer, input, scope, addLoop),
+};
+
+const featuresOf = ({ shape }: Signal) => sizeOf(shape);
+
+function cutFor({ gpu, batchSize }: Scope, features: number): Cut {
+  const software = gpu.preset.name === "software";
+  const sharers = software ? gpu.preset.productLanes : 1;
+  const parts = software ? Math.ceil(features / SOFTWARE_NEURONS) : Math.min(GPU_LANES, features);
+  const own = software
+    ? Math.min(features, SOFTWARE_NEURONS)
+    : Math.min(GPU_NEURONS, Math.ceil(features / parts));
+  const laneSamples = software
+    ? Math.min(MOST_SAMPLES, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
+    : 1;
+  return {
+    ...{ parts, own, sharers, laneSamples },
+    lanes: parts * sharers,
+    strided: !software && parts > 1,
+    workgroups: Math.ceil(batchSize / (sharers * laneSamples)),
+  };
+}
+
+async function addLoop(setup: RecurrentSetup): Promise<Loop> {
+  const { scope, description, features, current, total, output, parameter, constants } = setup;
+  const { batchSize, timeSteps } = scope;
+  const { workgroups, ...cut } = cutFor(scope, features);
+  const { affine = false, adapts = false } = description;
+  const reads = !affine || adapts || learnedTensors(description).length > 0 || setup.traced;
+  const remembers = total !== undefined && reads;
+  const states = remembers
+    ? {
+      states: scope.buffer(
+        timeSteps * batchSize * features * stateBytes(stateOf(description).length),
+        "states",
+      ),
+    }
+    : {};
+  const shared = { parameters: parameter.values, ...states, ...constants };
+  await scope.run("forward", {
+    name: `recurrent/workgroup_forward (${description.kind})`,
+    texts: [
+      ...setup.equations.texts,
+      firstStateText(description, false),
+      recurrent.workgroupForward,
+    ],
+    values: loopValues(setup, {
+      ...cut,
+      words: Math.ceil(features / 32),
+      constantCurrent: current.over === "constant",
+      keeps: total !== undefined,
+      keepsPotential: !reads,
+      remembers,
+      whole: !cut.strided && features % 4 === 0 && features % cut.own === 0 && cut.own % 4 === 0,
+    }),
+    resources: {
+      ...shared,
+      current: current.values,
+      ...total ? { total: total.values } : {},
+      spikes: output.spikes,
+      counts: output.counts,
+    },
+    workgroups: [workgroups],
+  });
+  return {
+    async backward(gradients) {
+      await scope.run("backward", {
+        name: `recurrent/workgroup_backward (${description.kind})`,
+        texts: [
+          ...setup.equations.texts,
+          ...gradientTexts(
+            description,
+            Object.keys(gradients.traces),
+            gradients.shares !== undefined,
+          ),
+          recurrent.workgroupBackward,
+        ],
+        values: loopValues(setup, { ...cut, remembers, ...gradientValues(setup, gradients) }),
+        resources: {
+          ...shared,
+          total: total!.values,
+          ...cut.parts > 1
+            ? {
+              heard: scope.buffer(workgroups * 2 * features * cut.sharers * 16, "heard gradients"),
+            }
+            : {},
+          ...gradientResources(gradients),
+        },
+        workgroups: [workgroups],
+      });
+    },
+  };
+}

@@ -1,0 +1,3 @@
+import { checkRecurrent } from "../recurrent/check_recurrent.ts";
+
+checkRecurrent("SwiftShader", { name: "swiftshader" });

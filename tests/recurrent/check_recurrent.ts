@@ -1,0 +1,64 @@
+import {
+  Dropout,
+  Gpu,
+  type GpuOptions,
+  LifNode,
+  Linear,
+  Recurrent,
+  surrogates,
+} from "../../mod.ts";
+import type { Layer } from "../../src/extend.ts";
+import { checkNetwork, type InputKind } from "../support/against_float64.ts";
+
+const lif = () => new LifNode({ vThreshold: 0.3 });
+const recurrent = () => new Recurrent(lif());
+
+/** What is compared, its input, and its layers. */
+const CASES: readonly (readonly [string, InputKind, (n: number) => Layer[]])[] = [
+  ["numbers over time", "Poisson", (n) => [new Linear(n, n), recurrent(), new Linear(n, 3), lif()]],
+  ["what is the same at each time step", "direct", (n) => [recurrent(), new Linear(n, 3), lif()]],
+  ["spikes, first", "Poisson", () => [recurrent()]],
+  [
+    "spikes after dropout",
+    "Poisson",
+    (n) => [new Linear(n, n), lif(), new Dropout(0.25), recurrent()],
+  ],
+  [
+    "one after another, a soft reset, no bias",
+    "floats over time",
+    (n) => [
+      new Linear(n, n),
+      new Recurrent(
+        new LifNode({ vThreshold: 0.4, vReset: null, tau: 3, decayInput: false }),
+        { bias: false },
+      ),
+      new Recurrent(
+        new LifNode({ vThreshold: 0.4, detachReset: true, surrogate: surrogates.sigmoid!() }),
+      ),
+      new Linear(n, 3),
+    ],
+  ],
+];
+
+/** T, samples, and neurons: more of them than the bits of a word, more time steps than those. */
+const SIZES = [[3, 1, 5], [11, 3, 34], [33, 2, 7]] as const;
+
+/**
+ * Compares recurrent layers with float64, the plain way and the one that is chosen.
+ *
+ * @param where What runs them, for the tests' names.
+ * @param options Which adapter, and how kernels are cut for it.
+ */
+export function checkRecurrent(where: string, options: GpuOptions): void {
+  for (const [what, input, layersOf] of CASES) {
+    Deno.test(`a recurrent layer equals float64 on ${where}: ${what}`, async () => {
+      using gpu = await Gpu.request(options);
+      for (const variants of ["auto", "plain"] as const) {
+        for (const [timeSteps, batch, features] of SIZES) {
+          const layers = layersOf(features);
+          await checkNetwork(gpu, { layers, input, timeSteps, batch, features, variants });
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  AlifNode,
+  Gpu,
+  IfNode,
+  LifNode,
+  Linear,
+  type NeuronOptions,
+  Recurrent,
+  Sequential,
+  surrogates,
+  SynapseFilter,
+} from "../../mod.ts";
+import type { Layer } from "../../src/extend.ts";
+import { checkGoldenLayer, type GoldenCase } from "../support/golden_layer.ts";
+import { readSafeTensors } from "../support/safetensors.ts";
+
+const FILE = "tests/goldens/recurrent/recurrent.safetensors";
+
+function neuronsOf({ layer: { neurons } }: GoldenCase): LifNode | IfNode {
+  const { kind, tau, v_reset, detach_reset } = neurons;
+  const options: NeuronOptions = {
+    vReset: v_reset === undefined ? 0 : v_reset,
+    detachReset: detach_reset ?? false,
+  };
+  return kind === "IFNode" ? new IfNode(options) : new LifNode({ ...options, tau });
+}
+
+const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
+  LinearRecurrentContainer: (golden) => {
+    const [features] = golden.shape as [number];
+    return new Sequential([
+      new Linear(features, features),
+      new Recurrent(neuronsOf(golden), { bias: false }),
+    ]);
+  },
+  ElementWiseRecurrentContainer: (golden) =>
+    new Recurrent(neuronsOf(golden), { mode: "element-wise" }),
+  RLeaky: ({ layer: { beta } }) => {
+    const tau = 1 / (1 - beta);
+    return new Recurrent(new LifNode({ tau, decayInput: false, vReset: null }));
+  },
+  Lsnn: ({ layer: { tau, tau_adapt: tauAdapt, beta } }) =>
+    new AlifNode({ tau, tauAdapt, beta, surrogate: surrogates.superSpike!({ alpha: 1 }) }),
+  SoftAdaptive: ({ layer: { tau, tau_adapt: tauAdapt, beta, detach_reset: detachReset } }) =>
+    new AlifNode({ tau, tauAdapt, beta, detachReset, vReset: null }),
+  SynapseFilter: ({ layer: { tau, learnable } }) =>
+    new SynapseFilter({ tau: learnable ? { learned: tau } : tau }),
+};
+
+const file = readSafeTensors(FILE);
+const cases: GoldenCase[] = JSON.parse(file.metadata["cases"]!);
+for (const [where, options] of [["", {}], [", cut for a GPU", { preset: "gpu" }]] as const) {
+  for (const golden of cases) {
+    const { name, layer: { type } } = golden;
+    Deno.test(`${type} as PyTorch has it, ${name}${where}`, async () => {
+      using gpu = await Gpu.request(options);
+      for (const variants of ["auto", "plain"] as const) {
+        await checkGoldenLayer(gpu, file, golden, MAKE[type]!(golden), variants);
+      }
+    });
+  }
+}

@@ -5,9 +5,12 @@ import type { NirGraph, NirNode } from "./graph.ts";
 export interface Link {
   readonly name: string;
   readonly node: NirNode;
+  /** What its output goes through on its way back to it. */
+  readonly feedback?: Link;
 }
 
-const ONLY_CHAINS = "only chains can be read, without branches and recurrent connections";
+const ONLY_CHAINS =
+  "only chains can be read, and neurons whose spikes come back to them by one node";
 
 /**
  * The nodes of a graph in their order, graphs in it laid open.
@@ -26,7 +29,10 @@ export function chainOf(
   const place = (name: string) => `node ${quote(prefix + name)}`;
   const next = new Map<string, string>();
   const before = new Map<string, string>();
+  const feedback = feedbackOf(graph);
+  const isBack = (from: string, to: string) => feedback.get(from) === to;
   for (const [from, to] of graph.edges) {
+    if (isBack(from, to) || isBack(to, from)) continue;
     const [other, previous] = [next.get(from), before.get(to)];
     if (other !== undefined) {
       throw fail(`${place(from)} leads to both ${place(other)} and ${place(to)}: ${ONLY_CHAINS}`);
@@ -45,7 +51,15 @@ export function chainOf(
     reached.add(name);
     last = name;
     const node = graph.nodes.get(name)!;
-    if (node.type !== "NIRGraph") links.push({ name: prefix + name, node });
+    const back = feedback.get(name);
+    if (back !== undefined) {
+      reached.add(back);
+      const link = (name: string) => ({
+        name: prefix + name,
+        node: graph.nodes.get(name) as NirNode,
+      });
+      links.push({ ...link(name), feedback: link(back) });
+    } else if (node.type !== "NIRGraph") links.push({ name: prefix + name, node });
     else links.push(...chainOf(node, fail, `${prefix}${name}.`).slice(1, -1));
   }
   if (last !== onlyOne(graph, "Output", fail, prefix)) {
@@ -55,6 +69,26 @@ export function chainOf(
     if (!reached.has(name)) throw fail(`${place(name)} isn't reached from the Input`);
   }
   return links;
+}
+
+/**
+ * Nodes whose output comes back to them by way of one other node, which has no other edges; and that node.
+ */
+function feedbackOf({ nodes, edges }: NirGraph): Map<string, string> {
+  const to = Map.groupBy(edges, ([from]) => from);
+  const from = Map.groupBy(edges, ([, to]) => to);
+  const only = (edges: readonly (readonly [string, string])[] | undefined) =>
+    edges?.length === 1 ? edges[0] : undefined;
+  const feedback = new Map<string, string>();
+  for (const [name, { type }] of nodes) {
+    const [source, target] = [only(from.get(name))?.[0], only(to.get(name))?.[1]];
+    if (source === undefined || source !== target || source === name) continue;
+    const isNode = [type, nodes.get(source)!.type].every((type) =>
+      type !== "NIRGraph" && type !== "Input"
+    );
+    if (isNode) feedback.set(source, name);
+  }
+  return feedback;
 }
 
 function onlyOne(

@@ -5,8 +5,9 @@ import { Sequential } from "../layers/sequential.ts";
 import { chainOf, type Link } from "./chain.ts";
 import { quote } from "./check_graph.ts";
 import type { NirGraph } from "./graph.ts";
-import { checkNirOptions, DEFAULT_DT, type NirFires } from "./options.ts";
+import { checkNirOptions, DEFAULT_DT, type NirFeedbackBias, type NirFires } from "./options.ts";
 import { type ReadLayer, readLayer } from "./read_layers.ts";
+import { readRecurrent } from "./recurrent.ts";
 import { readScale } from "./read_scale.ts";
 import { type Reading, sizes } from "./reading.ts";
 
@@ -28,6 +29,14 @@ export interface FromNirOptions {
    * @default {false}
    */
   softReset?: boolean;
+  /**
+   * Whether the bias of what comes back to neurons is there at the first step already, when nothing has come
+   * back: NIR doesn't say it, snnTorch does so. In Norse it is from the second step on: `"later"` makes neurons
+   * whose state before the first step takes it away.
+   *
+   * @default {"always"}
+   */
+  feedbackBias?: NirFeedbackBias;
   /** What to call the file in error messages. By default "the NIR graph". */
   name?: string;
 }
@@ -49,7 +58,8 @@ export interface FromNir {
 /**
  * A network of a NIR graph: a chain from its Input to its Output of Linear, Affine, Conv1d, Conv2d,
  * SumPool2d, AvgPool2d, Flatten, IF, LIF, LI, CubaLIF, CubaLI, Threshold; a Delay of 0 is nothing, and a Scale
- * by powers of two goes into the weights before it. Graphs in it that are chains are laid open.
+ * by powers of two goes into the weights before it. Neurons whose spikes come back to them by a Linear or an
+ * Affine become recurrent ones. Graphs in it that are chains are laid open.
  *
  * Time constants become time steps. An input that isn't multiplied by r decays (`decayInput`), one that is
  * multiplied by tau in time steps doesn't; there is nothing between. Potentials start at `v_leak`. A
@@ -77,11 +87,16 @@ export interface FromNir {
  * ```
  */
 export function fromNir(graph: NirGraph, options: FromNirOptions = {}): FromNir {
-  const { fires = "above", softReset = false, name } = options;
+  const { fires = "above", softReset = false, feedbackBias = "always", name } = options;
   const what = `Cannot make a network of ${name === undefined ? "the NIR graph" : quote(name)}`;
   const fail = (reason: string) => new TypeError(`${what} as ${reason}`);
   const dt = options.dt ?? dtOf(graph) ?? DEFAULT_DT;
   checkNirOptions(what, dt, fires);
+  if (feedbackBias !== "always" && feedbackBias !== "later") {
+    throw new RangeError(
+      `${what} as feedbackBias must be "always" or "later": current value is "${feedbackBias}"`,
+    );
+  }
 
   const chain = chainOf(graph, fail);
   const notes: string[] = [];
@@ -106,7 +121,10 @@ export function fromNir(graph: NirGraph, options: FromNirOptions = {}): FromNir 
     const reading = readingOf(link, shape);
     const isScale = link.node.type === "Scale";
     const read = located(reading, () => {
-      const read = isScale ? readScale(reading, last) : readLayer(reading);
+      const plain = isScale ? readScale(reading, last) : readLayer(reading);
+      const read = plain && link.feedback
+        ? readRecurrent(plain, readingOf(link.feedback, shape), feedbackBias)
+        : plain;
       if (read && !isScale) shape = read.layer.outputShape(shape);
       return read;
     });

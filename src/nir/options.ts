@@ -6,6 +6,12 @@ import { checkAbove } from "../validate.ts";
  */
 export type NirFires = "above" | "at";
 
+/**
+ * Whether the bias of what comes back to neurons is there at the first step already, when nothing has come back:
+ * as in snnTorch and here, or from the second step on, as in Norse.
+ */
+export type NirFeedbackBias = "always" | "later";
+
 /** Seconds of a time step where nothing says otherwise: as SpikingJelly and snnTorch have it. */
 export const DEFAULT_DT = 1e-4;
 

@@ -2,9 +2,12 @@ import { type Layer, outputShapeOf } from "../core/layer.ts";
 import { checkShape, type Shape } from "../core/shape.ts";
 import type { Tensor } from "../formats/tensor.ts";
 import { Sequential } from "../layers/sequential.ts";
+import { Recurrent } from "../recurrent/recurrent.ts";
 import type { NirGraph, NirMetadataValue, NirNode } from "./graph.ts";
 import { checkNirOptions, DEFAULT_DT, type NirFires } from "./options.ts";
+import { writeRecurrent } from "./recurrent.ts";
 import { ints, writeLayer } from "./write_layers.ts";
+import type { Writing } from "./writing.ts";
 
 /** Options of {@linkcode toNir}. */
 export interface ToNirOptions {
@@ -28,8 +31,8 @@ export interface ToNirOptions {
 
 /**
  * A network as a NIR graph, for other programs: `Linear`, `Conv1d`, `Conv2d`, `SumPool2d`, `AvgPool2d`,
- * `Flatten`, and `IfNode`, `LifNode`, `LiNode`, `CubaLifNode`, `CubaLiNode`. A `ParametricLifNode` or a
- * learned time constant is written as it is now. `Dropout`, surrogates and what else matters in training
+ * `Flatten`, and `IfNode`, `LifNode`, `LiNode`, `CubaLifNode`, `CubaLiNode`, also in `Recurrent`: that is two
+ * nodes in a circle. A `ParametricLifNode` or a learned time constant is written as it is now. `Dropout`, surrogates and what else matters in training
  * alone isn't written; encoders and losses aren't part of NIR.
  *
  * @param network The network.
@@ -74,22 +77,27 @@ export function toNir(
     const path = name === "" ? "layer" : `layer.${name}`;
     const place = `layer ${name} (${layer.kind})`;
     const output = outputShapeOf(`layer ${name}`, layer, shape);
-    const node = writeLayer(
-      {
-        dt,
-        fires,
-        parameter: (tensor) => {
-          const found = parameters.get(`${path}.${tensor}`);
-          if (found) return found;
-          throw new TypeError(`${what} as the parameters lack "${path}.${tensor}"`);
-        },
-        fail: (reason) => new TypeError(`${what} as ${place} ${reason}`),
+    const writing: Writing = {
+      dt,
+      fires,
+      parameter: (tensor) => {
+        const found = parameters.get(`${path}.${tensor}`);
+        if (found) return found;
+        throw new TypeError(`${what} as the parameters lack "${path}.${tensor}"`);
       },
-      layer,
-      shape,
-    );
+      fail: (reason) => new TypeError(`${what} as ${place} ${reason}`),
+    };
+    if (layer instanceof Recurrent) {
+      const { neurons, weights } = writeRecurrent(writing, layer, shape);
+      const [own, back] = [`${name || "0"}.lif`, `${name || "0"}.w_rec`];
+      add(own, neurons);
+      nodes.set(back, weights);
+      edges.push([own, back], [back, own]);
+    } else {
+      const node = writeLayer(writing, layer, shape);
+      if (node) add(name || "0", node);
+    }
     shape = [...output];
-    if (node) add(name || "0", node);
   }
   add("output", { type: "Output", parameters: { shape: ints(...shape) } });
   const metadata = new Map<string, NirMetadataValue>([

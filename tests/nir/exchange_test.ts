@@ -16,6 +16,7 @@ import {
   Linear,
   LiNode,
   ParametricLifNode,
+  Recurrent,
   Sequential,
   SumPool2d,
 } from "../../mod.ts";
@@ -42,6 +43,9 @@ const PROGRAMS: Readonly<Record<string, { as: FromNirOptions; not: FromNirOption
   "snntorch": { as: {}, not: { fires: "at" } },
   // Its times are too short by its own dt, 2^-10.
   "norse": { as: { dt: 2 ** -20 }, not: { dt: 2 ** -20, fires: "at" } },
+  "snntorch-recurrent": { as: {}, not: { fires: "at" } },
+  // What comes back has no bias at the first step.
+  "norse-recurrent": { as: { feedbackBias: "later" }, not: {} },
 };
 
 for (const [name, { as, not }] of Object.entries(PROGRAMS)) {
@@ -56,6 +60,8 @@ for (const [name, { as, not }] of Object.entries(PROGRAMS)) {
     assertEquals(read.notes, []);
     assertEquals(await runOver(gpu, read, x), wanted);
     assertNotEquals(await runOver(gpu, fromNir(graph, not), x), wanted);
+    // NIR's potentials and currents start at rest.
+    if (as.feedbackBias === "later") return;
     // And so it does once it went through a file of ours.
     const again = fromNir(await decodeNir(encodeNir(toNir(read.network, read.parameters, read))));
     assertEquals(await runOver(gpu, again, x), wanted);
@@ -143,15 +149,22 @@ const BEFORE: readonly { input: Shape; layers: readonly Layer[] }[] = [
   },
 ];
 
-const anyCase: fc.Arbitrary<Case> = fc.constantFrom(...BEFORE).chain(({ input, layers }) =>
-  anyNeurons(new Sequential(layers).outputShape(input))
-    .map((neurons) => ({ input, network: new Sequential([...layers, neurons]) }))
-);
+const anyCase: fc.Arbitrary<Case> = fc.constantFrom(...BEFORE).chain(({ input, layers }) => {
+  const shape = new Sequential(layers).outputShape(input);
+  return fc.tuple(anyNeurons(shape), fc.constantFrom(undefined, true, false)).map(
+    ([neurons, bias]) => {
+      const hears = bias !== undefined && shape.length === 1 && neurons.describe().fires !== false;
+      const last = hears ? new Recurrent(neurons, { bias }) : neurons;
+      return { input, network: new Sequential([...layers, last]) };
+    },
+  );
+});
 
 /** The layers that compute, with constants as kernels have them. */
 function computed(layer: Layer): unknown[] {
   if (layer instanceof Sequential) return layer.layers.flatMap(computed);
   if (layer instanceof Dropout) return [];
+  if (layer instanceof Recurrent) return [layer.bias, ...computed(layer.neurons)];
   if (!(layer instanceof NeuronLayer)) return [layer.toJSON()];
   const { surrogate: _, ...description }: NeuronDescription = layer.describe();
   return [JSON.parse(JSON.stringify(description, (_, value) => {

@@ -225,7 +225,7 @@ Deno.test("fromNir() refuses graphs that are no chains", () => {
     ]),
     edges,
   });
-  const only = "only chains can be read, without branches and recurrent connections";
+  const only = "only chains can be read, and neurons whose spikes come back to them by one node";
   unread(
     graph([["in", "a"], ["a", "out"], ["a", "b"]], { b: lif }),
     `node "a" leads to both node "out" and node "b": ${only}`,
@@ -248,7 +248,7 @@ Deno.test("fromNir() refuses graphs that are no chains", () => {
   const recurrent = graph([["in", "a"], ["a", "w"], ["w", "a"], ["a", "out"]], { w: lif });
   unread(
     graph([["in", "a"], ["a", "out"]], { a: recurrent }),
-    `both node "a.in" and node "a.w" lead to node "a.a": ${only}`,
+    'node "a.w" (LIF) takes what neurons fired back to them: only Linear and Affine are read there',
   );
 });
 

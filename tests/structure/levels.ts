@@ -24,7 +24,14 @@ export const LEVELS: readonly (readonly string[])[] = [
 export const ONLY: Readonly<Record<string, readonly string[]>> = {
   "src/gpu": ["src/text", "src/validate.ts"],
   // What is exchanged is a description and its numbers: no device.
-  "src/nir": ["src/core", "src/formats", "src/layers", "src/neurons", "src/validate.ts"],
+  "src/nir": [
+    "src/core",
+    "src/formats",
+    "src/layers",
+    "src/neurons",
+    "src/recurrent",
+    "src/validate.ts",
+  ],
   "src/plots": ["src/packages.ts", "src/text", "src/validate.ts"],
   // No layer, loss or encoder is known by its name where networks are compiled.
   // The page takes the package by its name; its build reads which files MNIST has.

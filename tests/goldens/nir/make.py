@@ -166,9 +166,50 @@ def programs():
         write("norse", norse.to_nir(net, x[0][0], dt=2**-10))
         return x, torch.stack(y)
 
+    def snntorch_recurrent():
+        import snntorch
+        from snntorch.export_nir import export_to_nir
+
+        ones = torch.ones(8)
+        recurrent = snntorch.RLeaky(
+            beta=0.5 * ones, threshold=ones, linear_features=8, init_hidden=True,
+            reset_mechanism="zero", reset_delay=False,
+        )
+        fill(recurrent.recurrent, 0.5)
+        net = nn.Sequential(fill(nn.Linear(6, 8), 0.5), recurrent)
+        x = spikes(6)
+        y = torch.stack([net(step) for step in x])
+        recurrent.reset_mem()
+        write("snntorch-recurrent", export_to_nir(net, x[0][0]))
+        return x, y
+
+    def norse_recurrent():
+        """What Norse's own recurrent file has: two nodes in a circle, not in a graph of their own."""
+        import norse.torch as norse
+
+        full = lambda value: np.full(8, value)
+        linear = lambda layer: nir.Affine(weight=layer.weight.numpy(), bias=layer.bias.numpy())
+        cuba = nir.CubaLIF(tau_syn=full(2e-4), tau_mem=full(4e-4), r=full(4.0), w_in=full(2.0),
+                           v_leak=full(0.0), v_threshold=full(1.0), v_reset=full(0.0))
+        nodes = {
+            "input": nir.Input(np.array([6])), "fc": linear(fill(nn.Linear(6, 8), 0.5)),
+            "lif.lif": cuba, "lif.w_rec": linear(fill(nn.Linear(8, 8), 0.5)),
+            "output": nir.Output(np.array([8])),
+        }
+        edges = [("input", "fc"), ("fc", "lif.lif"), ("lif.lif", "lif.w_rec"),
+                 ("lif.w_rec", "lif.lif"), ("lif.lif", "output")]
+        write("norse-recurrent", nir.NIRGraph(nodes, edges))
+        net, x, state, y = norse.from_nir(nir.read(path("norse-recurrent")), dt=1e-4), spikes(6), None, []
+        for step in x:
+            out, state = net(step, state)
+            y.append(out)
+        return x, torch.stack(y)
+
     yield from spikingjelly()
     yield "snntorch", *snntorch()
     yield "norse", *norse()
+    yield "snntorch-recurrent", *snntorch_recurrent()
+    yield "norse-recurrent", *norse_recurrent()
 
 
 def main():

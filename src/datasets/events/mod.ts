@@ -1,0 +1,10 @@
+/**
+ * Recordings of events: readers of the files that they come in.
+ *
+ * @module
+ */
+export * from "./aedat3.ts";
+export type { FileParts } from "./byte_parts.ts";
+export { type CameraEvents, collectEvents, sliceEvents } from "./camera_events.ts";
+export * from "./gesture_trials.ts";
+export * from "./nmnist.ts";

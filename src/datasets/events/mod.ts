@@ -4,6 +4,7 @@
  * @module
  */
 export * from "./aedat3.ts";
+export * from "./aedat4.ts";
 export type { FileParts } from "./byte_parts.ts";
 export { type CameraEvents, collectEvents, sliceEvents } from "./camera_events.ts";
 export * from "./gesture_trials.ts";

@@ -5,6 +5,7 @@ import {
   type FileParts,
   parseGestureTrials,
   readAedat3,
+  readAedat4,
   readNmnist,
 } from "../../../src/datasets/mod.ts";
 import { FormatError } from "../../../src/formats/mod.ts";
@@ -36,6 +37,18 @@ const READERS: Record<string, { read: Reader; files: string[]; bad: Record<strin
       "bad-capacity.aedat": /has 2 events and room for -5 \(at byte 111\)$/,
       "bad-size.aedat": /says an event takes 4 bytes \(at byte 99\)$/,
       "bad-place.aedat": /x 128, y 4 lies outside the sensor of 128 x 128 \(at byte 131\)$/,
+    },
+  },
+  readAedat4: {
+    read: readAedat4,
+    files: ["none", "lz4", "lz4-high", "zstd", "zstd-high"].map((name) => `dv-${name}.aedat4`),
+    bad: {
+      "bad-end.aedat4": /the packet at byte \d+ is truncated|ends before its last packet/,
+      "bad-version.aedat4": /it doesn't start with #!AER-DAT4.0 \(at byte 0\)$/,
+      "bad-stream.aedat4": /packet at byte 1382 is of stream 9, which it lacks \(at byte 1382\)$/,
+      "bad-lz4.aedat4": /the packet at byte 1382 is damaged: .* \(at byte 1382\)$/,
+      "bad-zstd.aedat4": /the packet at byte 1382 is damaged: .* \(at byte 1382\)$/,
+      "bad-count.aedat4": /damaged: a table says it has 268435455 elements, more than its bytes/,
     },
   },
 };

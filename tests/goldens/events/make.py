@@ -43,10 +43,10 @@ def write(name, data):
 
 
 def keep(name, x, y, t, p):
-    decoded[f"{name}.x"] = np.asarray(x, np.uint16)
-    decoded[f"{name}.y"] = np.asarray(y, np.uint16)
-    decoded[f"{name}.t"] = np.asarray(t, np.float64)
-    decoded[f"{name}.p"] = np.asarray(p, np.uint8)
+    decoded[f"{name}.x"] = np.ascontiguousarray(x, np.uint16)
+    decoded[f"{name}.y"] = np.ascontiguousarray(y, np.uint16)
+    decoded[f"{name}.t"] = np.ascontiguousarray(t, np.float64)
+    decoded[f"{name}.p"] = np.ascontiguousarray(p, np.uint8)
 
 
 def draw(seed, count, width, height, until):
@@ -175,5 +175,26 @@ for compression in ("NONE", "LZ4", "LZ4_HIGH", "ZSTD", "ZSTD_HIGH"):
     read = np.concatenate([part["events"] for part in decoder if "events" in part])
     assert np.array_equal(read["t"], t) and np.array_equal(read["x"], x)
     keep(name, read["x"], read["y"], read["t"], read["on"])
+
+
+
+def damage(name, source, change):
+    data = bytearray(open(path(source), "rb").read())
+    change(data)
+    write(name, bytes(data))
+
+
+def put(data, at, new):
+    data[at : at + len(new)] = new
+
+
+first = 18 + struct.unpack("<I", open(path("dv-none.aedat4"), "rb").read()[14:18])[0]
+damage("bad-end.aedat4", "dv-lz4.aedat4", lambda data: data.__delitem__(slice(-1500, None)))
+damage("bad-version.aedat4", "dv-lz4.aedat4", lambda data: put(data, 9, b"4.1"))
+damage("bad-stream.aedat4", "dv-lz4.aedat4", lambda data: put(data, first, b"\x09"))
+damage("bad-lz4.aedat4", "dv-lz4.aedat4", lambda data: put(data, first + 8 + 200, bytes(40)))
+damage("bad-zstd.aedat4", "dv-zstd.aedat4", lambda data: put(data, first + 8 + 200, bytes(40)))
+# The root's first slot leads to the vector, which starts with its length.
+damage("bad-count.aedat4", "dv-none.aedat4", lambda data: put(data, data.index(struct.pack("<I", 250), first + 20), b"\xff\xff\xff\x0f"))
 
 save_file(decoded, path("decoded.safetensors"))

@@ -17,6 +17,16 @@ export function golden(name: string): Uint8Array<ArrayBuffer> {
 const { tensors } = decodeSafetensors(golden("decoded.safetensors"));
 
 /**
+ * What another program read.
+ *
+ * @param name The file's name, a point, and what of it.
+ * @returns The numbers.
+ */
+export function decoded(name: string): number[] {
+  return Array.from(tensors.get(name)!.data, Number);
+}
+
+/**
  * Asserts that events are those that another program read in the same file.
  *
  * @param events The events.
@@ -24,8 +34,7 @@ const { tensors } = decodeSafetensors(golden("decoded.safetensors"));
  */
 export function assertDecoded(events: CameraEvents, name: string): void {
   for (const column of ["x", "y", "t", "p"] as const) {
-    const expected = tensors.get(`${name}.${column}`)!.data;
-    assertEquals(Array.from(events[column]), Array.from(expected, Number), `${name}.${column}`);
+    assertEquals(Array.from(events[column]), decoded(`${name}.${column}`), `${name}.${column}`);
   }
 }
 

@@ -3,13 +3,14 @@ Writes recordings in the formats of event data sets, damaged ones too, and what 
 
     python tests/goldens/events/make.py
 
-needs tonic 1.7.0, SpikingJelly 2.0.0, h5py, dv-processing 2.0.4 and aedat 2.3.0. Nothing here is of the
+needs tonic 1.7.0, SpikingJelly 2.0.0, h5py, PyTables, dv-processing 2.0.4 and aedat 2.3.0. Nothing here is of the
 data sets that have these formats: the events are drawn.
 
     nmnist-*.bin            34 x 34, 5 bytes an event; tonic reads them
     gesture*.aedat          AEDAT 3.1, 128 x 128; SpikingJelly reads them
     gesture_labels.csv      trials that overlap
     dv-COMPRESSION.aedat4   written by iniVation's dv-processing, read by the package aedat
+    shd-*.h5                written by h5py, and by PyTables; tonic reads them (h5py those with odd values)
     bad-*                   damaged; their flaws stand in `readers_test.ts`
     decoded.safetensors     FILE.x, .y, .t, .p: what those programs read
 """
@@ -25,6 +26,8 @@ import numpy as np
 sys.modules["torchaudio"] = types.ModuleType("torchaudio")
 import aedat
 import dv_processing as dv
+import h5py
+import tables
 import tonic.io
 from safetensors.numpy import save_file
 from spikingjelly.datasets.utils import load_aedat_v3
@@ -196,5 +199,68 @@ damage("bad-lz4.aedat4", "dv-lz4.aedat4", lambda data: put(data, first + 8 + 200
 damage("bad-zstd.aedat4", "dv-zstd.aedat4", lambda data: put(data, first + 8 + 200, bytes(40)))
 # The root's first slot leads to the vector, which starts with its length.
 damage("bad-count.aedat4", "dv-none.aedat4", lambda data: put(data, data.index(struct.pack("<I", 250), first + 20), b"\xff\xff\xff\x0f"))
+
+# Spiking Heidelberg Digits
+
+
+def spoken(seed, counts, until=1.2):
+    """Channels and times in seconds of words with so many spikes."""
+    rng = np.random.default_rng(seed)
+    times = [np.sort(rng.uniform(0, until, count)) for count in counts]
+    return times, [rng.integers(0, 700, count) for count in counts], rng.integers(0, 20, len(counts))
+
+
+def shd(name, times, units, labels, time_type, unit_type, **storage):
+    with h5py.File(path(name), "w") as file:
+        for key, rows, kind in (("times", times, time_type), ("units", units, unit_type)):
+            data = file.create_dataset(f"spikes/{key}", (len(rows),), h5py.vlen_dtype(kind), **storage)
+            for i, row in enumerate(rows):
+                data[i] = np.asarray(row, kind)
+        file["labels"] = labels.astype(np.uint16)
+        file["extra/speaker"] = np.zeros(len(labels), np.uint16)
+        file.create_dataset("extra/keys", data=[f"word {i}" for i in range(20)])
+
+
+def keep_spoken(name):
+    """What is there, and what tonic makes of it: whole microseconds, rounded towards 0."""
+    with h5py.File(path(name)) as file:
+        times = [np.asarray(row, np.float64) for row in file["spikes/times"]]
+        units = [np.asarray(row, np.int64) for row in file["spikes/units"]]
+        decoded[f"{name}.labels"] = np.asarray(file["labels"], np.uint16)
+    whole = [(row[np.isfinite(row)] * 1e6).astype(np.int64) for row in times]
+    kept = [unit[np.isfinite(row)] for row, unit in zip(times, units)]
+    orders = [np.argsort(row, kind="stable") for row in whole]
+    decoded[f"{name}.lengths"] = np.array([len(row) for row in whole], np.uint32)
+    decoded[f"{name}.times"] = np.concatenate([a[o] for a, o in zip(whole, orders)]).astype(np.float64)
+    decoded[f"{name}.units"] = np.concatenate([a[o] for a, o in zip(kept, orders)]).astype(np.uint16)
+
+
+shd("shd-f16.h5", *spoken(8, [150, 0, 400, 1, 90, 300, 220, 80]), np.float16, np.uint16, chunks=(3,), compression="gzip")
+shd("shd-f64.h5", *spoken(9, [70, 120, 60]), np.float64, np.int64)
+times, units, labels = spoken(10, [40, 30, 20])
+times[0][39], times[1][4] = np.inf, np.nan
+times[2] = times[2][::-1]
+shd("shd-odd.h5", times, units, labels, np.float32, np.uint32)
+with tables.open_file(path("shd-tables.h5"), "w") as file:
+    times, units, labels = spoken(11, [50, 60, 10, 0, 70])
+    group = file.create_group("/", "spikes")
+    for key, rows, atom in (("times", times, tables.Float16Atom()), ("units", units, tables.UInt16Atom())):
+        data = file.create_vlarray(group, key, atom, chunkshape=(4,))
+        for row in rows:
+            data.append(row.astype(atom.dtype))
+    file.create_array("/", "labels", labels.astype(np.uint16))
+for name in ("shd-f16.h5", "shd-f64.h5", "shd-odd.h5", "shd-tables.h5"):
+    keep_spoken(name)
+
+times, units, labels = spoken(12, [30, 20, 25])
+shd("bad-unit.h5", times, [units[0], np.full(20, 700), units[2]], labels, np.float32, np.uint16)
+shd("bad-time.h5", [times[0] - 1, times[1], times[2]], units, labels, np.float32, np.uint16)
+shd("bad-lengths.h5", times, [units[0], units[1][:15], units[2]], labels, np.float32, np.uint16)
+shd("bad-labels.h5", times, units, labels[:2], np.float32, np.uint16)
+damage("bad-end.h5", "shd-f64.h5", lambda data: data.__delitem__(slice(-900, None)))
+with h5py.File(path("bad-flat.h5"), "w") as file:
+    file["spikes/times"], file["spikes/units"], file["labels"] = np.zeros(3), np.zeros(3), np.zeros(3, int)
+with h5py.File(path("bad-missing.h5"), "w") as file:
+    file["spikes/units"], file["labels"] = np.zeros(3), np.zeros(3, int)
 
 save_file(decoded, path("decoded.safetensors"))

@@ -73,7 +73,7 @@ async function readLabels(dataSet: Hdf5DataSet, flaw: Flaw): Promise<number[]> {
   if (!("data" in labels) || labels.shape.length !== 1) {
     throw flaw("its labels aren't a row of numbers", dataSet.at);
   }
-  return Array.from(labels.data, (label, i) => {
+  return Array.from(labels.data as ArrayLike<number | bigint>, (label, i) => {
     const value = Number(label);
     if (Number.isSafeInteger(value) && value >= 0) return value;
     throw flaw(`label ${i} is ${value}`, dataSet.at);

@@ -12,9 +12,12 @@ data sets that have these formats: the events are drawn.
     dv-COMPRESSION.aedat4   written by iniVation's dv-processing, read by the package aedat
     shd-*.h5                written by h5py, and by PyTables; tonic reads them (h5py those with odd values)
     bad-*                   damaged; their flaws stand in `readers_test.ts`
+    frames.json             how those are cut into frames by tonic and by SpikingJelly
     decoded.safetensors     FILE.x, .y, .t, .p: what those programs read
 """
 
+import hashlib
+import json
 import os
 import struct
 import sys
@@ -30,7 +33,8 @@ import h5py
 import tables
 import tonic.io
 from safetensors.numpy import save_file
-from spikingjelly.datasets.utils import load_aedat_v3
+from spikingjelly.datasets.utils import integrate_events_by_fixed_duration, integrate_events_by_fixed_frames_number, load_aedat_v3
+from tonic import transforms
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 decoded = {}
@@ -262,5 +266,75 @@ with h5py.File(path("bad-flat.h5"), "w") as file:
     file["spikes/times"], file["spikes/units"], file["labels"] = np.zeros(3), np.zeros(3), np.zeros(3, int)
 with h5py.File(path("bad-missing.h5"), "w") as file:
     file["spikes/units"], file["labels"] = np.zeros(3), np.zeros(3, int)
+
+# Frames
+
+
+def frames_of(name, options, frames):
+    frames = np.ascontiguousarray(frames, np.int32)
+    return {
+        "file": name,
+        "options": options,
+        "shape": list(frames.shape),
+        "sums": frames.reshape(len(frames), -1).sum(1).tolist(),
+        "sha256": hashlib.sha256(frames.tobytes()).hexdigest(),
+    }
+
+
+TONIC = [
+    {"time_window": 10_000},
+    {"time_window": 10_000, "include_incomplete": True},
+    {"time_window": 10_000, "overlap": 2500},
+    {"time_window": 7001, "overlap": 3, "include_incomplete": True},
+    {"time_window": 20_000, "start_time": 5000, "end_time": 250_000},
+    {"time_window": 10_000_000},
+    {"event_count": 300},
+    {"event_count": 300, "include_incomplete": True},
+    {"event_count": 300, "overlap": 77, "include_incomplete": True},
+    {"event_count": 5000},
+    {"n_time_bins": 10},
+    {"n_time_bins": 7, "overlap": 0.25},
+    {"n_event_bins": 9},
+    {"n_event_bins": 9, "overlap": 0.3},
+    {"n_event_bins": 5000},
+]
+SPIKINGJELLY = [
+    {"split_by": "number", "frames_number": 7},
+    {"split_by": "number", "frames_number": 1},
+    {"split_by": "time", "frames_number": 16},
+    {"duration": 10_000},
+    {"duration": 12_345},
+    {"duration": 10_000_000},
+]
+cut = []
+for name, size in (("nmnist-plain.bin", 34), ("gesture.aedat", 128)):
+    x, y, t, p = (decoded[f"{name}.{column}"] for column in "xytp")
+    events = tonic.io.make_structured_array(x, y, t, p)
+    for options in TONIC:
+        cut.append(frames_of(name, options, transforms.ToFrame(sensor_size=(size, size, 2), **options)(events.copy())))
+    columns = {"x": x, "y": y, "t": t.astype(np.int64), "p": p}
+    for options in SPIKINGJELLY:
+        if "duration" in options:
+            frames = integrate_events_by_fixed_duration(columns, options["duration"], size, size)
+        else:
+            frames = integrate_events_by_fixed_frames_number(columns, options["split_by"], options["frames_number"], size, size)
+        cut.append(frames_of(name, options, frames))
+with open(path("frames.json"), "w") as file:
+    json.dump(cut, file, separators=(",", ":"))
+
+# Crops and coarser grids
+
+x, y, t, p = (decoded[f"nmnist-plain.bin.{column}"] for column in "xytp")
+events = tonic.io.make_structured_array(x, y, t, p)
+for name, transform in {
+    "crop-even": transforms.CenterCrop(sensor_size=(34, 34, 2), size=(28, 20)),
+    "crop-odd": transforms.CenterCrop(sensor_size=(34, 34, 2), size=(17, 40)),
+    "crop-time": transforms.CropTime(min=1000, max=150_000),
+    "half": transforms.Downsample(spatial_factor=0.5),
+    "uneven": transforms.Downsample(spatial_factor=(0.3, 0.7), time_factor=0.001),
+    "merged": transforms.MergePolarities(),
+}.items():
+    new = transform(events.copy())
+    keep(name, new["x"], new["y"], new["t"], new["p"])
 
 save_file(decoded, path("decoded.safetensors"))

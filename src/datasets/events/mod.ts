@@ -9,6 +9,7 @@ export * from "./bin.ts";
 export type { FileParts } from "./byte_parts.ts";
 export { type CameraEvents, collectEvents, sliceEvents } from "./camera_events.ts";
 export * from "./gesture_trials.ts";
+export * from "./load.ts";
 export * from "./nmnist.ts";
 export * from "./shd.ts";
 export type { RandomAccess } from "../../formats/hdf5/file_bytes.ts";

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
+import type { DatasetSplits } from "../../datasets/dataset.ts";
+import { findEventDataset } from "../../datasets/events/load.ts";
 import { checkPngFiles } from "../../plots/to_png.ts";
 import { duration, percent } from "../../text/quantities.ts";
 import { Model } from "../../model/model.ts";
@@ -18,7 +19,8 @@ import { downloadFashionMnist } from "../download/fashion_mnist.ts";
 import { buildNetwork } from "../network/build_network.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { wordOf } from "../options/option.ts";
-import { OPTIONS, type TrainOptions } from "../options/options.ts";
+import { OPTIONS, TRAIN, type TrainOptions } from "../options/options.ts";
+import { withMore } from "../options/parse.ts";
 import { Progress } from "../text/progress.ts";
 import { resumeOptions } from "../options/resume_options.ts";
 import { RUN_FILES } from "../run/run_file_names.ts";
@@ -33,14 +35,15 @@ import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
  * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and
  * LIF neurons, images coded as Poisson spikes, mean squared error of the firing rates, Adam.
  *
- * @param asked The command's options.
+ * @param named The command's options.
  * @param given Those that were given.
  * @returns The exit code: 0, or what says which signal ended the training.
  */
 export async function train(
-  { datasetDir, ...others }: TrainOptions,
+  named: TrainOptions,
   given: ReadonlySet<keyof TrainOptions>,
 ): Promise<number> {
+  const { datasetDir, ...others } = await byContent(named, given);
   // Whoever reads its checkpoints may be in another folder.
   const asked = {
     ...others,
@@ -94,6 +97,18 @@ export async function train(
   if (exitCode !== undefined) return exitCode;
   await showResults(trainer, data, options, files);
   return 0;
+}
+
+/** The options for the data set that the folder has, where only the folder is named. */
+async function byContent(
+  options: TrainOptions,
+  given: ReadonlySet<keyof TrainOptions>,
+): Promise<TrainOptions> {
+  const { datasetDir } = options;
+  if (datasetDir === undefined || given.has("dataset")) return options;
+  // What is wrong with the folder is said where it is read.
+  const dataset = await findEventDataset(datasetDir).catch(() => undefined);
+  return dataset === undefined ? options : withMore(TRAIN, { options, given }, { dataset });
 }
 
 /** The checkpoint to go on from; nothing to start anew. */
@@ -212,7 +227,8 @@ async function showResults(
   // What takes the most memory makes room for what draws the plots.
   model.dispose();
   gpu.dispose();
-  ((data.train.content as ByteContent).data.buffer as ArrayBuffer).transfer(0);
+  const { content } = data.train;
+  if (content.kind === "bytes") (content.data.buffer as ArrayBuffer).transfer(0);
   const paths = await writeRunPlots(folder, {
     options,
     epochs: metrics,

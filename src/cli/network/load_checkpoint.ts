@@ -44,7 +44,7 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   }
   const input = checkpoint.model?.input ?? shapeOf(pixels);
   const takesAll = options.network === undefined;
-  if (input.length !== 3 || takesAll && input.reduce((a, b) => a * b, 1) !== pixels) {
+  if (![1, 3].includes(input.length) || takesAll && input.reduce((a, b) => a * b, 1) !== pixels) {
     throw new SyntaxError(
       `Cannot use the checkpoint "${path}" as its network takes no pictures of ${pixels} pixels`,
     );

@@ -29,6 +29,7 @@ export type EventDatasetName = "nmnist" | "shd" | "ssc" | "dvs-gesture";
  * ```
  */
 export async function loadNmnist({ directory }: LoadEventsOptions): Promise<DatasetSplits> {
+  assertDeno(directory);
   return await (await import("./nmnist_folder.ts")).loadNmnistFolder(directory);
 }
 
@@ -49,6 +50,7 @@ export async function loadNmnist({ directory }: LoadEventsOptions): Promise<Data
  * ```
  */
 export async function loadShd({ directory }: LoadEventsOptions): Promise<DatasetSplits> {
+  assertDeno(directory);
   return await (await import("./spoken_folder.ts")).loadSpokenFolder(directory, "shd");
 }
 
@@ -70,6 +72,7 @@ export async function loadShd({ directory }: LoadEventsOptions): Promise<Dataset
  * ```
  */
 export async function loadSsc({ directory }: LoadEventsOptions): Promise<DatasetSplits> {
+  assertDeno(directory);
   return await (await import("./spoken_folder.ts")).loadSpokenFolder(directory, "ssc");
 }
 
@@ -91,6 +94,7 @@ export async function loadSsc({ directory }: LoadEventsOptions): Promise<Dataset
  * ```
  */
 export async function loadDvsGesture({ directory }: LoadEventsOptions): Promise<DatasetSplits> {
+  assertDeno(directory);
   return await (await import("./gesture_folder.ts")).loadGestureFolder(directory);
 }
 
@@ -114,10 +118,19 @@ export async function loadDvsGesture({ directory }: LoadEventsOptions): Promise<
 export async function findEventDataset(
   directory: string | URL,
 ): Promise<EventDatasetName | undefined> {
+  assertDeno(directory);
   const { namesIn } = await import("./folder_files.ts");
   const names = await namesIn(directory);
   if (names.includes("Train") && names.includes("Test")) return "nmnist";
   if (names.includes("shd_train.h5")) return "shd";
   if (names.includes("ssc_train.h5")) return "ssc";
   return names.includes("trials_to_train.txt") ? "dvs-gesture" : undefined;
+}
+
+function assertDeno(directory: string | URL): void {
+  if ("Deno" in globalThis) return;
+  throw new Error(
+    `Cannot load a data set from "${directory}" as there is no Deno here: readers such as readNmnist ` +
+      "take the bytes of files",
+  );
 }

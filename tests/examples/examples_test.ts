@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 /** What each example prints somewhere, and its arguments. */
 const EXAMPLES: Readonly<Record<string, { readonly prints: RegExp; readonly args?: string[] }>> = {
+  events: { prints: /^20 \S+ (0\.9\d*|1)$/m },
   exchange: { prints: /^10 of 10 pictures give the same rates$/m },
   fashion_mnist: { prints: /^1 \S+ 0\.[67]\d* \S+ s$/m, args: ["1", "1280", "8"] },
   hidden_layer: { prints: /^1 \S+ 0\.[89]\d*$/m, args: ["1", "12800"] },

@@ -38,3 +38,8 @@ export function importCrc32c(): Promise<{ default: typeof import("crc-32/crc32c.
 export function importProtobuf(): Promise<{ default: typeof import("protobufjs/light.js") }> {
   return import("Deno" in globalThis ? "npm:protobufjs@8.8.1/light.js" : "protobufjs/light.js");
 }
+
+/** Imports fzstd, which decompresses recordings of event cameras. */
+export function importFzstd(): Promise<typeof import("fzstd")> {
+  return import("Deno" in globalThis ? "npm:fzstd@0.1.1" : "fzstd");
+}

@@ -5,9 +5,11 @@
  */
 export { default as eventStep } from "./event_step.wgsl" with { type: "text" };
 export { default as forward } from "./forward.wgsl" with { type: "text" };
+export { default as forwardBits } from "./forward_bits.wgsl" with { type: "text" };
 export { default as forwardEvents } from "./forward_events.wgsl" with { type: "text" };
 export { default as forwardPixels } from "./forward_pixels.wgsl" with { type: "text" };
 export { default as gradient } from "./gradient.wgsl" with { type: "text" };
+export { default as gradientBits } from "./gradient_bits.wgsl" with { type: "text" };
 export { default as gradientEvents } from "./gradient_events.wgsl" with { type: "text" };
 export { default as gradientPixels } from "./gradient_pixels.wgsl" with { type: "text" };
 export { default as inputGradient } from "./input_gradient.wgsl" with { type: "text" };

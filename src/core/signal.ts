@@ -62,6 +62,12 @@ export interface EventSignal {
   readonly shape: Shape;
   /** Spikes differ from step to step. */
   readonly over: "time";
+  /**
+   * Whether spikes are few beside T: then each of them costs something, and not each time step.
+   *
+   * @default {false}
+   */
+  readonly few?: boolean;
   /** Entries that a list can have: the shape's size rounded up to a multiple of 4. */
   readonly capacity: number;
   /** The lists of the step's samples, see `kernels/lib/events.wgsl`. */

@@ -291,21 +291,22 @@ function checkEvents({ offsets, places, times }: EventContent, size: number): nu
 function takeContent(content: Content, size: number, indexes: readonly number[]): Content {
   if (content.kind === "events") {
     const { offsets, places, times } = content;
-    const own: number[][] = [[], []];
-    const starts = [0];
-    for (const index of indexes) {
-      for (let event = offsets[index]!; event < offsets[index + 1]!; event++) {
-        own[0]!.push(places[event]!);
-        own[1]!.push(times[event]!);
-      }
-      starts.push(own[0]!.length);
-    }
-    return {
-      kind: "events",
-      offsets: Uint32Array.from(starts),
-      places: Uint32Array.from(own[0]!),
-      times: Float64Array.from(own[1]!),
+    const starts = new Float64Array(indexes.length + 1);
+    indexes.forEach((index, i) => {
+      starts[i + 1] = starts[i]! + offsets[index + 1]! - offsets[index]!;
+    });
+    const events = starts[indexes.length]!;
+    const own = {
+      places: places instanceof Uint16Array ? new Uint16Array(events) : new Uint32Array(events),
+      times: times instanceof Uint32Array ? new Uint32Array(events) : new Float64Array(events),
     };
+    indexes.forEach((index, i) => {
+      for (let at = starts[i]!, event = offsets[index]!; at < starts[i + 1]!; at++, event++) {
+        own.places[at] = places[event]!;
+        own.times[at] = times[event]!;
+      }
+    });
+    return { kind: "events", offsets: starts, ...own };
   }
   const numbers = numbersOf(content, size);
   const length = numbers * indexes.length;

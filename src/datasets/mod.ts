@@ -13,6 +13,7 @@
  * @module
  */
 export * from "./dataset.ts";
+export * from "./events/mod.ts";
 export * from "./fashion_mnist.ts";
 export * from "./idx.ts";
 export * from "./make.ts";

@@ -67,7 +67,7 @@ export class EventEncoder implements Encoder {
         listsOf: (source) => eventLists(source, bins),
         spikes: true,
       }));
-    const signal = eventSignal(scope, input, feed);
+    const signal: EventSignal = { ...eventSignal(scope, input, feed), few: true };
     const { capacity, spikes } = signal;
     await scope.run("forward", {
       name: "encoder/events",

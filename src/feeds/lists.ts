@@ -159,7 +159,8 @@ export interface EventBins {
 
 /**
  * Lists the places of each sample that have an event within T, with their spikes. Events of one place in
- * one time step are one spike; those after T are left out.
+ * one time step are one spike; those after T are left out. Only how long the lists are is kept: those of a
+ * large data set would take many times as much as its events.
  *
  * @param source The samples.
  * @param bins How times become time steps.
@@ -168,20 +169,40 @@ export interface EventBins {
 export function eventLists(source: Source, bins: EventBins): Lists {
   return source.once(`event lists ${bins.timeSteps} ${bins.duration}`, (dataset) => {
     const content = dataset.content as EventContent;
-    const places: Uint32Array[] = [];
-    const spikes: Uint32Array[] = [];
-    for (let sample = 0; sample < dataset.count; sample++) {
-      const binned = binEvents(content, sample, bins);
-      places.push(binned.places);
-      spikes.push(binned.spikes);
-    }
+    const lengths = countPlaces(content, dataset, bins);
+    let last: { sample: number; binned: ReturnType<typeof binEvents> } | undefined;
+    // Places and spikes of a sample are asked for one after the other.
+    const binned = (sample: number) => {
+      if (last?.sample !== sample) last = { sample, binned: binEvents(content, sample, bins) };
+      return last.binned;
+    };
     return {
-      longest: places.reduce((a, { length }) => Math.max(a, length), 0),
-      lengthOf: (sample) => places[sample]!.length,
-      copy: (sample, target, at) => target.set(places[sample]!, at),
-      copySpikes: (sample, target, at) => target.set(spikes[sample]!, at),
+      longest: most(lengths),
+      lengthOf: (sample) => lengths[sample]!,
+      copy: (sample, target, at) => target.set(binned(sample).places, at),
+      copySpikes: (sample, target, at) => target.set(binned(sample).spikes, at),
     };
   });
+}
+
+/** How many places of each sample have an event within T. */
+function countPlaces(
+  { offsets, places, times }: EventContent,
+  dataset: Dataset,
+  { timeSteps, duration }: EventBins,
+): Uint32Array {
+  const lengths = new Uint32Array(dataset.count);
+  // The last sample that had an event at each place, from 1.
+  const seen = new Uint32Array(sizeOf(dataset));
+  for (let sample = 0; sample < dataset.count; sample++) {
+    for (let event = offsets[sample]!; event < offsets[sample + 1]!; event++) {
+      const place = places[event]!;
+      if (seen[place] === sample + 1 || Math.floor(times[event]! / duration) >= timeSteps) continue;
+      seen[place] = sample + 1;
+      lengths[sample]!++;
+    }
+  }
+  return lengths;
 }
 
 /** The places of a sample that spike, ascending, and `[place][blocks][4]` words of their spikes. */

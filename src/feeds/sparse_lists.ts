@@ -110,12 +110,20 @@ export class SparseLists implements Feed {
   load(steps: readonly BatchStep[], records: SampleRecords): void {
     const { first, length, missing } = this.#places.place(steps);
     if (length > 0) {
+      const texels = WORDS * this.#blocks;
       const words = this.#words = cleared(this.#words, WORDS * length);
+      const spikes = cleared(this.#spikeWords, this.spikes ? WORDS * texels * length : 0);
+      this.#spikeWords = spikes;
       for (const { source, sample, offset } of missing) {
-        this.#listsOf(source).copy(sample, words, WORDS * offset);
+        const lists = this.#listsOf(source);
+        lists.copy(sample, words, WORDS * offset);
+        if (this.spikes) lists.copySpikes!(sample, spikes, WORDS * texels * offset);
       }
       this.#gpu.writeTexture(this.entries, words.subarray(0, WORDS * length), first);
-      if (this.spikes) this.#loadSpikes(this.spikes, first, length, missing);
+      if (this.spikes) {
+        const written = spikes.subarray(0, WORDS * texels * length);
+        this.#gpu.writeTexture(this.spikes, written, texels * first);
+      }
     }
     steps.forEach(({ source, samples }, step) => {
       samples.forEach((sample, i) => {
@@ -124,20 +132,6 @@ export class SparseLists implements Feed {
         records.words[at + SAMPLE_RECORD.events] = this.#listsOf(source).lengthOf(sample);
       });
     });
-  }
-
-  #loadSpikes(
-    texture: GPUTexture,
-    first: number,
-    length: number,
-    missing: readonly { source: Source; sample: number; offset: number }[],
-  ): void {
-    const texels = WORDS * this.#blocks;
-    const words = this.#spikeWords = cleared(this.#spikeWords, WORDS * texels * length);
-    for (const { source, sample, offset } of missing) {
-      this.#listsOf(source).copySpikes!(sample, words, WORDS * texels * offset);
-    }
-    this.#gpu.writeTexture(texture, words.subarray(0, WORDS * texels * length), texels * first);
   }
 }
 

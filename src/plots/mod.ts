@@ -16,6 +16,8 @@
  */
 export * from "./accuracy_curve.ts";
 export * from "./confusion_matrix.ts";
+export * from "./event_picture.ts";
+export * from "./event_raster.ts";
 export * from "./feature_maps.ts";
 export * from "./filter_pictures.ts";
 export * from "./heat_map.ts";

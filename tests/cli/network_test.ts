@@ -167,7 +167,8 @@ Deno.test("what each option builds trains", async (t) => {
   using gpu = await Gpu.request();
   const [train, test] = [pictures(60), pictures(21)];
   const run = async (args: string) => {
-    const time = args.includes("none") ? "" : "-T 9 ";
+    const steps = args.includes("columns") ? train.shape.at(-1) : 9;
+    const time = args.includes("none") ? "" : `-T ${steps} `;
     const rate = args.includes("sgd") ? 1 : 0.05;
     const options = parse(`${time}-b 4 -N 6 --lr ${rate} ${args}`);
     const network = buildNetwork(options, train);

@@ -17,3 +17,18 @@ export declare function packageLoader(): Promise<never>;
 
 /** Stands for that of `src/datasets/idx_directory.ts`. */
 export declare function directoryLoader(directory: string | URL): Promise<never>;
+
+/** Stands for that of `src/datasets/events/nmnist_folder.ts`. */
+export declare function loadNmnistFolder(directory: string | URL): Promise<never>;
+
+/** Stands for that of `src/datasets/events/spoken_folder.ts`. */
+export declare function loadSpokenFolder(
+  directory: string | URL,
+  name: "shd" | "ssc",
+): Promise<never>;
+
+/** Stands for that of `src/datasets/events/gesture_folder.ts`. */
+export declare function loadGestureFolder(directory: string | URL): Promise<never>;
+
+/** Stands for that of `src/datasets/events/folder_files.ts`. */
+export declare function namesIn(directory: string | URL): Promise<string[]>;

@@ -9,6 +9,10 @@ export const HOSTS: readonly string[] = [
   "src/plots/to_png.ts",
   // These come by `import()`, in Deno only.
   "src/gpu/software_adapter.ts",
+  "src/datasets/events/folder_files.ts",
+  "src/datasets/events/gesture_folder.ts",
+  "src/datasets/events/nmnist_folder.ts",
+  "src/datasets/events/spoken_folder.ts",
   "src/datasets/idx_directory.ts",
   "src/datasets/mnist_package.ts",
 ];

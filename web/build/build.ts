@@ -19,7 +19,7 @@ export const DIST: string = join(ROOT, "web", "dist");
 
 /**
  * What the page never runs: its network has neither norms nor pools, and weights of events only; it makes no model from JSON and sums none up, neither clips gradients nor
- * accumulates them, and its files have one gzip member; browsers have neither drivers nor folders.
+ * accumulates them, and its files are pictures and have one gzip member; browsers have neither drivers nor folders.
  */
 const NOT_RUN = [
   "src/fusions/neuron_block.ts",
@@ -29,6 +29,7 @@ const NOT_RUN = [
   "src/program/gradients.ts",
   "src/formats/deflate_end.ts",
   "src/gpu/software_adapter.ts",
+  "src/datasets/events/mod.ts",
   "src/datasets/idx_directory.ts",
   "src/datasets/mnist_package.ts",
 ];

@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
+import type { DatasetSplits } from "../../datasets/dataset.ts";
+import { findEventDataset } from "../../datasets/events/load.ts";
 import { checkPngFiles } from "../../plots/to_png.ts";
 import { duration, percent } from "../../text/quantities.ts";
 import { Model } from "../../model/model.ts";
@@ -21,7 +22,8 @@ import { openGpu } from "../device/open_gpu.ts";
 import { isNirFile } from "../options/nir_options.ts";
 import { checkOwnGpu, checkStartedAlone, firstOnce } from "../device/processes.ts";
 import { wordOf } from "../options/option.ts";
-import { OPTIONS, type TrainOptions } from "../options/options.ts";
+import { OPTIONS, TRAIN, type TrainOptions } from "../options/options.ts";
+import { withMore } from "../options/parse.ts";
 import { Progress } from "../text/progress.ts";
 import { savedOptions } from "../options/saved_options.ts";
 import { resumeOptions } from "../options/resume_options.ts";
@@ -38,7 +40,7 @@ import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
  * Trains a network. Without options it is that of SpikingJelly's MNIST tutorial: one Linear layer and
  * LIF neurons, images coded as Poisson spikes, mean squared error of the firing rates, Adam.
  *
- * @param asked The command's options.
+ * @param named The command's options.
  * @param given Those that were given.
  * @returns The exit code: 0, or what says which signal ended the training.
  */
@@ -54,9 +56,10 @@ export async function train(
 /** Trains alone, or as one of several processes, of which the first writes files and says all. */
 async function trainOver(
   mpi: Mpi | undefined,
-  { datasetDir, ...others }: TrainOptions,
+  named: TrainOptions,
   given: ReadonlySet<keyof TrainOptions>,
 ): Promise<number> {
+  const { datasetDir, ...others } = await byContent(named, given);
   // Whoever reads its checkpoints may be in another folder.
   const asked = {
     ...others,
@@ -140,6 +143,18 @@ async function trainAlong(
   const reports = trainer.fit(train, { epochs: epochs - finished, test, signal: stop.signal });
   for await (const { epoch } of reports) finished = epoch;
   return finished === epochs ? 0 : stop.exitCode ?? 1;
+}
+
+/** The options for the data set that the folder has, where only the folder is named. */
+async function byContent(
+  options: TrainOptions,
+  given: ReadonlySet<keyof TrainOptions>,
+): Promise<TrainOptions> {
+  const { datasetDir } = options;
+  if (datasetDir === undefined || given.has("dataset")) return options;
+  // What is wrong with the folder is said where it is read.
+  const dataset = await findEventDataset(datasetDir).catch(() => undefined);
+  return dataset === undefined ? options : withMore(TRAIN, { options, given }, { dataset });
 }
 
 /** The checkpoint to go on from; nothing to start anew. */
@@ -258,7 +273,8 @@ async function showResults(
   // What takes the most memory makes room for what draws the plots.
   model.dispose();
   gpu.dispose();
-  ((data.train.content as ByteContent).data.buffer as ArrayBuffer).transfer(0);
+  const { content } = data.train;
+  if (content.kind === "bytes") (content.data.buffer as ArrayBuffer).transfer(0);
   const paths = await writeRunPlots(folder, {
     options,
     epochs: metrics,

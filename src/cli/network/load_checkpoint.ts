@@ -49,8 +49,12 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   const [input, network] = model
     ? [model.input, layerOf(model.network, fail)]
     : networkOf(checkpoint, options, fail);
-  if (input.length !== 3) {
-    throw fail(`its network takes ${formatShape(input)}: pictures have channels, height and width`);
+  if (![1, 3].includes(input.length)) {
+    throw fail(
+      `its network takes ${
+        formatShape(input)
+      }: samples have channels, or channels, height and width`,
+    );
   }
   const encoded = encodedShape(encoders[options.encoder](), input);
   checkWeights(network, encoded, checkpoint, fail);

@@ -63,5 +63,6 @@ export async function loadPictures(
   }
 }
 
-/** Rows and columns of a picture, for messages. */
-const sizeText = ([, height, width]: readonly number[]) => `${height} x ${width}`;
+/** What a sample has, for messages: rows and columns of a picture. */
+const sizeText = (shape: readonly number[]) =>
+  shape.length === 1 ? `${shape[0]} channels` : shape.slice(1).join(" x ");

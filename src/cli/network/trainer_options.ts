@@ -1,6 +1,7 @@
 import type { Optimizer } from "../../core/optimizer.ts";
 import type { Shape } from "../../core/shape.ts";
-import { encoders } from "../../encoders/mod.ts";
+import type { Encoder } from "../../core/encoder.ts";
+import { encoders, EventEncoder } from "../../encoders/mod.ts";
 import { losses } from "../../losses/mod.ts";
 import {
   Adam,
@@ -26,8 +27,14 @@ import type { TrainOptions } from "../options/options.ts";
  * @returns Options of a model.
  */
 export function modelOptions(options: TrainOptions, input: Shape): ModelOptions {
-  const { encoder, timeSteps, batchSize, seed } = options;
-  return { input, encoder: encoders[encoder](), timeSteps, batchSize, seed };
+  const { timeSteps, batchSize, seed } = options;
+  return { input, encoder: encoderOf(options), timeSteps, batchSize, seed };
+}
+
+function encoderOf({ encoder, stepDuration }: TrainOptions): Encoder {
+  return encoder === "events" && stepDuration !== undefined
+    ? new EventEncoder({ stepDuration })
+    : encoders[encoder]();
 }
 
 /**

@@ -1,5 +1,5 @@
 import { DATASET_DIR, DEVICE, GPU } from "./common_options.ts";
-import { DATASETS } from "../network/datasets.ts";
+import { DATASETS, EVENT_DATASETS, stepDurationOf } from "../network/datasets.ts";
 import {
   isSpiking,
   keysOf,
@@ -17,7 +17,7 @@ export const BASE_OPTIONS = [
     names: ["dataset"],
     kind: { type: "choice", choices: keysOf(DATASETS) },
     fallback: "mnist",
-    help: "Data set",
+    help: "Data set; by default what --dataset-dir has",
     optionalInFiles: true,
   },
   {
@@ -58,6 +58,23 @@ export const BASE_OPTIONS = [
     help: "Simulated time steps",
     only: spikesOnly,
     inFolder: "start",
+  },
+  {
+    field: "stepDuration",
+    names: ["step-duration"],
+    kind: { type: "number", above: 0 },
+    fallback: {
+      text: "that with which T takes all of a recording",
+      of: (
+        { dataset, timeSteps }: {
+          readonly dataset: keyof typeof DATASETS;
+          readonly timeSteps: number;
+        },
+      ) => stepDurationOf(dataset, timeSteps)?.toString(),
+    },
+    help: "Microseconds of a time step, for data sets of events",
+    only: { field: "dataset", choices: EVENT_DATASETS },
+    optionalInFiles: true,
   },
   {
     field: "learningRate",

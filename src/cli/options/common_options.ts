@@ -34,7 +34,7 @@ export const DATASET_DIR = {
   field: "datasetDir",
   names: ["dataset-dir"],
   kind: { type: "text", placeholder: "DIR" },
-  help: "Folder with four IDX files, plain or .gz",
+  help: "Folder with four IDX files, plain or .gz, or with those of a data set of events",
 } as const satisfies OptionRow;
 
 /** The file that results are written to. */

@@ -1,4 +1,5 @@
 import { encoders } from "../../encoders/mod.ts";
+import { EVENT_DATASETS } from "../network/datasets.ts";
 import { makeSurrogate, surrogates } from "../../surrogate/mod.ts";
 import { NotationError, parseNotation } from "../network/notation.ts";
 import { isNirFile } from "./nir_options.ts";
@@ -20,6 +21,11 @@ interface Hidden {
 /** The surrogate gradient. */
 interface SurrogateChoice {
   readonly surrogate: string;
+}
+
+/** The data set. */
+interface DatasetChoice {
+  readonly dataset: string;
 }
 
 /** What `train` builds. */
@@ -48,24 +54,29 @@ export const NETWORK_OPTIONS = [
   {
     field: "encoder",
     names: ["encoder"],
-    // Data sets of the command are pictures.
-    kind: { type: "choice", choices: keysOf(encoders).filter((name) => name !== "events") },
+    kind: { type: "choice", choices: keysOf(encoders) },
     fallback: {
-      text: "poisson; direct with --neuron none",
-      of: (options: NeuronChoice) => isSpiking(options) ? "poisson" : "direct",
+      text: "poisson; direct with --neuron none; events for data sets of them",
+      of: (options: NeuronChoice & DatasetChoice) =>
+        EVENT_DATASETS.includes(options.dataset)
+          ? "events"
+          : isSpiking(options)
+          ? "poisson"
+          : "direct",
     },
     help:
       "How images become spikes; direct gives the image at each time step, columns one column at each",
-    check: (options: NeuronChoice & { readonly encoder: string }) =>
-      isSpiking(options) || options.encoder === "direct"
-        ? undefined
-        : `must be direct with --neuron none: given "${options.encoder}"`,
+    check: checkEncoder,
   },
   {
     field: "neuron",
     names: ["neuron"],
     kind: { type: "choice", choices: [...SPIKING, "none"] },
     fallback: "lif",
+    check: ({ neuron, dataset }: NeuronChoice & DatasetChoice) =>
+      neuron === "none" && EVENT_DATASETS.includes(dataset)
+        ? `must be of a spiking kind for events: --dataset is ${dataset}`
+        : undefined,
     help: "Kind of neurons; none trains the same layer as an ordinary network, without spikes",
   },
   {
@@ -146,6 +157,18 @@ export const FILE_DECIDES: readonly string[] = [
   "tau",
   ...NETWORK_OPTIONS.map(({ field }) => field).filter((field) => field !== "encoder"),
 ];
+
+function checkEncoder(
+  options: NeuronChoice & DatasetChoice & { readonly encoder: string },
+): string | undefined {
+  const { dataset, encoder } = options;
+  if (EVENT_DATASETS.includes(dataset) !== (encoder === "events")) {
+    return `${encoder} doesn't go with --dataset ${dataset}`;
+  }
+  return isSpiking(options) || encoder === "direct"
+    ? undefined
+    : `must be direct with --neuron none: given "${encoder}"`;
+}
 
 function checkNetwork(
   options: NeuronChoice & { readonly network?: string },

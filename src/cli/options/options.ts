@@ -21,7 +21,7 @@ export const OPTIONS: readonly TrainOption[] = ROWS;
 /** The command `train`. */
 export const TRAIN: Command<TrainOptions> = {
   name: "train",
-  summary: "Train a network on MNIST or Fashion-MNIST, spiking or not",
+  summary: "Train a network on MNIST, Fashion-MNIST or events, spiking or not",
   description:
     "Trains a network on MNIST or Fashion-MNIST: 784-10 with LIF neurons, or what the options make of it.",
   positionals: [],

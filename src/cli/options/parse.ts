@@ -74,6 +74,28 @@ export function parseArguments<O extends object>(
 }
 
 /**
+ * The options as they would be if some more had been given.
+ *
+ * @param command The command.
+ * @param parsed What was given.
+ * @param more The others.
+ * @returns All options; those that weren't given may follow from the others.
+ * @throws {UsageError} If some don't go together.
+ */
+export function withMore<O extends object>(
+  command: Command<O>,
+  { options, given }: Parsed<O>,
+  more: Partial<O>,
+): O {
+  const all = new Set([...given, ...Object.keys(more)].map(String));
+  const known = Object.entries({ ...options, ...more }).filter(([field]) => all.has(field));
+  const changed = withDefaults(command.options, Object.fromEntries(known) as Values<O>);
+  const flaw = findConflict(command.options, changed, all);
+  if (flaw !== undefined) throw new UsageError(flaw);
+  return changed;
+}
+
+/**
  * What an option is where it isn't given.
  *
  * @param option The option.

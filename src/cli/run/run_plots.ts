@@ -1,7 +1,9 @@
 import { basename, join, resolve } from "node:path";
-import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
+import type { Dataset, DatasetSplits } from "../../datasets/dataset.ts";
 import { accuracyCurve } from "../../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../../plots/confusion_matrix.ts";
+import { eventPicture } from "../../plots/event_picture.ts";
+import { eventRaster } from "../../plots/event_raster.ts";
 import { featureMaps } from "../../plots/feature_maps.ts";
 import { filterPictures } from "../../plots/filter_pictures.ts";
 import { heatMap } from "../../plots/heat_map.ts";
@@ -77,8 +79,10 @@ export async function writeRunPlots(folder: string, data: RunData): Promise<stri
 
 async function runPlots(run: RunData): Promise<Plot[]> {
   const { epochs, parameters, recording, evaluation, options } = run;
-  const { labels, shape: [, height = 1, width = 1] } = run.data.test;
-  const { data: images } = run.data.test.content as ByteContent;
+  const { labels, shape } = run.data.test;
+  const width = shape.at(-1)!;
+  // The pictures of several channels lie below one another.
+  const height = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   const test = epochs.map(({ testAccuracy }) => testAccuracy);
   const size = { height, width };
   const classNames = classNamesOf(options.dataset);
@@ -92,12 +96,11 @@ async function runPlots(run: RunData): Promise<Plot[]> {
       caption: "Accuracy after each epoch",
       svg: await accuracyCurve({ train: epochs.map(({ trainAccuracy }) => trainAccuracy), test }),
     },
-    {
-      name: "input",
-      caption: `The first test picture, label ${named(labels![0]!)}: the answer is ` +
-        named(recording.answer),
-      svg: await picture(images.subarray(0, height * width), size),
-    },
+    ...await inputPlots(
+      run.data.test.take([0]),
+      `label ${named(labels![0]!)}: the answer is ${named(recording.answer)}`,
+      options,
+    ),
     ...last && rows
       ? [
         {
@@ -122,6 +125,39 @@ async function runPlots(run: RunData): Promise<Plot[]> {
         classes: Math.sqrt(evaluation.confusion.length),
       }),
     },
+  ];
+}
+
+/** The sample that the others are about: a picture, or when and where it has events. */
+async function inputPlots(
+  { content, shape }: Dataset,
+  says: string,
+  { timeSteps, stepDuration = 1 }: TrainOptions,
+): Promise<Plot[]> {
+  const [channels = 1, height = 1, width = 1] = shape;
+  if (content.kind === "bytes") {
+    return [{
+      name: "input",
+      caption: `The first test picture, ${says}`,
+      svg: await picture(content.data.subarray(0, height * width), { height, width }),
+    }];
+  }
+  if (content.kind !== "events") return [];
+  const { places, times } = content;
+  const steps = Array.from(times, (time) => Math.floor(time / stepDuration));
+  return [
+    {
+      name: "input",
+      caption: `The events of the first test recording, ${says}`,
+      svg: await eventRaster(places, steps, { shape, timeSteps }),
+    },
+    ...shape.length === 3 && channels <= 2
+      ? [{
+        name: "event_picture",
+        caption: "Where it has them",
+        svg: await eventPicture(places, { channels, height, width }),
+      }]
+      : [],
   ];
 }
 

@@ -66,7 +66,7 @@ function checkClaim(
     file.need(at, size, "a chunk");
     return sum + size;
   }, 0);
-  if (stored > file.all.length) throw file.flaw(`chunks of ${WHAT} lie in each other`, at);
+  if (stored > file.length) throw file.flaw(`chunks of ${WHAT} lie in each other`, at);
   if (total > stored * (filtered ? MOST_GROWTH : 1)) {
     throw file.flaw(`${WHAT} claims ${countBytes(total)}, but stores ${countBytes(stored)}`, at);
   }

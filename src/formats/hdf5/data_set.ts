@@ -5,6 +5,8 @@ import { type Datatype, readDatatype } from "./datatype.ts";
 import { decodeText, type FileBytes, NOWHERE } from "./file_bytes.ts";
 import { readFilters } from "./filters.ts";
 import { findMessage, MESSAGE, type Message } from "./object_header.ts";
+import type { GlobalHeaps } from "./global_heap.ts";
+import { Hdf5Sequences } from "./sequences.ts";
 import type { StringHeaps } from "./string_heap.ts";
 
 /** Texts of any rank. */
@@ -19,13 +21,19 @@ const WHAT = "a data set";
 /** More dimensions than any array has. */
 const MOST_DIMENSIONS = 32;
 
-/** A data set in a file: numbers or texts. */
+/** What lies elsewhere in a file. */
+interface Heaps {
+  readonly heaps: GlobalHeaps;
+  readonly strings: StringHeaps;
+}
+
+/** A data set in a file: numbers, texts, or sequences of numbers. */
 export class Hdf5DataSet {
   /** Where it stands in the file, in bytes from its start. */
   readonly at: number;
   readonly #file: FileBytes;
   readonly #messages: readonly Message[];
-  readonly #heaps: StringHeaps;
+  readonly #shared: Heaps;
 
   /**
    * Takes a data set; nothing of it is read yet.
@@ -33,13 +41,13 @@ export class Hdf5DataSet {
    * @param file The file.
    * @param at Where it stands.
    * @param messages Its header.
-   * @param heaps The file's texts.
+   * @param heaps The file's heaps, and the texts in them.
    */
-  constructor(file: FileBytes, at: number, messages: readonly Message[], heaps: StringHeaps) {
+  constructor(file: FileBytes, at: number, messages: readonly Message[], heaps: Heaps) {
     this.#file = file;
     this.at = at;
     this.#messages = messages;
-    this.#heaps = heaps;
+    this.#shared = heaps;
   }
 
   /**
@@ -50,10 +58,26 @@ export class Hdf5DataSet {
    */
   async read(): Promise<Tensor | Texts> {
     const shape = this.#shape();
-    const type = readDatatype(this.#file, this.#message(MESSAGE.datatype, "type"));
+    const message = this.#message(MESSAGE.datatype, "type");
+    const type = readDatatype(this.#file, message);
+    if (type.kind === "sequences") throw this.#file.flaw("it holds sequences", message.at);
     const bytes = await this.#bytes(shape, type.bytes);
     if (type.kind === "numbers") return { shape, data: numbersOf(type, bytes) };
     return { shape, texts: this.#texts(type, bytes) };
+  }
+
+  /**
+   * Reads where its sequences are; each is read when it is asked for.
+   *
+   * @returns The sequences, whatever their number of dimensions, in their order.
+   * @throws {FormatError} If it is damaged, or holds something else.
+   */
+  async sequences(): Promise<Hdf5Sequences> {
+    const message = this.#message(MESSAGE.datatype, "type");
+    const type = readDatatype(this.#file, message);
+    if (type.kind !== "sequences") throw this.#file.flaw("it holds no sequences", message.at);
+    const bytes = await this.#bytes(this.#shape(), type.bytes);
+    return new Hdf5Sequences(this.#file, bytes, type.of, this.#shared.heaps);
   }
 
   #message(kind: number, name: string): Message {
@@ -102,7 +126,9 @@ export class Hdf5DataSet {
     return Array.from({ length: bytes.length / type.bytes }, (_, i) => {
       const start = i * type.bytes;
       if (type.kind === "heaped") {
-        return this.#heaps.text(new DataView(bytes.buffer, bytes.byteOffset + start, type.bytes));
+        return this.#shared.strings.text(
+          new DataView(bytes.buffer, bytes.byteOffset + start, type.bytes),
+        );
       }
       const own = bytes.subarray(start, start + type.bytes);
       return decodeText(own, () => this.#file.flaw("a string isn't UTF-8", this.at));

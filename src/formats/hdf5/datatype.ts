@@ -9,7 +9,19 @@ export type Datatype =
   /** Texts in place, padded. */
   | { readonly kind: "padded"; readonly bytes: number }
   /** Texts that lie in a heap. */
-  | { readonly kind: "heaped"; readonly bytes: number };
+  | { readonly kind: "heaped"; readonly bytes: number }
+  /** Sequences of numbers, of any length, that lie in a heap. */
+  | { readonly kind: "sequences"; readonly bytes: number; readonly of: SequenceType };
+
+/** The numbers of a sequence. */
+export interface SequenceType {
+  /** Such as "F16" or "U32". */
+  readonly name: string;
+  /** Bytes of a number. */
+  readonly bytes: number;
+  /** Whether the highest byte comes first. */
+  readonly bigEndian: boolean;
+}
 
 const WHAT = "a datatype";
 const OTHERS: Readonly<Record<number, string>> = {
@@ -18,7 +30,7 @@ const OTHERS: Readonly<Record<number, string>> = {
   5: "opaque elements",
   6: "compounds",
   7: "references",
-  9: "sequences",
+  9: "sequences of something else than numbers",
   10: "arrays",
 };
 
@@ -28,7 +40,7 @@ const OTHERS: Readonly<Record<number, string>> = {
  * @param file The file.
  * @param message The message that says it.
  * @returns The type.
- * @throws {FormatError} If it isn't integers, floats of 32 or 64 bits, or texts.
+ * @throws {FormatError} If it isn't integers, floats of 32 or 64 bits, texts, or sequences of numbers.
  */
 export function readDatatype(file: FileBytes, { at, size, shared }: Message): Datatype {
   if (shared) throw file.flaw(`${WHAT} has a name, which isn't supported`, at);
@@ -41,11 +53,11 @@ export function readDatatype(file: FileBytes, { at, size, shared }: Message): Da
   if (kind === 8) return readDatatype(file, { kind: 0, at: at + 8, size: size - 8, shared });
   if (kind === 3 && bytes > 0) return { kind: "padded", bytes };
   if (kind === 9 && (flags & 15) === 1 && bytes === 16) return { kind: "heaped", bytes };
-  const name = kind === 0
-    ? integerName(file, at, flags, bytes)
-    : kind === 1
-    ? floatName(file, at, flags, bytes)
-    : undefined;
+  if (kind === 9 && (flags & 15) === 0 && bytes === 16 && size >= 16) {
+    const of = sequenceType(file, at + 8);
+    if (of) return { kind: "sequences", bytes, of };
+  }
+  const name = numberName(file, at);
   const type = ELEMENT_TYPES.find(({ safetensors }) => safetensors === name);
   if (type) return { kind: "numbers", bytes, type, bigEndian: (flags & 1) === 1 };
   const text = kind === 0 || kind === 1
@@ -54,16 +66,31 @@ export function readDatatype(file: FileBytes, { at, size, shared }: Message): Da
   throw file.flaw(`it holds elements that aren't supported: ${text}`, at);
 }
 
+function sequenceType(file: FileBytes, at: number): SequenceType | undefined {
+  const name = numberName(file, at);
+  const bigEndian = (file.u8(at + 1, WHAT) & 1) === 1;
+  return name ? { name, bytes: file.u32(at + 4, WHAT), bigEndian } : undefined;
+}
+
+function numberName(file: FileBytes, at: number): string | undefined {
+  const kind = file.u8(at, WHAT) & 15;
+  const flags = file.uint(at + 1, 3, WHAT);
+  const bytes = file.u32(at + 4, WHAT);
+  if (kind === 0) return integerName(file, at, flags, bytes);
+  return kind === 1 ? floatName(file, at, flags, bytes) : undefined;
+}
+
 /** Such as "I64"; the bits must fill the bytes. */
 function integerName(file: FileBytes, at: number, flags: number, bytes: number) {
   const filled = file.u16(at + 8, WHAT) === 0 && file.u16(at + 10, WHAT) === 8 * bytes;
   return filled ? `${flags & 8 ? "I" : "U"}${8 * bytes}` : undefined;
 }
 
-/** Such as "F32"; only IEEE's two. */
+/** Such as "F32"; only IEEE's three. */
 function floatName(file: FileBytes, at: number, flags: number, bytes: number) {
   const mantissa = file.u8(at + 15, WHAT);
   const isVax = (flags & 0x40) !== 0;
-  const fits = bytes === 4 && mantissa === 23 || bytes === 8 && mantissa === 52;
+  const fits = bytes === 2 && mantissa === 10 || bytes === 4 && mantissa === 23 ||
+    bytes === 8 && mantissa === 52;
   return fits && !isVax ? `F${8 * bytes}` : undefined;
 }

@@ -10,29 +10,53 @@ const MOST_TEXT = 4;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** A file that isn't in memory: any part of it can be read at any time. */
+export interface RandomAccess {
+  /** Its bytes. */
+  readonly length: number;
+  /**
+   * Reads a part.
+   *
+   * @param at Where it starts.
+   * @param size Its bytes: they are all in the file.
+   * @returns The bytes; they stay as they are.
+   */
+  read(at: number, size: number): Uint8Array;
+}
+
+/** Bytes that are read at once where only some are asked for: most of what is read next lies there. */
+const WINDOW = 1 << 14;
+
 /** The bytes of an HDF5 file, little endian, which can't be read beyond their end. */
 export class FileBytes {
-  /** All bytes. */
-  readonly all: Uint8Array;
+  /** How many there are. */
+  readonly length: number;
   /** Where addresses count from: what stands before it isn't HDF5's. */
   readonly base: number;
   /** Makes the error of a flaw. */
   readonly flaw: Flaw;
-  readonly #view: DataView;
+  readonly #file: RandomAccess;
+  /** What is in memory of it: all, or a window that moves. */
+  #view: DataView;
+  #start = 0;
   #textBytes = 0;
 
   /**
    * Takes a file.
    *
-   * @param all Its bytes.
+   * @param file Its bytes, or what reads them.
    * @param base Where addresses count from.
    * @param flaw Makes the error of a flaw.
    */
-  constructor(all: Uint8Array, base: number, flaw: Flaw) {
-    this.all = all;
+  constructor(file: Uint8Array | RandomAccess, base: number, flaw: Flaw) {
+    this.length = file.length;
     this.base = base;
     this.flaw = flaw;
-    this.#view = new DataView(all.buffer, all.byteOffset, all.byteLength);
+    const isWhole = file instanceof Uint8Array;
+    this.#file = isWhole
+      ? { length: file.length, read: (at, size) => file.subarray(at, at + size) }
+      : file;
+    this.#view = viewOf(isWhole ? file : new Uint8Array(0));
   }
 
   /**
@@ -44,7 +68,7 @@ export class FileBytes {
    * @returns Where they start.
    */
   need(at: number, size: number, what: string): number {
-    const { length } = this.all;
+    const { length } = this;
     if (at >= 0 && size >= 0 && at + size <= length) return at;
     throw at === NOWHERE
       ? this.flaw(`${what} is nowhere in it`, 0)
@@ -53,27 +77,41 @@ export class FileBytes {
 
   /** Bytes, not copied. */
   slice(at: number, size: number, what: string): Uint8Array {
-    return this.all.subarray(this.need(at, size, what), at + size);
+    return this.#file.read(this.need(at, size, what), size);
+  }
+
+  /** Where bytes stand in the view, which has them then. */
+  #seen(at: number, size: number, what: string): number {
+    this.need(at, size, what);
+    if (at < this.#start || at + size > this.#start + this.#view.byteLength) {
+      this.#start = at;
+      this.#view = viewOf(this.#file.read(at, Math.min(WINDOW, this.length - at)));
+    }
+    return at - this.#start;
   }
 
   /** An integer of 8 bits. */
   u8(at: number, what: string): number {
-    return this.#view.getUint8(this.need(at, 1, what));
+    const place = this.#seen(at, 1, what);
+    return this.#view.getUint8(place);
   }
 
   /** An integer of 16 bits. */
   u16(at: number, what: string): number {
-    return this.#view.getUint16(this.need(at, 2, what), true);
+    const place = this.#seen(at, 2, what);
+    return this.#view.getUint16(place, true);
   }
 
   /** An integer of 32 bits. */
   u32(at: number, what: string): number {
-    return this.#view.getUint32(this.need(at, 4, what), true);
+    const place = this.#seen(at, 4, what);
+    return this.#view.getUint32(place, true);
   }
 
   /** An integer of 64 bits; those of more than 53 lie beyond any file, exact or not. */
   u64(at: number, what: string): number {
-    return Number(this.#view.getBigUint64(this.need(at, 8, what), true));
+    const place = this.#seen(at, 8, what);
+    return Number(this.#view.getBigUint64(place, true));
   }
 
   /** An integer of any number of bytes. */
@@ -83,7 +121,8 @@ export class FileBytes {
 
   /** A place in the file that an address of 64 bits names, or {@linkcode NOWHERE}. */
   address(at: number, what: string): number {
-    const value = this.#view.getBigUint64(this.need(at, 8, what), true);
+    const place = this.#seen(at, 8, what);
+    const value = this.#view.getBigUint64(place, true);
     return value === 0xffff_ffff_ffff_ffffn ? NOWHERE : Number(value) + this.base;
   }
 
@@ -110,7 +149,7 @@ export class FileBytes {
    */
   checked(from: number, to: number, what: string): void {
     const sum = this.u32(to, what);
-    if (lookup3(this.all.subarray(from, to)) === sum) return;
+    if (lookup3(this.slice(from, to - from, what)) === sum) return;
     throw this.flaw(`${what} is damaged: its checksum is wrong`, from);
   }
 
@@ -127,12 +166,15 @@ export class FileBytes {
     const bytes = this.slice(at, size, what);
     const zero = bytes.indexOf(0);
     this.#textBytes += zero < 0 ? size : zero;
-    if (this.#textBytes > MOST_TEXT * this.all.length) {
+    if (this.#textBytes > MOST_TEXT * this.length) {
       throw this.flaw("its texts lie in each other", at);
     }
     return decodeText(bytes, () => this.flaw(`${what} isn't UTF-8`, at));
   }
 }
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new DataView(buffer, byteOffset, byteLength);
 
 /**
  * Decodes a text, up to the first 0 or to its end.

@@ -1,5 +1,5 @@
 /**
- * Reads HDF5: what NIR's writers make of it, and no more. The library itself, as a package in wasm, gives
+ * Reads HDF5: what the writers of NIR and of spoken digits make of it, and no more. The library itself, as a package in wasm, gives
  * uninitialised numbers for a damaged chunk, follows links to other files, and may leave its memory broken
  * after a bad file; none of that can be seen from outside. Here nothing is read beyond the bytes, nothing
  * is allocated that they don't prove, and all else is a named error.
@@ -9,9 +9,10 @@
 
 import type { Flaw } from "../decode_options.ts";
 import { Hdf5DataSet } from "./data_set.ts";
-import { FileBytes } from "./file_bytes.ts";
+import { FileBytes, type RandomAccess } from "./file_bytes.ts";
 import { readLinks } from "./links.ts";
 import { MESSAGE, readObjectHeader } from "./object_header.ts";
+import { GlobalHeaps } from "./global_heap.ts";
 import { StringHeaps } from "./string_heap.ts";
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -20,7 +21,8 @@ const FIRST_OFFSET = 512;
 
 /** What the objects of a file share. */
 interface Shared {
-  readonly heaps: StringHeaps;
+  readonly heaps: GlobalHeaps;
+  readonly strings: StringHeaps;
   /** By objects' places, where the link to each stands. */
   readonly links: Map<number, number>;
 }
@@ -77,14 +79,14 @@ export class Hdf5Group {
     if (link.target === undefined) {
       throw this.#file.flaw(`${JSON.stringify(name)} links to a path or another file`, link.at);
     }
-    const { heaps, links } = this.#shared;
+    const { heaps, strings, links } = this.#shared;
     if ((links.get(link.target) ?? link.at) !== link.at) {
       throw this.#file.flaw(`${JSON.stringify(name)} is in it by another name, too`, link.at);
     }
     links.set(link.target, link.at);
     const messages = readObjectHeader(this.#file, link.target);
     return messages.some(({ kind }) => kind === MESSAGE.layout)
-      ? new Hdf5DataSet(this.#file, link.target, messages, heaps)
+      ? new Hdf5DataSet(this.#file, link.target, messages, { heaps, strings })
       : new Hdf5Group(this.#file, link.target, this.#shared);
   }
 }
@@ -92,18 +94,22 @@ export class Hdf5Group {
 /**
  * Opens a file.
  *
- * @param bytes Its bytes.
+ * @param bytes Its bytes, or what reads them.
  * @param flaw Makes the errors.
  * @returns Its root.
  * @throws {FormatError} If it isn't HDF5, is truncated, or its root is damaged.
  */
-export function openHdf5(bytes: Uint8Array, flaw: Flaw): Hdf5Group {
+export function openHdf5(bytes: Uint8Array | RandomAccess, flaw: Flaw): Hdf5Group {
+  let file = new FileBytes(bytes, 0, flaw);
+  const isSigned = (base: number) =>
+    base + SIGNATURE.length <= file.length &&
+    SIGNATURE.every((byte, i) => file.u8(base + i, "the signature") === byte);
   let base = 0;
-  while (!SIGNATURE.every((byte, i) => bytes[base + i] === byte)) {
+  while (!isSigned(base)) {
     base = base === 0 ? FIRST_OFFSET : 2 * base;
-    if (base >= bytes.length) throw flaw("it doesn't start as HDF5 does", 0);
+    if (base >= file.length) throw flaw("it doesn't start as HDF5 does", 0);
   }
-  const file = new FileBytes(bytes, base, flaw);
+  file = new FileBytes(bytes, base, flaw);
   const what = "the superblock";
   const version = file.u8(base + 8, what);
   if (version > 3) throw flaw(`${what} is of version ${version}: supported are 0 to 3`, base + 8);
@@ -118,8 +124,10 @@ export function openHdf5(bytes: Uint8Array, flaw: Flaw): Hdf5Group {
   const end = file.u64(addresses + 16, what);
   if (end > bytes.length) throw flaw(`it is truncated: it should have ${end} bytes`, bytes.length);
   const root = file.address(addresses + (isOld ? 40 : 24), what);
+  const heaps = new GlobalHeaps(file);
   return new Hdf5Group(file, root, {
-    heaps: new StringHeaps(file),
+    heaps,
+    strings: new StringHeaps(file, heaps),
     links: new Map([[root, base]]),
   });
 }

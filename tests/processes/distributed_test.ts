@@ -96,6 +96,9 @@ Deno.test({
     await writeTinyIdx(folder.path, DATA);
     const train = ["train", "--dataset-dir", folder.path, "--log-dir", folder.path, ...OPTIONS];
     const alone = await runMpi(2, "cli.ts", ...train);
+    const { code, stderr } = await runCli([...train, "--average-every", "4"]);
+    assertEquals(code, 2);
+    assertStringIncludes(stderr, "--average-every is about several processes");
     assertNotEquals(alone.code, 0);
     assertStringIncludes(alone.stderr, "started 2 processes: --distributed trains over them");
     const normed = await runMpi(

@@ -37,10 +37,12 @@ export function modelOptions(options: TrainOptions, input: Shape): ModelOptions 
  * @returns Options of a trainer.
  */
 export function trainerOptions(options: TrainOptions): TrainerOptions {
+  const { averageEvery } = options;
   return {
     loss: losses[options.loss]!(),
     optimizer: buildOptimizer(options),
     scheduler: buildScheduler(options),
+    ...averageEvery === undefined ? {} : { averageEvery },
   };
 }
 

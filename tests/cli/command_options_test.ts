@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CLASSIFY } from "../../src/cli/commands/classify.ts";
-import type { Command } from "../../src/cli/options/command.ts";
+import { COLLECT } from "../../src/cli/commands/collect.ts";
+import { type Command, placeOf } from "../../src/cli/options/command.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
 import { commandHelp } from "../../src/cli/options/help.ts";
@@ -40,6 +41,8 @@ accepts(CLASSIFY, "--invert a --image b.png", {
   image: "b.png",
   invert: true,
 });
+accepts(COLLECT, "a", { folders: ["a"] });
+accepts(COLLECT, "a --csv c b", { folders: ["a", "b"], csv: "c" });
 accepts(PLOT, "logs/a --device software", { folder: "logs/a", device: "software" });
 accepts(EXPORT, "a b", { checkpoint: "a", file: "b" });
 accepts(INFO, "", { device: "auto" });
@@ -62,6 +65,7 @@ refuses(EXPORT, ["a"], "argument FILE is missing");
 refuses(EXPORT, ["a", "b", "c"], 'unexpected argument "c": export takes CHECKPOINT and FILE only');
 refuses(INFO, ["a"], 'unexpected argument "a": info takes options only');
 refuses(PLOT, [], "argument RUN_DIR is missing");
+refuses(COLLECT, [], "argument LOG_DIR is missing");
 refuses(
   CLASSIFY,
   ["a", "--index", "-1"],
@@ -85,12 +89,12 @@ function helps<O extends object>(command: Command<O>): void {
   const { name, positionals, options, examples } = command;
   Deno.test(`the help of ${name} has all that it takes, and examples that parse`, async () => {
     const help = commandHelp(command);
-    const call = ["deno run -A cli.ts", name, ...positionals.map(({ name }) => name)].join(" ");
+    const call = ["deno run -A cli.ts", name, ...positionals.map(placeOf)].join(" ");
     assert(help.startsWith(`Usage: ${call} [OPTIONS]\n`), help);
     for (const line of help.split("\n")) assert(line.length <= 100, line);
     for (const option of options) assertStringIncludes(help, `--${option.names.at(-1)!} `);
-    for (const { name, help: text } of positionals) {
-      assertStringIncludes(help.replace(/\s+/g, " "), ` ${name} ${text} `);
+    for (const { help: text, ...positional } of positionals) {
+      assertStringIncludes(help.replace(/\s+/g, " "), ` ${placeOf(positional)} ${text} `);
     }
     assert(examples.length >= 2);
     for (const example of examples) {
@@ -107,10 +111,11 @@ function helps<O extends object>(command: Command<O>): void {
 helps(EVALUATE);
 helps(CLASSIFY);
 helps(PLOT);
+helps(COLLECT);
 helps(EXPORT);
 helps(INFO);
 
-const COMMANDS = ["train", "evaluate", "classify", "plot", "export", "info", "bench"];
+const COMMANDS = ["train", "evaluate", "classify", "plot", "collect", "export", "info", "bench"];
 
 Deno.test("the list of commands has each with what it does", async () => {
   const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
@@ -120,7 +125,7 @@ Deno.test("the list of commands has each with what it does", async () => {
 });
 
 const WRONG: [args: string[], message: string][] = [
-  [[], "a command is missing: train, evaluate, classify, plot, export, info or bench"],
+  [[], "a command is missing: train, evaluate, classify, plot, collect, export, info or bench"],
   [["trian"], 'unknown command "trian": did you mean train?'],
   [["frobnicate"], `unknown command "frobnicate": the commands are ${COMMANDS.join(", ")}`],
   [["export", "a", "weights.npz"], 'argument FILE must end in .safetensors: given "weights.npz"'],

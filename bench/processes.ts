@@ -6,6 +6,7 @@
  *     deno run -A bench/processes.ts [--rounds 3] [--steps 60] [ITEM ...]
  */
 
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -74,8 +75,33 @@ const { values, positionals } = parseArgs({
 const steps = Number(values.steps);
 const items = (positionals.length > 0 ? positionals : Object.keys(ITEMS)) as Item[];
 
-/** Trains; gives milliseconds a step of the second of two epochs. */
-async function measure(item: Item, exchange: Collective | undefined) {
+/** What a step took. */
+interface Measured {
+  readonly adapter: string;
+  /** By the clock. */
+  readonly ms: number;
+  /** Of the processor, without waiting for others: what it would take on a core of its own. */
+  readonly busy: number;
+}
+
+/** Milliseconds of the processor that this process has had. */
+function busyTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Trains; gives what a step of the second of two epochs took. */
+async function measure(item: Item, collective: Collective | undefined): Promise<Measured> {
+  // Who waits for the others in MPI does so at full speed.
+  let waited = 0;
+  const exchange = collective && {
+    ...{ rank: collective.rank, size: collective.size },
+    async allReduceSum(numbers: Parameters<Collective["allReduceSum"]>[0]) {
+      const before = busyTime();
+      await collective.allReduceSum(numbers);
+      waited += busyTime() - before;
+    },
+  };
   const { network, encoder, timeSteps } = ITEMS[item];
   const train = (await loadMnist()).train.slice(0, steps * BATCH);
   using gpu = await Gpu.request();
@@ -88,14 +114,19 @@ async function measure(item: Item, exchange: Collective | undefined) {
     ...exchange ? { exchange } : {},
   });
   let ms = 0;
-  for await (const { imagesPerSecond } of trainer.fit(train, { epochs: 2 })) {
-    ms = 1000 * BATCH / imagesPerSecond;
+  let busy = 0;
+  for (let epoch = 0; epoch < 2; epoch++) {
+    const [before, start] = [busyTime(), performance.now()];
+    waited = 0;
+    for await (const _ of trainer.fit(train, { epochs: 1 }));
+    ms = (performance.now() - start) / steps;
+    busy = (busyTime() - before - waited) / steps;
   }
-  return { ms, adapter: gpu.name };
+  return { ms, busy, adapter: gpu.name };
 }
 
 /** Measures in processes of their own, each on a core. */
-async function run(item: Item, how: How): Promise<{ ms: number; adapter: string }> {
+async function run(item: Item, how: How): Promise<Measured> {
   const self = ["run", "-A", "--no-check", fileURLToPath(import.meta.url)];
   const args = [Deno.execPath(), ...self, "--how", how, "--steps", `${steps}`, item];
   const pinned = ["-c", 'exec taskset -c "${OMPI_COMM_WORLD_LOCAL_RANK:-0}" "$@"', "sh", ...args];
@@ -128,20 +159,17 @@ else if (values.how === "exchanged") {
   });
 } else {
   for (const item of items) {
-    const ms: Record<How, number[]> = { alone: [], exchanged: [], together: [] };
-    let adapter = "";
+    const all: Record<How, Measured[]> = { alone: [], exchanged: [], together: [] };
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const how of HOWS) {
-        const result = await run(item, how);
-        ms[how].push(result.ms);
-        adapter = result.adapter;
-      }
+      for (const how of HOWS) all[how].push(await run(item, how));
     }
-    const gains = ms.alone.map((one, i) => one / ms.together[i]!);
-    const texts = HOWS.map((how) => `${how} ${ms[how].map((one) => one.toFixed(2)).join(", ")}`);
-    console.log(
-      `${item}, ${adapter}: ms a step: ${texts.join("; ")}; ` +
-        `median gain of two processes ${median(gains).toFixed(2)}`,
-    );
+    console.log(`${item}, ${all.alone[0]!.adapter}, ms a step by the clock (of the processor):`);
+    for (const how of HOWS) {
+      const texts = all[how].map(({ ms, busy }) => `${ms.toFixed(2)} (${busy.toFixed(2)})`);
+      console.log(`  ${how.padEnd(9)} ${texts.join(", ")}`);
+    }
+    const gainOf = (part: "ms" | "busy") =>
+      median(all.alone.map((one, i) => one[part] / all.together[i]![part])).toFixed(2);
+    console.log(`  median gain of two processes ${gainOf("ms")} (${gainOf("busy")})`);
   }
 }

@@ -14,7 +14,13 @@ import type { Dispatch } from "./dispatch.ts";
 import { GpuUnavailableError } from "./errors.ts";
 import { Kernel, type KernelSource, templateOf } from "./kernel.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
-import { Mailbox, type Reading, type ReadPart, submitReading } from "./reading.ts";
+import {
+  type Mailbox,
+  type Reading,
+  type ReadPart,
+  StagingMailbox,
+  submitReading,
+} from "./reading.ts";
 import { ScratchTextures } from "./scratch.ts";
 import { createTexture, writeTexture } from "./textures.ts";
 import { withinTimeLimit } from "./time_limit.ts";
@@ -311,7 +317,7 @@ export class Gpu implements Disposable {
 
   /** Makes what reads as `submitReading` does, again and again. Whoever asks for it disposes of it. */
   createMailbox(): Mailbox {
-    return new Mailbox(this.#state);
+    return new StagingMailbox(this.#state);
   }
 
   /**

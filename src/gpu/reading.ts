@@ -39,7 +39,7 @@ export function submitReading(
   commands: GPUCommandEncoder,
   parts: readonly ReadPart[],
 ): Reading<ArrayBuffer[]> {
-  return new Mailbox(state).submitReading(commands, parts, { keeps: false });
+  return new StagingMailbox(state).submitReading(commands, parts, { keeps: false });
 }
 
 /** A buffer that the program can read. */
@@ -53,7 +53,22 @@ interface Staging {
  * Reads again and again what commands leave: the buffer that the program can read is made once, where
  * others take a new one, full of zeros, for each read.
  */
-export class Mailbox implements Disposable {
+export interface Mailbox extends Disposable {
+  /**
+   * Submits commands as `Gpu.submitReading` does, once the last call's read is over.
+   *
+   * @param commands The commands, not yet finished.
+   * @param parts Which buffers, and how many bytes of each.
+   * @returns What starts the read, and gives the bytes of each part.
+   */
+  submitReading(
+    commands: GPUCommandEncoder,
+    parts: readonly ReadPart[],
+  ): Reading<ArrayBuffer[]>;
+}
+
+/** What a read takes its buffer from, and gives it back to. */
+export class StagingMailbox implements Mailbox {
   readonly #state: DeviceState;
   #kept: Staging | undefined;
 

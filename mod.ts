@@ -32,6 +32,8 @@ export type { Evaluation, LayerFiring } from "./src/model/evaluation.ts";
 export type { LayerRecording, Recording } from "./src/model/recording.ts";
 export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";
 export type { FromJsonOptions } from "./src/model/from_json.ts";
+export { matchParameters } from "./src/model/match_parameters.ts";
+export type { MatchedParameters, MatchOptions } from "./src/model/match_parameters.ts";
 export type { Collective, Rank } from "./src/core/collective.ts";
 export { localCollectives } from "./src/training/local_collectives.ts";
 export { Trainer } from "./src/training/trainer.ts";
@@ -91,6 +93,7 @@ export {
 } from "./src/neurons/mod.ts";
 export { type Surrogate, surrogates } from "./src/surrogate/mod.ts";
 export {
+  ColumnEncoder,
   DirectEncoder,
   encoders,
   EventEncoder,

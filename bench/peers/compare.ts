@@ -1,5 +1,5 @@
 /**
- * Compares Galvani with SpikingJelly and, if asked, with JAX and TensorFlow.js: runs both in turn, each
+ * Compares Galvani with SpikingJelly and, if asked, with others: runs both in turn, each
  * item in a process of its own, and prints how many times as long the other takes, with the peaks of memory.
  *
  * ```sh
@@ -20,6 +20,7 @@ Options:
   --device KIND          Galvani's adapter: auto, gpu or software (default: auto)
   --gpu NAME             Part of that adapter's name
   --snntorch             Compare with snnTorch, too, of the same Python
+  --norse                Compare with Norse, too, of the same Python
   --jax                  Compare with JAX, too, of the same Python
   --tensorflow           Compare with TensorFlow.js, too
   --items PATTERN        Only the items that a regular expression finds
@@ -28,10 +29,13 @@ Options:
   --markdown FILE        Write the table as Markdown, too
   --help                 Show this help`;
 
+/** Whom Galvani is compared with. */
+type Peer = "SpikingJelly" | "snnTorch" | "Norse" | "JAX" | "TensorFlow.js";
+
 /** Work that both sides know by this name; the other side in the table where it isn't SpikingJelly. */
 interface Item {
   readonly name: string;
-  readonly peer: "SpikingJelly" | "snnTorch" | "JAX" | "TensorFlow.js";
+  readonly peer: Peer;
 }
 
 /** What a process says. */
@@ -63,20 +67,28 @@ const LAYERS = [
   "1048576 4",
   "1048576 16",
 ];
+/** Neurons of Open Neuromorphic's benchmark. */
+const ONM = [512, 1024, 2048, 4096].map((neurons) => `onm ${neurons}`);
+const named = (peer: Peer, names: readonly string[]): Item[] =>
+  names.map((name) => ({ name, peer }));
 const ITEMS: readonly Item[] = [
-  ...[
+  ...named("SpikingJelly", [
     "tutorial, single-step",
     "tutorial, multi-step",
     "784-800-10, as usual",
     "784-800-10, first layer once",
+    "784-512-512-10",
+    "784-1024-1024-10",
     "csnn 32 4",
     "csnn 32 8",
     "csnn 128 4",
     ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
-  ].map((name) => ({ name, peer: "SpikingJelly" as const })),
-  { name: "12C5-MP2-64C5-MP2-10", peer: "snnTorch" },
-  { name: "tutorial, JAX", peer: "JAX" },
-  { name: "tutorial, TensorFlow.js", peer: "TensorFlow.js" },
+    ...ONM,
+  ]),
+  ...named("snnTorch", ["tutorial", "12C5-MP2-64C5-MP2-10", "lif 65536 16 dense", ...ONM]),
+  ...named("Norse", ["tutorial", "lif 65536 16 dense", ...ONM]),
+  ...named("JAX", ["tutorial", "784-800-10", "lif 65536 16 dense", ...ONM]),
+  ...named("TensorFlow.js", ["tutorial"]),
 ];
 
 /** One round of an item on one side. */
@@ -94,6 +106,7 @@ async function main(args: string[]): Promise<void> {
       device: { type: "string", default: "auto" },
       gpu: { type: "string" },
       snntorch: { type: "boolean", default: false },
+      norse: { type: "boolean", default: false },
       jax: { type: "boolean", default: false },
       tensorflow: { type: "boolean", default: false },
       items: { type: "string", default: "" },
@@ -112,6 +125,7 @@ async function main(args: string[]): Promise<void> {
   const asked = {
     "SpikingJelly": true,
     "snnTorch": options.snntorch,
+    "Norse": options.norse,
     "JAX": options.jax,
     "TensorFlow.js": options.tensorflow,
   };
@@ -124,13 +138,15 @@ async function main(args: string[]): Promise<void> {
     ...[...deno, here("galvani_step.ts"), ...device, ...time],
     ...options.gpu === undefined ? [] : ["--gpu", options.gpu],
   ]);
-  const folder = "tensorflow";
-  const peers: Record<Item["peer"], Runner> = {
+  // Python would take a folder "tensorflow" for the package.
+  const folder = "tensorflow_js";
+  const peers: Record<Peer, Runner> = {
     "SpikingJelly": runner([
       ...[...python, "--torch-device", options["torch-device"], "--backend", options.backend],
       ...time,
     ]),
     "snnTorch": runner([options.python, here("snntorch_step.py"), ...time]),
+    "Norse": runner([options.python, here("norse_step.py"), ...time]),
     "JAX": runner([options.python, here("jax_step.py"), ...time]),
     "TensorFlow.js": runner([
       ...[...deno, "--config", here(`${folder}/deno.json`), here(`${folder}/step.ts`)],

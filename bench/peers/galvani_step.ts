@@ -1,12 +1,12 @@
 /**
- * Times what `spikingjelly_step.py` and `tensorflow/step.ts` time, done by Galvani.
+ * Times what the other programs of this folder time, done by Galvani.
  *
  * Prints a line of JSON for each item: name, ms (a number for each round) and peakMemoryMb. The peak is
  * the process's, so for the memory of one item run that item alone (`--item`).
  */
 
 import { parseArgs } from "node:util";
-import { Gpu, type Sequential } from "../../mod.ts";
+import { Gpu, LifNode, Linear, Sequential } from "../../mod.ts";
 import {
   compileNetworkStep,
   compileStep,
@@ -17,8 +17,10 @@ import {
 import { compileNeuronPair, type GradientKind } from "../../src/cli/bench/neuron_pair.ts";
 import { type RoundOptions, timeRounds } from "../../src/cli/bench/rounds.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
-import { CommandList } from "../../src/extend.ts";
+import { fillUniform } from "../../src/cli/bench/fill.ts";
+import { CommandList, denseBytes, type Dispatch } from "../../src/extend.ts";
 import { csnn, tutorial6 } from "../csnn.ts";
+import { Collector } from "../support.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
 /** Batches of the pictures that networks are trained with. */
@@ -52,6 +54,12 @@ for (const item of args.item) {
 function time(item: string): Promise<number[]> {
   if (item.startsWith("tutorial")) return timeNetwork(TUTORIAL);
   if (item.startsWith("784-800-10")) return timeNetwork(TWO_LAYERS);
+  const [, wide] = item.match(/^784-(\d+)-\1-10$/) ?? [];
+  if (wide) {
+    return timeNetwork({ ...TWO_LAYERS, layers: [Number(wide), Number(wide), 10], timeSteps: 16 });
+  }
+  const [, onm] = item.match(/^onm (\d+)$/) ?? [];
+  if (onm) return timeOnm(Number(onm));
   const [, channels, steps] = item.match(/^csnn (\d+) (\d+)$/) ?? [];
   if (channels) return timeConvolutions(csnn(Number(channels)), Number(steps));
   if (item === "12C5-MP2-64C5-MP2-10") return timeConvolutions(tutorial6(), 50);
@@ -81,7 +89,34 @@ async function timeLif(
   kind: GradientKind,
 ): Promise<number[]> {
   using pair = await compileNeuronPair(gpu, { neurons, timeSteps }, [kind]);
-  const dispatches = pair.kernels.map(({ dispatch }) => dispatch);
+  return await timeDispatches(pair.kernels.map(({ dispatch }) => dispatch), pair.counts);
+}
+
+/** Linear and LIF neurons, forward and back from the sum of all spikes: Open Neuromorphic's benchmark. */
+async function timeOnm(neurons: number): Promise<number[]> {
+  const [batchSize, timeSteps] = [16, 500];
+  const network = new Sequential([new Linear(neurons, neurons), new LifNode()]);
+  const layer = { network, input: [neurons] };
+  const collector = new Collector(gpu, { batchSize, timeSteps, layer });
+  const values = gpu.createBuffer(denseBytes(timeSteps, batchSize * neurons), "input");
+  fillUniform(gpu, values, 0, 1);
+  const { backward } = await network.compile(collector.scope, {
+    kind: "numbers",
+    shape: [neurons],
+    over: "time",
+    values,
+  });
+  const buffer = gpu.createBuffer(4 * batchSize * neurons, "gradient");
+  fillUniform(gpu, buffer, 1, 1);
+  await backward({ values: { over: "constant", buffer } }, false);
+  return await timeDispatches(collector.dispatches, gpu.createBuffer(4, "result"));
+}
+
+/** Times dispatches, one after the other; `result` is read at the end of each round. */
+async function timeDispatches(
+  dispatches: readonly Pick<Dispatch, "encode">[],
+  result: GPUBuffer,
+): Promise<number[]> {
   return await timeRounds(async (count) => {
     for (let left = count; left > 0; left -= SUBMIT_RUNS) {
       const commands = new CommandList(gpu.device);
@@ -91,7 +126,7 @@ async function timeLif(
         commands.end();
       }
       const encoder = commands.end();
-      if (left <= SUBMIT_RUNS) await gpu.readBack(encoder, pair.counts, 4);
+      if (left <= SUBMIT_RUNS) await gpu.readBack(encoder, result, 4);
       else gpu.device.queue.submit([encoder.finish()]);
     }
   }, options);

@@ -1,4 +1,4 @@
-"""Times the tutorial's training step as one jitted function of JAX.
+"""Times what galvani_step.ts times, done by JAX: each step is one jitted function.
 
 The way that libraries on JAX take: a scan over the time steps, and a surrogate gradient by custom_vjp;
 XLA compiles the whole step, with Adam, once. Prints a line of JSON as spikingjelly_step.py does.
@@ -16,6 +16,10 @@ BATCH = 128
 FEATURES = 784
 CLASSES = 10
 STEPS = 100
+HIDDEN = 800
+HIDDEN_STEPS = 8
+ONM_BATCH = 16
+ONM_STEPS = 500
 TAU = 2.0
 THRESHOLD = 1.0
 ALPHA = 2.0
@@ -37,30 +41,125 @@ def spike_backward(x, gradient):
 spike.defvjp(lambda x: (spike(x), x), spike_backward)
 
 
-def loss(weight, images, target, key):
+def lif(v, current):
+    h = v + (current - v) / TAU
+    s = spike(h - THRESHOLD)
+    return (1 - s) * h, s
+
+
+def tutorial(weight, images, target, key):
     def step(carry, key):
         v, fired = carry
         spikes = (jax.random.uniform(key, images.shape) < images).astype(jnp.float32)
-        h = v + (spikes @ weight - v) / TAU
-        s = spike(h - THRESHOLD)
-        return ((1 - s) * h, fired + s), None
+        v, s = lif(v, spikes @ weight)
+        return (v, fired + s), None
 
     zeros = jnp.zeros((BATCH, CLASSES))
     (_, fired), _ = jax.lax.scan(step, (zeros, zeros), jax.random.split(key, STEPS))
     return jnp.mean((fired / STEPS - target) ** 2)
 
 
-@jax.jit
-def train(state, images, target):
-    """A step of Adam."""
-    weight, first, second, count, key = state
-    key, now = jax.random.split(key)
-    gradient = jax.grad(loss)(weight, images, target, now)
-    count = count + 1
-    first = 0.9 * first + 0.1 * gradient
-    second = 0.999 * second + 0.001 * gradient**2
-    mean, square = first / (1 - 0.9**count), second / (1 - 0.999**count)
-    return weight - LEARNING_RATE * mean / (jnp.sqrt(square) + 1e-8), first, second, count, key
+def two_layers(parameters, images, target, _):
+    """784-800-10, the picture at each time step: the first layer multiplies it once."""
+    first, bias, second, other = parameters
+    current = images @ first + bias
+
+    def step(carry, _):
+        v, u, fired = carry
+        v, s = lif(v, current)
+        u, s = lif(u, s @ second + other)
+        return (v, u, fired + s), None
+
+    zeros = jnp.zeros((BATCH, CLASSES))
+    carry = (jnp.zeros((BATCH, HIDDEN)), zeros, zeros)
+    (_, _, fired), _ = jax.lax.scan(step, carry, length=HIDDEN_STEPS)
+    return jnp.mean((fired / HIDDEN_STEPS - target) ** 2)
+
+
+def onm(parameters, x):
+    """A Linear layer on all time steps at once and neurons; the sum of their spikes."""
+    weight, bias = parameters
+    _, spikes = jax.lax.scan(lif, jnp.zeros(x.shape[1:]), x @ weight + bias)
+    return jnp.sum(spikes)
+
+
+def lif_alone(x, gradient):
+    _, spikes = jax.lax.scan(lif, jnp.zeros(x.shape[1:]), x)
+    return jnp.sum(spikes * gradient)
+
+
+def adam(loss):
+    """A training step, jitted."""
+
+    @jax.jit
+    def train(state, images, target):
+        weights, first, second, count, key = state
+        key, now = jax.random.split(key)
+        gradient = jax.grad(loss)(weights, images, target, now)
+        count = count + 1
+        each = jax.tree_util.tree_map
+        first = each(lambda m, g: 0.9 * m + 0.1 * g, first, gradient)
+        second = each(lambda v, g: 0.999 * v + 0.001 * g**2, second, gradient)
+
+        def moved(w, m, v):
+            mean, square = m / (1 - 0.9**count), v / (1 - 0.999**count)
+            return w - LEARNING_RATE * mean / (jnp.sqrt(square) + 1e-8)
+
+        return each(moved, weights, first, second), first, second, count, key
+
+    return train
+
+
+def training(loss, shapes):
+    """What runs steps of a training from random weights; a batch is as light as those of MNIST."""
+    keys = jax.random.split(jax.random.key(1), 4 + len(shapes))
+    lit = jax.random.uniform(keys[0], (BATCH, FEATURES)) < LIT
+    images = jax.random.uniform(keys[1], (BATCH, FEATURES)) * lit
+    target = jax.nn.one_hot(jax.random.randint(keys[2], (BATCH,), 0, CLASSES), CLASSES)
+    weights = tuple(
+        jax.random.uniform(key, shape, minval=-bound, maxval=bound)
+        for key, (shape, inputs) in zip(keys[4:], shapes)
+        for bound in [1 / math.sqrt(inputs)]
+    )
+    zeros = jax.tree_util.tree_map(jnp.zeros_like, weights)
+    train = adam(loss)
+
+    def step(state):
+        return train(state, images, target)
+
+    return step, (weights, zeros, zeros, jnp.float32(0), keys[3])
+
+
+def make(item):
+    """What runs a step from a state, and the first state."""
+    if item == "tutorial":
+        def loss(weights, *others):
+            return tutorial(weights[0], *others)
+
+        return training(loss, [((FEATURES, CLASSES), FEATURES)])
+    if item == "784-800-10":
+        shapes = [
+            ((FEATURES, HIDDEN), FEATURES), ((HIDDEN,), FEATURES),
+            ((HIDDEN, CLASSES), HIDDEN), ((CLASSES,), HIDDEN),
+        ]
+        return training(two_layers, shapes)
+    keys = jax.random.split(jax.random.key(1), 2)
+    word, *sizes = item.split()
+    if word == "onm":
+        neurons = int(sizes[0])
+        bound = 1 / math.sqrt(neurons)
+        weight = jax.random.uniform(keys[0], (neurons, neurons), minval=-bound, maxval=bound)
+        x = jax.random.uniform(keys[1], (ONM_STEPS, ONM_BATCH, neurons))
+        gradient = jax.jit(jax.grad(onm))
+        parameters = (weight, jnp.zeros(neurons))
+        return (lambda _: gradient(parameters, x)), None
+    if word == "lif":
+        shape = (int(sizes[1]), int(sizes[0]))
+        x = 2.5 * jax.random.uniform(keys[0], shape)
+        seed = 2 * jax.random.uniform(keys[1], shape) - 1
+        gradient = jax.jit(jax.grad(lif_alone))
+        return (lambda _: gradient(x, seed)), None
+    raise ValueError(f"unknown item {item!r}")
 
 
 def peak_memory_mb():
@@ -75,25 +174,16 @@ def peak_memory_mb():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--item", required=True, help="what is timed: tutorial, JAX")
+    parser.add_argument("--item", required=True, help="what is timed")
     parser.add_argument("--milliseconds", type=float, default=1000, help="how long a round takes")
     parser.add_argument("--rounds", type=int, default=3, help="how many rounds there are")
     args = parser.parse_args()
-    if args.item != "tutorial, JAX":
-        raise ValueError(f"unknown item {args.item!r}")
-
-    keys = jax.random.split(jax.random.key(1), 5)
-    lit = jax.random.uniform(keys[0], (BATCH, FEATURES)) < LIT
-    images = jax.random.uniform(keys[1], (BATCH, FEATURES)) * lit
-    target = jax.nn.one_hot(jax.random.randint(keys[2], (BATCH,), 0, CLASSES), CLASSES)
-    bound = 1 / math.sqrt(FEATURES)
-    weight = jax.random.uniform(keys[3], (FEATURES, CLASSES), minval=-bound, maxval=bound)
-    state = (weight, jnp.zeros_like(weight), jnp.zeros_like(weight), jnp.float32(0), keys[4])
+    step, state = make(args.item)
 
     def run(state, steps):
         start = time.perf_counter()
         for _ in range(steps):
-            state = train(state, images, target)
+            state = step(state)
         jax.block_until_ready(state)
         return state, 1000 * (time.perf_counter() - start)
 

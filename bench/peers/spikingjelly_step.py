@@ -23,6 +23,11 @@ LIT = 0.19
 TUTORIAL_STEPS = 100
 HIDDEN = 800
 HIDDEN_STEPS = 8
+WIDE_STEPS = 16
+
+# Open Neuromorphic's benchmark.
+ONM_BATCH = 16
+ONM_STEPS = 500
 
 # What simulates neurons in multi-step mode.
 backend = "torch"
@@ -103,6 +108,36 @@ def two_layers_once(device):
     return training_step(net, lambda: rest(first(x).repeat(HIDDEN_STEPS, 1, 1)).mean(0), labels)
 
 
+def three_layers_once(device, hidden):
+    """784-hidden-hidden-10; the first layer multiplies a picture once."""
+    x, labels = images(device)
+    first = layer.Linear(FEATURES, hidden)
+    rest = nn.Sequential(
+        lif("m"),
+        layer.Linear(hidden, hidden, step_mode="m"),
+        lif("m"),
+        layer.Linear(hidden, CLASSES, step_mode="m"),
+        lif("m"),
+    )
+    net = nn.ModuleList([first, rest]).to(device)
+    return training_step(
+        net, lambda: rest(first(x).expand(WIDE_STEPS, -1, -1)).mean(0), labels
+    )
+
+
+def onm(device, neurons):
+    """A Linear layer and neurons, forward and back: the layer takes all time steps at once."""
+    x = torch.rand(ONM_STEPS, ONM_BATCH, neurons, device=device)
+    net = nn.Sequential(layer.Linear(neurons, neurons, step_mode="m"), lif("m")).to(device)
+
+    def step():
+        net.zero_grad()
+        net(x).sum().backward()
+        functional.reset_net(net)
+
+    return step
+
+
 def csnn_layers(channels):
     def spiking():
         node = neuron.IFNode(surrogate_function=surrogate.ATan(), step_mode="m")
@@ -169,6 +204,10 @@ def make(item, device):
         return STEPS[item](device)
     if item.startswith("csnn "):
         return csnn(device, *map(int, item.split()[1:]))
+    if item.startswith("onm "):
+        return onm(device, int(item.split()[1]))
+    if item.startswith("784-"):
+        return three_layers_once(device, int(item.split("-")[1]))
     word, neurons, steps, kind = item.split()
     if word != "lif" or kind not in ("constant", "dense"):
         raise ValueError(f"unknown item {item!r}")

@@ -5,7 +5,8 @@ import { callHere } from "./text/command_line.ts";
 import { COLLECT, collect } from "./commands/collect.ts";
 import { CLASSIFY, classify } from "./commands/classify.ts";
 import { EVALUATE, evaluate } from "./commands/evaluate.ts";
-import { EXPORT, exportWeights } from "./commands/export.ts";
+import { EXPORT, exportNetwork } from "./commands/export.ts";
+import { IMPORT, importNetwork } from "./commands/import.ts";
 import { INFO, info } from "./commands/info.ts";
 import { nearest } from "./options/nearest.ts";
 import { alternatives } from "./options/option_kind.ts";
@@ -22,7 +23,8 @@ const COMMANDS: readonly Runnable[] = [
   runnable(CLASSIFY, classify),
   runnable(PLOT, plot),
   runnable(COLLECT, collect),
-  runnable(EXPORT, exportWeights),
+  runnable(EXPORT, exportNetwork),
+  runnable(IMPORT, importNetwork),
   runnable(INFO, info),
   runnable(BENCH, async (options) => void await bench(options)),
 ];

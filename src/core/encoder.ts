@@ -16,12 +16,29 @@ export interface EncoderInput {
 /** An encoder as JSON: its name and what it takes to make it again. */
 export type EncoderJson = { readonly name: string; readonly [option: string]: unknown };
 
+/**
+ * What a network gets at a time step.
+ *
+ * @param encoder What encodes.
+ * @param input What a sample has.
+ * @returns What comes out of the encoder.
+ */
+export const encodedShape = (encoder: Encoder, input: Shape): Shape =>
+  encoder.outputShape?.(input) ?? input;
+
 /** Turns samples into a signal over time. */
 export interface Encoder {
   /** Its name in summaries and files. */
   readonly name: string;
   /** What it can encode: anything else is an error before anything compiles. */
   readonly takes: readonly Content["kind"][];
+  /**
+   * What comes out at a time step, where that isn't what a sample has.
+   *
+   * @param shape What a sample has.
+   * @returns What the network gets.
+   */
+  outputShape?(shape: Shape): Shape;
   /**
    * Adds its kernels to a program.
    *

@@ -4,12 +4,14 @@
  * @module
  */
 
+import { ColumnEncoder } from "./columns.ts";
 import { DirectEncoder } from "./direct.ts";
 import { EventEncoder, type EventEncoderOptions } from "./events.ts";
 import { LatencyEncoder, type LatencyEncoderOptions } from "./latency.ts";
 import { PoissonEncoder } from "./poisson.ts";
 import { WeightedPhaseEncoder, type WeightedPhaseEncoderOptions } from "./weighted_phase.ts";
 
+export { ColumnEncoder } from "./columns.ts";
 export { DirectEncoder } from "./direct.ts";
 export { EventEncoder, type EventEncoderOptions } from "./events.ts";
 export {
@@ -36,6 +38,8 @@ export interface Encoders {
   readonly weightedPhase: (options?: WeightedPhaseEncoderOptions) => WeightedPhaseEncoder;
   /** Direct coding. */
   readonly direct: () => DirectEncoder;
+  /** A picture's columns, one after the other. */
+  readonly columns: () => ColumnEncoder;
   /** The spikes of a data set of events. */
   readonly events: (options?: EventEncoderOptions) => EventEncoder;
 }
@@ -57,5 +61,6 @@ export const encoders: Encoders = {
   latency: (options) => new LatencyEncoder(options),
   weightedPhase: (options) => new WeightedPhaseEncoder(options),
   direct: () => new DirectEncoder(),
+  columns: () => new ColumnEncoder(),
   events: (options) => new EventEncoder(options),
 };

@@ -1,4 +1,4 @@
-import type { EncoderInput } from "../core/encoder.ts";
+import { encodedShape, type EncoderInput } from "../core/encoder.ts";
 import { type Layer, outputShapeOf } from "../core/layer.ts";
 import type { Loss } from "../core/loss.ts";
 import type { Mode } from "../core/scope.ts";
@@ -30,7 +30,7 @@ export class ModelCore implements Disposable {
   readonly network: Layer;
   /** What it was compiled with, defaults filled in. */
   readonly options: Readonly<Required<ModelOptions>>;
-  /** What a sample has that comes in, at one time step. */
+  /** What a sample has. */
   readonly input: Shape;
   /** What a sample has that comes out. */
   readonly output: Shape;
@@ -49,13 +49,14 @@ export class ModelCore implements Disposable {
    * @throws {TypeError | RangeError} If the layers don't fit together.
    */
   constructor(gpu: Gpu, network: Layer, options: Required<ModelOptions>) {
-    const { input, seed } = options;
+    const { encoder, input, seed } = options;
+    const encoded = encodedShape(encoder, input);
     this.gpu = gpu;
     this.network = network;
     this.options = options;
     this.input = input;
-    this.output = outputShapeOf(ROOT, network, input);
-    this.store = new ParameterStore(gpu, ROOT, network, input, [seed, WEIGHTS]);
+    this.output = outputShapeOf(ROOT, network, encoded);
+    this.store = new ParameterStore(gpu, ROOT, network, encoded, [seed, WEIGHTS]);
   }
 
   /** Classes that the network tells apart: numbers of its output. */

@@ -7,6 +7,7 @@
 import type { Encoder, EncoderJson } from "../core/encoder.ts";
 import type { Layer, LayerJson } from "../core/layer.ts";
 import {
+  ColumnEncoder,
   DirectEncoder,
   EventEncoder,
   LatencyEncoder,
@@ -75,6 +76,7 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
 };
 
 const ENCODERS: Readonly<Record<string, Maker<EncoderJson, Encoder>>> = {
+  columns: () => new ColumnEncoder(),
   direct: () => new DirectEncoder(),
   events: (options: Loose) => new EventEncoder(options),
   latency: (options: Loose) => new LatencyEncoder(options),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { encodedShape } from "../core/encoder.ts";
 import type { Layer } from "../core/layer.ts";
 import type { Loss } from "../core/loss.ts";
 import type { Optimizer } from "../core/optimizer.ts";
@@ -165,18 +166,25 @@ function rowsOf(
       memory: own.map(({ label, bytes }) => ({ label, bytes })),
     };
   };
-  const layers = leavesOf(network, ROOT, model.input).map(({ path, layer, shape }): SummaryRow => {
-    const output = program.outputs.find((output) => output.path === path)?.output;
-    const variant = program.chosen.get(path);
-    return {
-      ...rowOf(path, layer.title?.() ?? layer.kind),
-      ...output ? { signal: output.kind } : {},
-      shape,
-      ...variant === undefined ? {} : { variant },
-    };
-  });
+  const encoded = encodedShape(encoder, model.input);
+  const layers = leavesOf(network, ROOT, encoded).map(
+    ({ path, layer, shape }): SummaryRow => {
+      const output = program.outputs.find((output) => output.path === path)?.output;
+      const variant = program.chosen.get(path);
+      return {
+        ...rowOf(path, layer.title?.() ?? layer.kind),
+        ...output ? { signal: output.kind } : {},
+        shape,
+        ...variant === undefined ? {} : { variant },
+      };
+    },
+  );
   const rows = [
-    { ...rowOf("encoder", encoder.name), signal: program.compiled.input.kind, shape: model.input },
+    {
+      ...rowOf("encoder", encoder.name),
+      signal: program.compiled.input.kind,
+      shape: encoded,
+    },
     ...layers,
     ...loss ? [rowOf("loss", loss.name)] : [],
     ...optimizer ? [rowOf("optimizer", optimizer.name)] : [],

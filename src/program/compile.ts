@@ -1,4 +1,4 @@
-import type { Encoder, EncoderInput } from "../core/encoder.ts";
+import { encodedShape, type Encoder, type EncoderInput } from "../core/encoder.ts";
 import { compileLayer, type Layer, outputShapeOf } from "../core/layer.ts";
 import type { Loss } from "../core/loss.ts";
 import type { Optimizer, OptimizerState } from "../core/optimizer.ts";
@@ -47,7 +47,7 @@ export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "update
 export async function compileProgram(options: ProgramOptions): Promise<Program> {
   const { network, encoder, input } = options;
   checkContent(encoder, input);
-  const shape = outputShapeOf(options.root, network, input.shape);
+  const shape = outputShapeOf(options.root, network, encodedShape(encoder, input.shape));
   const updates = options.optimizer !== undefined;
   const builder = new ProgramBuilder({ ...options, updates, classes: sizeOf(shape) });
   try {

@@ -7,6 +7,7 @@ import { type Command, placeOf } from "../../src/cli/options/command.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
 import { commandHelp } from "../../src/cli/options/help.ts";
+import { IMPORT } from "../../src/cli/commands/import.ts";
 import { INFO } from "../../src/cli/commands/info.ts";
 import { main } from "../../src/cli/main.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
@@ -44,7 +45,13 @@ accepts(CLASSIFY, "--invert a --image b.png", {
 accepts(COLLECT, "a", { folders: ["a"] });
 accepts(COLLECT, "a --csv c b", { folders: ["a", "b"], csv: "c" });
 accepts(PLOT, "logs/a --device software", { folder: "logs/a", device: "software" });
-accepts(EXPORT, "a b", { checkpoint: "a", file: "b" });
+accepts(EXPORT, "a b", { checkpoint: "a", file: "b", dt: 1e-4, fires: "above" });
+accepts(EXPORT, "a b.nir --dt 1e-3 --fires at", {
+  checkpoint: "a",
+  file: "b.nir",
+  dt: 1e-3,
+  fires: "at",
+});
 accepts(INFO, "", { device: "auto" });
 accepts(INFO, "--json i", { device: "auto", json: "i" });
 
@@ -63,6 +70,11 @@ refuses(EVALUATE, ["a", "--jsn", "b"], "unknown option --jsn: did you mean --jso
 refuses(EVALUATE, ["a", "--json"], "option --json needs a value: a file");
 refuses(EXPORT, ["a"], "argument FILE is missing");
 refuses(EXPORT, ["a", "b", "c"], 'unexpected argument "c": export takes CHECKPOINT and FILE only');
+refuses(
+  EXPORT,
+  ["a", "b.nir", "--dt", "0"],
+  'option --dt must be a number greater than 0: given "0"',
+);
 refuses(INFO, ["a"], 'unexpected argument "a": info takes options only');
 refuses(PLOT, [], "argument RUN_DIR is missing");
 refuses(COLLECT, [], "argument LOG_DIR is missing");
@@ -113,9 +125,20 @@ helps(CLASSIFY);
 helps(PLOT);
 helps(COLLECT);
 helps(EXPORT);
+helps(IMPORT);
 helps(INFO);
 
-const COMMANDS = ["train", "evaluate", "classify", "plot", "collect", "export", "info", "bench"];
+const COMMANDS = [
+  "train",
+  "evaluate",
+  "classify",
+  "plot",
+  "collect",
+  "export",
+  "import",
+  "info",
+  "bench",
+];
 
 Deno.test("the list of commands has each with what it does", async () => {
   const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
@@ -125,10 +148,16 @@ Deno.test("the list of commands has each with what it does", async () => {
 });
 
 const WRONG: [args: string[], message: string][] = [
-  [[], "a command is missing: train, evaluate, classify, plot, collect, export, info or bench"],
+  [
+    [],
+    "a command is missing: train, evaluate, classify, plot, collect, export, import, info or bench",
+  ],
   [["trian"], 'unknown command "trian": did you mean train?'],
   [["frobnicate"], `unknown command "frobnicate": the commands are ${COMMANDS.join(", ")}`],
-  [["export", "a", "weights.npz"], 'argument FILE must end in .safetensors: given "weights.npz"'],
+  [
+    ["export", "a", "weights.npz"],
+    'argument FILE must end in .safetensors or .nir: given "weights.npz"',
+  ],
 ];
 for (const [args, message] of WRONG) {
   Deno.test(`"${args.join(" ")}" exits with 2`, async () => {

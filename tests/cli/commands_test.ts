@@ -8,6 +8,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { main } from "../../src/cli/main.ts";
+import type { LayerJson } from "../../src/extend.ts";
+import { decodeNir, fromNir } from "../../src/nir/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { idxFile } from "../datasets/idx_file.ts";
@@ -215,6 +217,38 @@ Deno.test("export writes the weights and nothing else", async () => {
   ]);
 });
 
+Deno.test("export writes NIR that gives the same answers", async () => {
+  await using trained = await trainedRun("--hidden 4 -T 6 -b 2 --tau 3");
+  const file = `${trained.folder}/net.nir`;
+  const { out, error } = await run(0, "export", trained.checkpoint, file, "--dt", "0.001");
+  assertEquals(error, `Written to ${file}\n`);
+  assertEquals(out.trimEnd().split("\n"), [
+    "input Input",
+    "0 Flatten",
+    "1 Affine",
+    "2 LIF, tau 3 time steps",
+    "3 Affine",
+    "4 LIF, tau 3 time steps",
+    "output Output",
+    "A time step is 0.001 s; neurons fire above the thresholds in the file",
+  ]);
+  const { state, model } = decodeCheckpoint(await Deno.readFile(trained.checkpoint));
+  const { network, parameters, input, dt } = fromNir(await decodeNir(await Deno.readFile(file)));
+  assertEquals(dt, 0.001);
+  assertEquals(input, model!.input);
+  assertEquals(parameters, new Map(state.parameters));
+  const kinds = (network: LayerJson) => (network.layers as LayerJson[]).map(({ kind }) => kind);
+  assertEquals(kinds(network.toJSON()), kinds(model!.network));
+});
+
+Deno.test("export refuses what NIR can't say, and options that go with NIR alone", async () => {
+  await using trained = await trainedRun("-T 6 -b 2 --soft-reset");
+  const { error } = await run(1, "export", trained.checkpoint, `${trained.folder}/net.nir`);
+  assertStringIncludes(error, "layer 2 (LifNode) has a soft reset");
+  const { error: usage } = await run(2, "export", trained.checkpoint, "a.safetensors", "--dt", "1");
+  assertStringIncludes(usage, "goes with a FILE that ends in .nir");
+});
+
 Deno.test("info shows the adapter, its limits and the versions", async () => {
   const json = await Deno.makeTempFile();
   const { out } = await run(0, "info", "--json", json);
@@ -251,7 +285,7 @@ Deno.test("a checkpoint that is missing or damaged ends a command with a line", 
     [
       "deeper",
       encodeCheckpoint({ state, options: { ...options, hidden: [5] } }),
-      'its options need weights "layer.1.weight" of [5, 36]: they are [3, 36]',
+      'its network needs weights "layer.1.weight" of [5, 36]: they are [3, 36]',
     ],
     [
       "nameless",

@@ -27,7 +27,11 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--seed N", "default: 1", "from 0 to 4294967295"],
     ["--hidden N,N,...", "default: none", "from 1 to 65536"],
     ["--network LAYERS", "instead of --hidden", "32C3"],
-    ["--encoder NAME", "poisson, latency, weightedPhase or direct", "direct with --neuron none"],
+    [
+      "--encoder NAME",
+      "poisson, latency, weightedPhase, direct or columns",
+      "direct with --neuron none",
+    ],
     ["--neuron lif|if|plif|none", "default: lif"],
     ["--v-threshold X", "default: 1"],
     ["--v-reset X", "default: 0"],

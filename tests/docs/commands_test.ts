@@ -5,6 +5,7 @@ import { CLASSIFY } from "../../src/cli/commands/classify.ts";
 import { COLLECT } from "../../src/cli/commands/collect.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
+import { IMPORT } from "../../src/cli/commands/import.ts";
 import { INFO } from "../../src/cli/commands/info.ts";
 import { PLOT } from "../../src/cli/commands/plot.ts";
 import { BENCH } from "../../src/cli/bench/options.ts";
@@ -24,6 +25,7 @@ const PARSERS: Readonly<Record<string, (args: string[]) => void>> = {
   plot: parser(PLOT),
   collect: parser(COLLECT),
   export: parser(EXPORT),
+  import: parser(IMPORT),
   info: parser(INFO),
   bench: parser(BENCH),
 };

@@ -9,6 +9,7 @@ interface Example {
 }
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
+  exchange: { prints: /^10 of 10 pictures give the same rates$/m },
   fashion_mnist: {
     prints: /^2 \S+ 0\.[4-9]\d* \S+ s$/m,
     args: ["2", "2560", "8"],

@@ -8,6 +8,7 @@ import {
   type SummaryEvent,
   type Tensor,
 } from "../../src/formats/mod.ts";
+import { decodeNir, encodeNir, type NirGraph, type NirNode } from "../../src/nir/mod.ts";
 import { PYTHON, readWithPython } from "./python.ts";
 
 /** Tensors of each type and several ranks, and what NumPy calls their types. */
@@ -113,4 +114,48 @@ test("TensorBoard reads event files", async (folder) => {
   assertEquals(shown.map(([, , count]) => count), [...histogram.buckets]);
   assertEquals(shown[0]![0], Math.fround(histogram.min));
   assertEquals(shown.map(([, right]) => right), histogram.bucketLimits.map(Math.fround));
+});
+
+test("NIR's package reads NIR files, and what it writes of them is read", async (folder) => {
+  const floats = (...data: number[]) => ({ shape: [data.length], data: Float32Array.from(data) });
+  const sizes = (...data: number[]) => ({
+    shape: [data.length],
+    data: BigInt64Array.from(data, BigInt),
+  });
+  const neurons = {
+    tau: floats(0.0025, 0.003),
+    r: floats(1, 2),
+    v_leak: floats(0, -0.5),
+    v_threshold: floats(1, 0.1),
+    v_reset: floats(0, -0.5),
+  };
+  const weight = { shape: [2, 3], data: Float32Array.of(0.5, -1, 2, 0, 3, 4) };
+  const graph: NirGraph = {
+    type: "NIRGraph",
+    nodes: new Map<string, NirNode>([
+      ["0 é", { type: "Input", parameters: { shape: sizes(3) } }],
+      ["1", { type: "Affine", parameters: { weight, bias: floats(1, -2) } }],
+      ["10", { type: "LIF", parameters: neurons }],
+      ["9", { type: "Output", parameters: { shape: sizes(2) } }],
+    ]),
+    edges: [["0 é", "1"], ["1", "10"], ["10", "9"]],
+    version: "1.0.8",
+  };
+  const path = join(folder, "network.nir");
+  await Deno.writeFile(path, encodeNir(graph));
+  const lists = Object.entries(neurons).map(([name, { data }]) => [name, [...data]]);
+  assertEquals(await readWithPython("read_nir.py", path), [{
+    edges: [["0 é", "1"], ["1", "10"], ["10", "9"]],
+    nodes: {
+      "0 é": { type: "Input", shape: [3] },
+      "1": { type: "Affine", weight: [[0.5, -1, 2], [0, 3, 4]], bias: [1, -2] },
+      "10": { type: "LIF", ...Object.fromEntries(lists) },
+      "9": { type: "Output", shape: [2] },
+    },
+  }]);
+  for (const compression of ["gzip", "lzf", "None"]) {
+    const { nodes, edges } = await decodeNir(await Deno.readFile(`${path}.${compression}`));
+    assertEquals(nodes, graph.nodes);
+    assertEquals(edges.toSorted(), graph.edges.toSorted());
+  }
 });

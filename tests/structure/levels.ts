@@ -13,7 +13,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["src/surrogate", "src/feeds", "src/optimizers", "src/mpi"],
   ["src/losses", "src/neurons", "src/encoders", "src/layers", "src/program"],
   ["src/fusions"],
-  ["src/model"],
+  ["src/model", "src/nir"],
   ["src/training"],
   ["src/cli"],
   ["mod.ts", "src/extend.ts", "cli.ts"],
@@ -23,6 +23,8 @@ export const LEVELS: readonly (readonly string[])[] = [
 /** Parts that need less than what lies below them. */
 export const ONLY: Readonly<Record<string, readonly string[]>> = {
   "src/gpu": ["src/text", "src/validate.ts"],
+  // What is exchanged is a description and its numbers: no device.
+  "src/nir": ["src/core", "src/formats", "src/layers", "src/neurons", "src/validate.ts"],
   "src/plots": ["src/packages.ts", "src/text", "src/validate.ts"],
   // No layer, loss or encoder is known by its name where networks are compiled.
   // The page takes the package by its name; its build reads which files MNIST has.

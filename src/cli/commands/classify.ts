@@ -12,6 +12,7 @@ import {
   SAME_DATASET,
 } from "../options/common_options.ts";
 import { readCheckpoint, restoreModel, type TrainedNetwork } from "../network/load_checkpoint.ts";
+import { endsInSpikes } from "../network/ends_in_spikes.ts";
 import { loadData } from "../network/load_data.ts";
 import type { Prediction } from "../../model/model_options.ts";
 import { openGpu } from "../device/open_gpu.ts";
@@ -108,7 +109,7 @@ export async function classify(options: ClassifyOptions): Promise<void> {
   using model = await restoreModel(gpu, trained);
   const [prediction] = await model.predict(dataset) as [Prediction];
   const { scores } = prediction;
-  const quantity = trained.options.neuron === "none" ? "values" : "firing rates";
+  const quantity = endsInSpikes(trained.network) ? "firing rates" : "values";
   // The first of equal scores isn't what the network says.
   const isSilent = quantity === "firing rates" && scores.every((rate) => rate === 0);
   const answer = isSilent ? undefined : prediction.answer;

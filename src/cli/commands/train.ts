@@ -18,10 +18,12 @@ import { loadData, loadPictures } from "../network/load_data.ts";
 import { downloadFashionMnist } from "../download/fashion_mnist.ts";
 import { buildNetwork } from "../network/build_network.ts";
 import { openGpu } from "../device/open_gpu.ts";
+import { isNirFile } from "../options/nir_options.ts";
 import { checkOwnGpu, checkStartedAlone, firstOnce } from "../device/processes.ts";
 import { wordOf } from "../options/option.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
 import { Progress } from "../text/progress.ts";
+import { savedOptions } from "../options/saved_options.ts";
 import { resumeOptions } from "../options/resume_options.ts";
 import { RUN_FILES } from "../run/run_file_names.ts";
 import { lastNeurons, RunFiles } from "../run/run_files.ts";
@@ -64,6 +66,14 @@ async function trainOver(
     ...datasetDir === undefined ? {} : { datasetDir: resolve(datasetDir) },
   };
   const from = await readResumed(asked);
+  if (!from && isNirFile(asked.network)) {
+    throw new UsageError(
+      `option --network names a file: \`${
+        hint("import", asked.network!, "net.safetensors")
+      }\` makes a ` +
+        "checkpoint of it, which train --resume goes on from",
+    );
+  }
   const staysThere = from && isRunFile(from.path) && !given.has("logDir");
   const chosen = from
     ? resumeOptions({ options: asked, given }, from.checkpoint.options, from.path)
@@ -86,7 +96,7 @@ async function trainOver(
   if (mpi) checkOwnGpu(gpu, options, mpi.localSize);
   using model = await Model.compile(
     gpu,
-    buildNetwork(options, { shape, classes: from?.classes ?? data.train.classes }),
+    from?.network ?? buildNetwork(options, data.train),
     modelOptions(options, shape),
   );
   using trainer = new Trainer(model, {
@@ -95,10 +105,9 @@ async function trainOver(
   });
   if (from) await trainer.restore(from.checkpoint.state);
   if (mpi && mpi.rank > 0) return await trainAlong(trainer, data, options, from);
-  const { resume: _, download: __, distributed: ___, ...saved } = options;
   using files = await RunFiles.open(
     folder,
-    saved,
+    savedOptions(options),
     model.toJSON(),
     from && {
       folder: dirname(from.path),

@@ -1,5 +1,7 @@
+import { encodedShape } from "../../core/encoder.ts";
 import type { Layer } from "../../core/layer.ts";
 import type { Dataset } from "../../datasets/dataset.ts";
+import { encoders } from "../../encoders/mod.ts";
 import { Dropout } from "../../layers/dropout.ts";
 import { Flatten } from "../../layers/flatten.ts";
 import { Linear } from "../../layers/linear/linear.ts";
@@ -24,10 +26,12 @@ type Pictures = Pick<Dataset, "shape" | "classes">;
  * @throws {NotationError} If `--network` is none for such pictures.
  */
 export function buildNetwork(options: TrainOptions, data: Pictures): Sequential {
-  const { network } = options;
+  const { network, encoder } = options;
+  const shape = encodedShape(encoders[encoder](), data.shape);
+  const encoded = { shape, classes: data.classes };
   const layers = network === undefined
-    ? plainLayers(options, data)
-    : namedLayers(network, options, data);
+    ? plainLayers(options, encoded)
+    : namedLayers(network, options, encoded);
   return new Sequential(layers);
 }
 

@@ -1,11 +1,15 @@
 import { join } from "node:path";
+import { encodedShape } from "../../core/encoder.ts";
+import type { Layer, LayerJson } from "../../core/layer.ts";
 import { formatShape, type Shape } from "../../core/shape.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
+import { encoders } from "../../encoders/mod.ts";
+import { declaredTensors } from "../../model/declared_tensors.ts";
+import { layerFromJson } from "../../model/from_json.ts";
 import { Model } from "../../model/model.ts";
 import { type Checkpoint, decodeCheckpoint } from "../../training/checkpoint.ts";
 import { layerWeights } from "./layer_weights.ts";
 import { buildNetwork } from "./build_network.ts";
-import { declaredTensors } from "./declared_tensors.ts";
 import { NotationError } from "./notation.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { readFile } from "../run/read_file.ts";
@@ -13,7 +17,7 @@ import { RUN_FILES } from "../run/run_file_names.ts";
 import { checkSavedOptions } from "../options/saved_options.ts";
 import { modelOptions } from "./trainer_options.ts";
 
-/** A checkpoint of `train`. */
+/** A checkpoint of `train` or `import`. */
 export interface TrainedNetwork {
   /** The file. */
   readonly path: string;
@@ -21,6 +25,8 @@ export interface TrainedNetwork {
   readonly checkpoint: Checkpoint;
   /** Its options. */
   readonly options: TrainOptions;
+  /** Its network. */
+  readonly network: Layer;
   /** What a picture has. */
   readonly input: Shape;
   /** How many classes the network tells apart. */
@@ -28,7 +34,7 @@ export interface TrainedNetwork {
 }
 
 /**
- * Reads a checkpoint of `train`.
+ * Reads a checkpoint.
  *
  * @param path The file.
  * @returns What it holds; its options are checked.
@@ -37,50 +43,73 @@ export interface TrainedNetwork {
 export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   const checkpoint = decodeCheckpoint(await readFile(path), { name: path });
   const options = checkSavedOptions(checkpoint.options, path);
-  const weights = layerWeights(checkpoint.state.parameters, 2);
-  const [pixels, classes] = [weights[0]?.shape[1], weights.at(-1)?.shape[0]];
-  if (!pixels || !classes) {
-    throw new SyntaxError(`Cannot use the checkpoint "${path}" as it has no weights of layers`);
+  const fail = (reason: string, cause?: unknown) =>
+    new SyntaxError(`Cannot use the checkpoint "${path}" as ${reason}`, { cause });
+  const { model } = checkpoint;
+  const [input, network] = model
+    ? [model.input, layerOf(model.network, fail)]
+    : networkOf(checkpoint, options, fail);
+  if (input.length !== 3) {
+    throw fail(`its network takes ${formatShape(input)}: pictures have channels, height and width`);
   }
-  const input = checkpoint.model?.input ?? shapeOf(pixels);
-  const takesAll = options.network === undefined;
-  if (input.length !== 3 || takesAll && input.reduce((a, b) => a * b, 1) !== pixels) {
-    throw new SyntaxError(
-      `Cannot use the checkpoint "${path}" as its network takes no pictures of ${pixels} pixels`,
-    );
-  }
-  const trained = { path, checkpoint, options, input, classes };
-  checkWeights(trained);
-  return trained;
+  const encoded = encodedShape(encoders[options.encoder](), input);
+  checkWeights(network, encoded, checkpoint, fail);
+  const classes = network.outputShape(encoded).reduce((product, size) => product * size, 1);
+  return { path, checkpoint, options, network, input, classes };
 }
 
-/** Options that say another network would ask for its memory before anybody sees that they are wrong. */
-function checkWeights(trained: TrainedNetwork): void {
-  const { path, checkpoint, input } = trained;
-  for (const [name, needed] of declaredTensors(networkOf(trained), input)) {
-    const shape = checkpoint.state.parameters.get(name)?.shape;
-    if (shape && formatShape(shape) === formatShape(needed)) continue;
-    throw new SyntaxError(
-      `Cannot use the checkpoint "${path}" as its options need weights "${name}" of ` +
-        `${formatShape(needed)}: ${shape ? `they are ${formatShape(shape)}` : "there are none"}`,
-    );
-  }
-}
+/** Makes the error that says why a checkpoint can't be used. */
+type Fail = (reason: string, cause?: unknown) => SyntaxError;
 
-/** Builds the network that the options of a checkpoint describe. */
-function networkOf({ path, options, input, classes }: Omit<TrainedNetwork, "checkpoint">) {
+function layerOf(json: LayerJson, fail: Fail): Layer {
   try {
-    return buildNetwork(options, { shape: input, classes });
+    return layerFromJson(json);
   } catch (error) {
-    if (!(error instanceof NotationError)) throw error;
-    throw new SyntaxError(`Cannot use the checkpoint "${path}" as ${error.reason}`, {
-      cause: error,
-    });
+    throw fail(`its network can't be made: ${messageOf(error)}`, error);
   }
 }
 
-/** Files of version 0.1 don't say what their pictures had: most were squares. */
-function shapeOf(pixels: number): Shape {
+/** A network that asks for more than the file has would get its memory before anybody sees that it is wrong. */
+function checkWeights(network: Layer, input: Shape, { state }: Checkpoint, fail: Fail): void {
+  let declared: Map<string, Shape>;
+  try {
+    declared = declaredTensors(network, input);
+  } catch (error) {
+    throw fail(`its layers don't fit together: ${messageOf(error)}`, error);
+  }
+  for (const [name, needed] of declared) {
+    const shape = state.parameters.get(name)?.shape;
+    if (shape && formatShape(shape) === formatShape(needed)) continue;
+    throw fail(
+      `its network needs weights "${name}" of ${formatShape(needed)}: ` +
+        (shape ? `they are ${formatShape(shape)}` : "there are none"),
+    );
+  }
+}
+
+/** Files of version 0.1 don't describe their network: it follows from their options and weights. */
+function networkOf({ state }: Checkpoint, options: TrainOptions, fail: Fail): [Shape, Layer] {
+  const weights = layerWeights(state.parameters, 2);
+  const [pixels, classes] = [weights[0]?.shape[1], weights.at(-1)?.shape[0]];
+  if (!pixels || !classes) throw fail("it has no weights of layers");
+  const shape = pictureShape(pixels);
+  try {
+    return [shape, buildNetwork(options, { shape, classes })];
+  } catch (error) {
+    if (error instanceof NotationError) throw fail(error.reason, error);
+    throw error;
+  }
+}
+
+const messageOf = (error: unknown) => error instanceof Error ? error.message : String(error);
+
+/**
+ * The shape of pictures of which only the number of pixels is known: most are squares.
+ *
+ * @param pixels Their pixels.
+ * @returns Channels, height and width.
+ */
+export function pictureShape(pixels: number): Shape {
   const side = Math.sqrt(pixels);
   return Number.isInteger(side) ? [1, side, side] : [1, 1, pixels];
 }
@@ -116,14 +145,13 @@ export async function readRunCheckpoint(folder: string): Promise<TrainedNetwork>
  * @throws {SyntaxError} If the checkpoint's parameters aren't those of a network with its options.
  */
 export async function restoreModel(gpu: Gpu, trained: TrainedNetwork): Promise<Model> {
-  const { path, checkpoint, options, input } = trained;
-  const model = await Model.compile(gpu, networkOf(trained), modelOptions(options, input));
+  const { path, checkpoint, options, network, input } = trained;
+  const model = await Model.compile(gpu, network, modelOptions(options, input));
   try {
     model.load(checkpoint.state.parameters);
     return model;
   } catch (cause) {
     model.dispose();
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new SyntaxError(`Cannot use the checkpoint "${path}": ${reason}`, { cause });
+    throw new SyntaxError(`Cannot use the checkpoint "${path}": ${messageOf(cause)}`, { cause });
   }
 }

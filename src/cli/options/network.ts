@@ -1,6 +1,7 @@
 import { encoders } from "../../encoders/mod.ts";
 import { makeSurrogate, surrogates } from "../../surrogate/mod.ts";
 import { NotationError, parseNotation } from "../network/notation.ts";
+import { isNirFile } from "./nir_options.ts";
 import {
   isSpiking,
   keysOf,
@@ -53,7 +54,8 @@ export const NETWORK_OPTIONS = [
       text: "poisson; direct with --neuron none",
       of: (options: NeuronChoice) => isSpiking(options) ? "poisson" : "direct",
     },
-    help: "How images become spikes; direct gives the image itself at each time step",
+    help:
+      "How images become spikes; direct gives the image at each time step, columns one column at each",
     check: (options: NeuronChoice & { readonly encoder: string }) =>
       isSpiking(options) || options.encoder === "direct"
         ? undefined
@@ -139,12 +141,20 @@ export const NETWORK_OPTIONS = [
   },
 ] as const satisfies readonly TrainRow[];
 
+/** What a network says of itself that is in a file: all but what comes in. */
+export const FILE_DECIDES: readonly string[] = [
+  "tau",
+  ...NETWORK_OPTIONS.map(({ field }) => field).filter((field) => field !== "encoder"),
+];
+
 function checkNetwork(
   options: NeuronChoice & { readonly network?: string },
   given: ReadonlySet<string>,
 ): string | undefined {
   if (given.has("hidden")) return "doesn't go with --hidden";
   if (!isSpiking(options)) return "needs spiking neurons, which come after each of its layers";
+  // A file's network is in the checkpoint that `import` made of it.
+  if (isNirFile(options.network)) return undefined;
   try {
     parseNotation(options.network!);
     return undefined;

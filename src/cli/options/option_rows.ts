@@ -1,4 +1,6 @@
 import { wordOf } from "./option.ts";
+import { FILE_DECIDES } from "./network.ts";
+import { isNirFile } from "./nir_options.ts";
 import { OPTIONS, type TrainOptions } from "./options.ts";
 
 /**
@@ -11,6 +13,8 @@ export function optionRows(options: TrainOptions): [name: string, value: string]
   return OPTIONS.flatMap(({ field }) => {
     const value = options[field];
     if (value === undefined || value === false) return [];
+    const isOfFile = isNirFile(options.network) && FILE_DECIDES.includes(field);
+    if (isOfFile && field !== "network") return [];
     const text = value === true ? "yes" : Array.isArray(value) ? value.join(",") : String(value);
     return [[wordOf(OPTIONS, field), text || "none"] as [string, string]];
   });

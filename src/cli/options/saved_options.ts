@@ -3,6 +3,17 @@ import { describeKind, type OptionKind, type OptionValue, parseValue } from "./o
 import { OPTIONS, type TrainOption, type TrainOptions } from "./options.ts";
 import { defaultOf, findConflict } from "./parse.ts";
 
+/**
+ * The options that a checkpoint keeps: all but those of one call.
+ *
+ * @param options The options.
+ * @returns What `checkSavedOptions` takes.
+ */
+export function savedOptions(options: TrainOptions): Readonly<Record<string, unknown>> {
+  const { resume: _, download: __, distributed: ___, ...saved } = options;
+  return saved;
+}
+
 /** Characters of a value that a message shows. */
 const SHOWN = 60;
 

@@ -1,6 +1,6 @@
-import { declareLayer, type Layer } from "../../core/layer.ts";
-import type { Shape } from "../../core/shape.ts";
-import type { Declarations } from "../../core/tensor_spec.ts";
+import { declareLayer, type Layer } from "../core/layer.ts";
+import type { Shape } from "../core/shape.ts";
+import type { Declarations } from "../core/tensor_spec.ts";
 
 /**
  * The tensors that a network learns or keeps, without making room for them.

@@ -59,7 +59,7 @@ interface TensorFlow {
 const { values: args } = parseArgs({
   args: Deno.args,
   options: {
-    item: { type: "string", default: "tutorial, TensorFlow.js" },
+    item: { type: "string", default: "tutorial" },
     device: { type: "string", default: "auto" },
     milliseconds: { type: "string", default: "1000" },
     rounds: { type: "string", default: "3" },

@@ -1,0 +1,155 @@
+"""
+Runs NIR files in SpikingJelly, snnTorch and Norse, and writes such of their own: see check.ts.
+
+    python tests/nir/peers/run.py run FOLDER      FOLDER/NAME.nir on FOLDER/in.npy, beside FOLDER/NAME.npy
+    python tests/nir/peers/run.py write FOLDER    FOLDER/PROGRAM-N.nir and PROGRAM-N.npy, what comes out
+
+needs nir 1.0.8, SpikingJelly 2.0.0, snnTorch 1.0.0, Norse 1.1.0.
+"""
+
+import contextlib
+import glob
+import io
+import json
+import logging
+import os
+import sys
+import warnings
+
+warnings.filterwarnings("ignore")
+logging.disable(logging.WARNING)
+
+import nir
+import numpy as np
+import torch
+from torch import nn
+
+torch.set_num_threads(1)
+torch.set_grad_enabled(False)
+DT = 1e-4
+
+
+def stepped(net, x):
+    """The outputs over time, [samples, T, features], of a module that takes a step and its state."""
+    state, out = None, []
+    for step in x.transpose(0, 1):
+        y, state = net(step, state)
+        out.append(y)
+    return torch.stack(out, 1)
+
+
+def spikingjelly(path, x):
+    from spikingjelly.activation_based.nir_exchange import import_from_nir
+
+    net = import_from_nir(path, dt=DT, step_mode="m")
+    y, _ = net(x.transpose(0, 1).contiguous(), None)
+    return y.transpose(0, 1)
+
+
+def snntorch(path, x):
+    from snntorch.import_nir import import_from_nir
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        net = import_from_nir(nir.read(path))
+    return stepped(net, x)
+
+
+def norse(path, x):
+    import norse.torch
+
+    return stepped(norse.torch.from_nir(nir.read(path), dt=DT), x)
+
+
+def run(folder):
+    x = torch.from_numpy(np.load(f"{folder}/in.npy")).float()
+    result = {}
+    for path in sorted(glob.glob(f"{folder}/*.nir")):
+        wanted = np.load(path[:-4] + ".npy").reshape(len(x), -1)
+        row = result[os.path.basename(path)[:-4]] = {}
+        for program in (spikingjelly, snntorch, norse):
+            try:
+                y = program(path, x).numpy().reshape(len(x), -1)
+                row[program.__name__] = int((y == wanted).all(1).sum())
+            except Exception as error:
+                row[program.__name__] = f"{type(error).__name__}: {error}"[:60]
+    print(json.dumps(result))
+
+
+def write(folder):
+    x = torch.from_numpy(np.load(f"{folder}/in.npy")).float()
+    samples, _, inputs = x.shape
+    generator = torch.Generator().manual_seed(11)
+    hidden, outputs = 32, 10
+
+    def filled(layer, size):
+        for tensor in (layer.weight, layer.bias):
+            if tensor is not None:
+                eighths = (torch.rand(tensor.shape, generator=generator) * 1.5 - 0.5) * size * 8
+                tensor.data = eighths.round() / 8
+        return layer
+
+    def layers(first, second, size, bias):
+        return [
+            filled(nn.Linear(inputs, hidden, bias=bias), 0.35 * size), first,
+            filled(nn.Linear(hidden, outputs, bias=bias), 0.55 * size), second,
+        ]
+
+    def save(name, y, graph):
+        assert len(y) == samples
+        nir.write(f"{folder}/{name}.nir", graph)
+        np.save(f"{folder}/{name}.npy", y.numpy().astype("u1"))
+
+    def from_spikingjelly():
+        from spikingjelly.activation_based import functional, neuron
+        from spikingjelly.activation_based.nir_exchange import export_to_nir
+
+        kinds = [
+            (lambda: neuron.IFNode(), 0.4),
+            (lambda: neuron.LIFNode(tau=2.0), 1.2),
+            (lambda: neuron.LIFNode(tau=2.0, decay_input=False, v_threshold=0.75), 0.7),
+            (lambda: neuron.LIFNode(tau=4.0, v_reset=-0.25), 2.0),
+        ]
+        for i, (make, size) in enumerate(kinds):
+            net = nn.Sequential(*layers(make(), make(), size, i % 2 == 1))
+            functional.set_step_mode(net, "m")
+            steps = x.transpose(0, 1).contiguous()
+            y = net(steps)
+            functional.reset_net(net)
+            save(f"spikingjelly-{i}", y.transpose(0, 1), export_to_nir(net, steps, dt=DT))
+
+    def from_snntorch():
+        import snntorch
+        from snntorch.export_nir import export_to_nir
+
+        def leaky(size):
+            return snntorch.Leaky(beta=torch.full((size,), 0.5), threshold=torch.ones(size),
+                                  init_hidden=True, reset_mechanism="zero", reset_delay=False)
+
+        for i, bias in enumerate((False, True)):
+            net = nn.Sequential(*layers(leaky(hidden), leaky(outputs), 0.7, bias))
+            y = torch.stack([net(step) for step in x.transpose(0, 1)], 1)
+            for neurons in (net[1], net[3]):
+                neurons.reset_mem()
+            save(f"snntorch-{i}", y, export_to_nir(net, x[0, 0]))
+
+    def from_norse():
+        import norse.torch as norse
+
+        def lif(size):
+            p = norse.LIFBoxParameters(
+                tau_mem_inv=512 * torch.ones(size), v_leak=torch.zeros(size),
+                v_th=torch.ones(size), v_reset=torch.zeros(size),
+            )
+            return norse.LIFBoxCell(p, dt=2**-10)
+
+        for i, bias in enumerate((False, True)):
+            net = norse.SequentialState(*layers(lif(hidden), lif(outputs), 1.2, bias))
+            save(f"norse-{i}", stepped(net, x), norse.to_nir(net, x[0, 0], dt=2**-10))
+
+    from_spikingjelly()
+    from_snntorch()
+    from_norse()
+    print(json.dumps(None))
+
+
+{"run": run, "write": write}[sys.argv[1]](sys.argv[2])

@@ -39,7 +39,7 @@ export type { BufferPart, Resource, StepBuffer } from "./gpu/bindings.ts";
 export { CommandList } from "./gpu/commands.ts";
 export { type Dispatch, sequence, workgroupsFor } from "./gpu/dispatch.ts";
 export type { Kernel, KernelSource } from "./gpu/kernel.ts";
-export type { Reading, ReadPart } from "./gpu/reading.ts";
+export type { Mailbox, Reading, ReadPart } from "./gpu/reading.ts";
 export type { Preset, Tile } from "./gpu/preset.ts";
 export type { TemplateValues } from "./gpu/template.ts";
 export { denseBytes, fromDense, toDense } from "./core/dense.ts";

@@ -2,6 +2,7 @@ import manifest from "../../deno.json" with { type: "json" };
 import { bench } from "./commands/bench.ts";
 import { BENCH } from "./bench/options.ts";
 import { callHere } from "./text/command_line.ts";
+import { COLLECT, collect } from "./commands/collect.ts";
 import { CLASSIFY, classify } from "./commands/classify.ts";
 import { EVALUATE, evaluate } from "./commands/evaluate.ts";
 import { EXPORT, exportNetwork } from "./commands/export.ts";
@@ -21,6 +22,7 @@ const COMMANDS: readonly Runnable[] = [
   runnable(EVALUATE, evaluate),
   runnable(CLASSIFY, classify),
   runnable(PLOT, plot),
+  runnable(COLLECT, collect),
   runnable(EXPORT, exportNetwork),
   runnable(IMPORT, importNetwork),
   runnable(INFO, info),

@@ -14,7 +14,13 @@ import type { Dispatch } from "./dispatch.ts";
 import { GpuUnavailableError } from "./errors.ts";
 import { Kernel, type KernelSource, templateOf } from "./kernel.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
-import { type Reading, type ReadPart, submitReading } from "./reading.ts";
+import {
+  type Mailbox,
+  type Reading,
+  type ReadPart,
+  StagingMailbox,
+  submitReading,
+} from "./reading.ts";
 import { ScratchTextures } from "./scratch.ts";
 import { createTexture, writeTexture } from "./textures.ts";
 import { withinTimeLimit } from "./time_limit.ts";
@@ -307,6 +313,11 @@ export class Gpu implements Disposable {
     parts: readonly ReadPart[],
   ): Reading<ArrayBuffer[]> {
     return submitReading(this.#state, commands, parts);
+  }
+
+  /** Makes what reads as `submitReading` does, again and again. Whoever asks for it disposes of it. */
+  createMailbox(): Mailbox {
+    return new StagingMailbox(this.#state);
   }
 
   /**

@@ -39,66 +39,139 @@ export function submitReading(
   commands: GPUCommandEncoder,
   parts: readonly ReadPart[],
 ): Reading<ArrayBuffer[]> {
-  for (const { buffer } of parts) state.checkUsable(buffer);
-  const { device } = state;
-  let size = 0;
-  const copies = parts.map(({ buffer, bytes }) => {
-    const copy = { buffer, bytes, first: size, size: Math.ceil(bytes / 4) * 4 };
-    size = Math.ceil((size + copy.size) / ALIGNMENT) * ALIGNMENT;
-    return copy;
-  });
-  const names = parts.map(({ buffer }) => `"${buffer.label}"`).join(", ");
-  const { staging, mapsAtOnce } = createStaging(state, size, `a copy of ${names} of ${size} bytes`);
-  const cannotRead = (cause: { message: string }) =>
-    new GpuError(`Cannot read ${names} from ${state.name}: ${cause.message}`, { cause });
-  const { error: refusal } = captureError(device, "validation", () => {
-    for (const { buffer, first, size } of copies) {
-      commands.copyBufferToBuffer(buffer, 0, staging, first, size);
-    }
-    device.queue.submit([commands.finish()]);
-  });
-  return async () => {
-    try {
-      for (const { buffer } of parts) state.checkUsable(buffer);
-      const { result: mapped, error } = captureError(
-        device,
-        "validation",
-        () =>
-          staging.mapAsync(MAP_MODE.READ)
-            .catch((cause) => Promise.reject(cannotRead(cause))),
-      );
-      const early = mapsAtOnce ? rangeAtOnce(staging) : undefined;
-      if (early) {
-        mapped.catch(() => {});
-        // What the device has to say of earlier calls comes after the data.
-        await eventTurn();
-      } else {
-        await state.whileThere(mapped);
-      }
-      state.check();
-      const refused = await refusal ?? await error;
-      if (refused) throw cannotRead(refused);
-      const range = early ?? staging.getMappedRange();
-      return copies.map(({ first, bytes }) => range.slice(first, first + bytes));
-    } catch (error) {
-      return await state.fail(error as Error, staging);
-    } finally {
-      staging.destroy();
-    }
-  };
+  return new StagingMailbox(state).submitReading(commands, parts, { keeps: false });
 }
 
-/** Makes a buffer that the program can read; and whether it may be read as soon as it is being mapped. */
-function createStaging(
-  state: DeviceState,
-  size: number,
-  what: string,
-): { staging: GPUBuffer; mapsAtOnce: boolean } {
+/** A buffer that the program can read. */
+interface Staging {
+  readonly buffer: GPUBuffer;
+  /** Whether it may be read as soon as it is being mapped. */
+  readonly mapsAtOnce: boolean;
+}
+
+/**
+ * Reads again and again what commands leave: the buffer that the program can read is made once, where
+ * others take a new one, full of zeros, for each read.
+ */
+export interface Mailbox extends Disposable {
+  /**
+   * Submits commands as `Gpu.submitReading` does, once the last call's read is over.
+   *
+   * @param commands The commands, not yet finished.
+   * @param parts Which buffers, and how many bytes of each.
+   * @returns What starts the read, and gives the bytes of each part.
+   */
+  submitReading(
+    commands: GPUCommandEncoder,
+    parts: readonly ReadPart[],
+  ): Reading<ArrayBuffer[]>;
+}
+
+/** What a read takes its buffer from, and gives it back to. */
+export class StagingMailbox implements Mailbox {
+  readonly #state: DeviceState;
+  #kept: Staging | undefined;
+
+  /**
+   * Makes nothing yet.
+   *
+   * @param state The device.
+   */
+  constructor(state: DeviceState) {
+    this.#state = state;
+  }
+
+  /**
+   * Submits commands as {@linkcode submitReading} does, once the last call's read is over.
+   *
+   * @param commands The commands, not yet finished.
+   * @param parts What to copy.
+   * @param options Whether the buffer is kept for the next call.
+   * @returns What starts the read.
+   */
+  submitReading(
+    commands: GPUCommandEncoder,
+    parts: readonly ReadPart[],
+    { keeps = true }: { readonly keeps?: boolean } = {},
+  ): Reading<ArrayBuffer[]> {
+    const state = this.#state;
+    for (const { buffer } of parts) state.checkUsable(buffer);
+    const { device } = state;
+    let size = 0;
+    const copies = parts.map(({ buffer, bytes }) => {
+      const copy = { buffer, bytes, first: size, size: Math.ceil(bytes / 4) * 4 };
+      size = Math.ceil((size + copy.size) / ALIGNMENT) * ALIGNMENT;
+      return copy;
+    });
+    const names = parts.map(({ buffer }) => `"${buffer.label}"`).join(", ");
+    const { buffer: staging, mapsAtOnce } = this.#take(size, names);
+    const cannotRead = (cause: { message: string }) =>
+      new GpuError(`Cannot read ${names} from ${state.name}: ${cause.message}`, { cause });
+    const { error: refusal } = captureError(device, "validation", () => {
+      for (const { buffer, first, size } of copies) {
+        commands.copyBufferToBuffer(buffer, 0, staging, first, size);
+      }
+      device.queue.submit([commands.finish()]);
+    });
+    return async () => {
+      try {
+        for (const { buffer } of parts) state.checkUsable(buffer);
+        const { result: mapped, error } = captureError(
+          device,
+          "validation",
+          () =>
+            staging.mapAsync(MAP_MODE.READ)
+              .catch((cause) => Promise.reject(cannotRead(cause))),
+        );
+        const early = mapsAtOnce ? rangeAtOnce(staging) : undefined;
+        if (early) {
+          mapped.catch(() => {});
+          // What the device has to say of earlier calls comes after the data.
+          await eventTurn();
+        } else {
+          await state.whileThere(mapped);
+        }
+        state.check();
+        const refused = await refusal ?? await error;
+        if (refused) throw cannotRead(refused);
+        const range = early ?? staging.getMappedRange();
+        const results = copies.map(({ first, bytes }) => range.slice(first, first + bytes));
+        if (keeps) {
+          staging.unmap();
+          // It was mapped now.
+          this.#kept = { buffer: staging, mapsAtOnce: MAPS_AT_ONCE };
+        }
+        return results;
+      } catch (error) {
+        return await state.fail(error as Error, staging);
+      } finally {
+        if (this.#kept?.buffer !== staging) staging.destroy();
+      }
+    };
+  }
+
+  /** The buffer that was kept, if it is large enough, else another. */
+  #take(size: number, names: string): Staging {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    if (kept && kept.buffer.size >= size) return kept;
+    kept?.buffer.destroy();
+    return createStaging(this.#state, size, `a copy of ${names} of ${size} bytes`);
+  }
+
+  /** Frees the buffer. */
+  [Symbol.dispose](): void {
+    this.#kept?.buffer.destroy();
+    this.#kept = undefined;
+  }
+}
+
+function createStaging(state: DeviceState, size: number, what: string): Staging {
   const { device } = state;
   const usage = BUFFER_USAGE.MAP_READ | BUFFER_USAGE.COPY_DST;
   const descriptor = { label: "read", size, usage };
   let mapsAtOnce = false;
-  const staging = state.allocate(what, () => {
+  const buffer = state.allocate(what, () => {
     if (MAPS_AT_ONCE && size <= MOST_AT_ONCE) {
       try {
         // Deno panics if the range of a buffer that never was mapped before is taken at once.
@@ -115,7 +188,7 @@ function createStaging(
     }
     return device.createBuffer(descriptor);
   });
-  return { staging, mapsAtOnce };
+  return { buffer, mapsAtOnce };
 }
 
 /** All of a buffer if it is mapped already. */

@@ -113,7 +113,10 @@ function choosesVulkan(): boolean {
 function configureMesa(): void {
   try {
     // Without a session one of its layers complains on stderr at each request.
-    if (!Deno.env.get("XDG_RUNTIME_DIR")) Deno.env.set("NODEVICE_SELECT", "1");
+    // With a session or not, it is this layer that gives a process the GPU of DRI_PRIME.
+    if (!Deno.env.get("XDG_RUNTIME_DIR") && !isSet("DRI_PRIME")) {
+      Deno.env.set("NODEVICE_SELECT", "1");
+    }
     // If llvmpipe has a thread for each processor, Linux often leaves two of them on one for the short
     // time that a kernel takes, and another processor idle.
     if (!Deno.env.get("LP_NUM_THREADS")) {
@@ -127,6 +130,13 @@ function configureMesa(): void {
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }
+}
+
+/** Whether a variable is set; not where it may not be read. */
+function isSet(variable: string): boolean {
+  // Asked for first, as a read that isn't allowed prompts.
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  return state === "granted" && Boolean(Deno.env.get(variable));
 }
 
 /** Whether the processor has vectors of 512 bits; not where the system may not be asked. */

@@ -25,6 +25,7 @@ export * from "./picture.ts";
 export * from "./plot_options.ts";
 export * from "./report.ts";
 export * from "./report_data.ts";
+export * from "./run_curves.ts";
 export * from "./spike_raster.ts";
 export * from "./to_png.ts";
 export * from "./weight_pictures.ts";

@@ -1,7 +1,6 @@
 import { duration, percent } from "../text/quantities.ts";
-import { inlineSvg } from "./inline_svg.ts";
+import { escapeHtml, htmlFigure, htmlPage, htmlSection } from "./html.ts";
 import type { ReportData, ReportEpoch, ReportFigure } from "./report_data.ts";
-import { REPORT_STYLE } from "./report_style.ts";
 
 const WHAT = "Cannot write a report";
 
@@ -49,33 +48,16 @@ export function reportHtml(data: ReportData): string {
   }
 
   const best = bestEpoch(epochs);
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<style>${REPORT_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escape(title)}</h1>
-${finalNumbers(data, best)}
-${section("Accuracy", figure(data.curve, 0))}
-${section("Epochs", epochTable(epochs, best))}
-${section("Plots", plots(figures))}
-${section("Firing rates", firingRates(data))}
-${section("Options", options(data))}
-${section("How to go on", commands(data))}
-</main>
-</body>
-</html>
-`;
-}
-
-/** A part of the page with a heading, or nothing where there is nothing to show. */
-function section(heading: string, content: string): string {
-  return content === "" ? "" : `<section>\n<h2>${heading}</h2>\n${content}\n</section>`;
+  return htmlPage(
+    title,
+    `${finalNumbers(data, best)}
+${htmlSection("Accuracy", htmlFigure(data.curve, 0))}
+${htmlSection("Epochs", epochTable(epochs, best))}
+${htmlSection("Plots", plots(figures))}
+${htmlSection("Firing rates", firingRates(data))}
+${htmlSection("Options", options(data))}
+${htmlSection("How to go on", commands(data))}`,
+  );
 }
 
 /** The epoch of the highest accuracy, of the test where there is one. */
@@ -96,7 +78,7 @@ function finalNumbers(data: ReportData, best: ReportEpoch): string {
 <div><dt>Speed</dt><dd>${
     Math.round(data.imagesPerSecond).toLocaleString("en")
   } <small>images/s</small></dd></div>
-<div class="wide"><dt>Adapter</dt><dd>${escape(data.adapter)}</dd></div>
+<div class="wide"><dt>Adapter</dt><dd>${escapeHtml(data.adapter)}</dd></div>
 </dl>`;
 }
 
@@ -133,26 +115,16 @@ ${rows.join("\n")}
 </div>`;
 }
 
-function figure({ svg, caption }: ReportFigure, index: number): string {
-  const label = escape(caption);
-  return `<figure>
-<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-${inlineSvg(svg, `figure-${index}-`)}
-</div>
-<figcaption>${label}</figcaption>
-</figure>`;
-}
-
 function plots(figures: readonly ReportFigure[]): string {
   if (figures.length === 0) return "";
-  const content = figures.map((plot, i) => figure(plot, i + 1));
+  const content = figures.map((plot, i) => htmlFigure(plot, i + 1));
   return `<div class="figures">\n${content.join("\n")}\n</div>`;
 }
 
 function firingRates({ firingRates = [] }: ReportData): string {
   if (firingRates.length === 0) return "";
   const rows = firingRates.map(({ layer, rate }) =>
-    `<tr><th scope="row">${escape(layer)}</th><td>${rate.toFixed(4)}</td>` +
+    `<tr><th scope="row">${escapeHtml(layer)}</th><td>${rate.toFixed(4)}</td>` +
     `<td><span style="width:${100 * rate}%"></span></td></tr>`
   );
   return `<p>Spikes of a neuron per time step, the mean over neurons and images.</p>
@@ -166,22 +138,17 @@ ${rows.join("\n")}
 function options({ options }: ReportData): string {
   if (options.length === 0) return "";
   const items = options.map(([name, value]) =>
-    `<div><dt>${escape(name)}</dt><dd>${escape(value)}</dd></div>`
+    `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`
   );
   return `<dl class="options">\n${items.join("\n")}\n</dl>`;
 }
 
 function commands({ commands = [] }: ReportData): string {
   return commands.map(({ purpose, command }) =>
-    `<p>${escape(purpose)}</p>\n<pre><code>${escape(command)}</code></pre>`
+    `<p>${escapeHtml(purpose)}</p>\n<pre><code>${escapeHtml(command)}</code></pre>`
   ).join("\n");
 }
 
 function loss(value: number | undefined): string {
   return value === undefined ? "" : value.toPrecision(4);
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }

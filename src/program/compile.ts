@@ -29,8 +29,8 @@ export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "update
   /** How gradients are clipped. */
   readonly clip?: ClipOptions;
   /**
-   * Samples of the batch of all processes that train together, of which `batchSize` are this one's at
-   * most: its gradients are its part of theirs then, in one piece each, to be added up.
+   * How many samples gradients are the mean over, in one piece each, where this process has a share of at
+   * most `batchSize` of a batch: all samples of it, if gradients of all processes are to be added up.
    */
   readonly wholeBatch?: number;
   /** Networks that run as fewer kernels, in the order in which they are tried. */

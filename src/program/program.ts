@@ -5,7 +5,7 @@ import type { Shape } from "../core/shape.ts";
 import type { Signal, StoredSignal } from "../core/signal.ts";
 import type { Source } from "../core/source.ts";
 import type { Gpu } from "../gpu/gpu.ts";
-import type { Reading } from "../gpu/reading.ts";
+import type { Mailbox, Reading } from "../gpu/reading.ts";
 import { CommandList } from "../gpu/commands.ts";
 import type { ProgramBuilder, Runnable } from "./builder.ts";
 import type { Allocation } from "./memory.ts";
@@ -56,6 +56,8 @@ export class Program implements Disposable {
   /** What compiling gave. */
   readonly compiled: CompiledNetwork;
   readonly #builder: ProgramBuilder;
+  /** For gradients. */
+  readonly #mailbox: Mailbox;
   /** Submits the steps that are ready. */
   #ready: (() => void) | undefined;
 
@@ -67,6 +69,7 @@ export class Program implements Disposable {
     this.timeSteps = timeSteps;
     this.compiled = compiled;
     this.#builder = builder;
+    this.#mailbox = gpu.createMailbox();
   }
 
   /** Layers of neurons. */
@@ -184,7 +187,7 @@ export class Program implements Disposable {
     steps: readonly BatchStep[],
   ): Promise<{ metrics: StepMetrics[]; gradients: Float32Array<ArrayBuffer>[] }> {
     const bytes = steps.length * this.#reportFloats * WORD;
-    const [report, ...gradients] = await this.gpu.submitReading(this.encode(steps), [
+    const [report, ...gradients] = await this.#mailbox.submitReading(this.encode(steps), [
       { buffer: this.#builder.metrics, bytes },
       ...this.#gradients.map(({ gradient, size }) => ({ buffer: gradient, bytes: size * WORD })),
     ])();
@@ -332,6 +335,7 @@ export class Program implements Disposable {
 
   /** Frees its memory. */
   dispose(): void {
+    this.#mailbox[Symbol.dispose]();
     this.#builder.memory.dispose();
   }
 

@@ -7,6 +7,7 @@ import { contentOf, inputOf, type ModelCore } from "../model/core.ts";
 import { SharedProgram } from "../model/shared_program.ts";
 import { readTensors } from "../model/tensors.ts";
 import type { Program } from "../program/program.ts";
+import type { ProgramOptions } from "../program/compile.ts";
 import { type Snapshot, takeSnapshot, writeOptimizer } from "./snapshot.ts";
 import type { TrainerSettings } from "./trainer_options.ts";
 import type { TrainerState } from "./trainer_state.ts";
@@ -80,7 +81,7 @@ export class Learning implements Disposable {
     const input = inputOf(data);
     if (this.#program) this.checkContent("Cannot train on", data);
     else {
-      const { loss, optimizer, batchSize, accumulate, clip, exchange } = this.#settings;
+      const { loss, optimizer, accumulate, clip } = this.#settings;
       this.#content = contentOf(data);
       // The promise is kept, so that calls at the same time share one program.
       this.#program = this.#core.compileProgram(input, {
@@ -89,9 +90,7 @@ export class Learning implements Disposable {
         optimizer,
         accumulate,
         ...clip ? { clip } : {},
-        ...exchange
-          ? { batchSize: Math.ceil(batchSize / exchange.size), wholeBatch: batchSize }
-          : { batchSize },
+        ...shareOf(this.#settings),
       }).then((program) => {
         try {
           this.#restoreOptimizer(program, this.#restored);
@@ -270,6 +269,18 @@ export class Learning implements Disposable {
   [Symbol.dispose](): void {
     this.dispose();
   }
+}
+
+/** How many samples of a batch a program takes, and over how many its gradient is a mean. */
+function shareOf(
+  { batchSize, exchange, averageEvery }: TrainerSettings,
+): Pick<ProgramOptions, "batchSize" | "wholeBatch"> {
+  if (!exchange) return { batchSize };
+  const own = Math.ceil(batchSize / exchange.size);
+  if (averageEvery === undefined) return { batchSize: own, wholeBatch: batchSize };
+  // Shares that aren't all of a size count as much as their samples do.
+  const mean = batchSize / exchange.size;
+  return mean === own ? { batchSize: own } : { batchSize: own, wholeBatch: mean };
 }
 
 function readParameters({ gpu, store }: ModelCore): Reading<Map<string, Tensor>> {

@@ -1,23 +1,20 @@
 import type { Collective, Rank } from "../core/collective.ts";
-import type { BatchStep } from "../core/feed.ts";
 import { hashAll } from "../core/random.ts";
-import type { Source } from "../core/source.ts";
 import type { ModelCore } from "../model/core.ts";
-import { passJobs, type PassResult } from "../program/pass.ts";
-import type { Program } from "../program/program.ts";
 import { checkLearned, stateOf } from "./check_learned.ts";
-import { type Epoch, STREAM } from "./epoch.ts";
+import type { Epoch } from "./epoch.ts";
 import type { EpochRunner, EpochWork } from "./epoch_runner.ts";
 import type { Course, Learning } from "./learning.ts";
 import type { Progress } from "./progress.ts";
 import { checkReplicas } from "./replicas.ts";
+import type { Round } from "./round.ts";
 import { type Snapshot, wordOf } from "./snapshot.ts";
+import { testTogether } from "./test_together.ts";
 import type { TrainerSettings } from "./trainer_options.ts";
-import type { BatchSums } from "./trainer_state.ts";
 
 /**
- * Makes the steps of a training that several processes take part in. Each takes its share of every batch;
- * gradients, losses and whether anyone stops are added up once an update, so that all learn the same.
+ * Makes the steps of a training that several processes take part in, round after round: each takes its
+ * share of every batch, and after a round all have learned the same.
  */
 export class Together implements EpochRunner {
   readonly #core: ModelCore;
@@ -25,6 +22,7 @@ export class Together implements EpochRunner {
   readonly #progress: Progress;
   readonly #settings: TrainerSettings;
   readonly #collective: Collective;
+  readonly #round: Round;
 
   /**
    * Does nothing yet.
@@ -34,6 +32,7 @@ export class Together implements EpochRunner {
    * @param progress How far the training is.
    * @param settings How it learns.
    * @param collective The processes.
+   * @param round How they learn the same.
    */
   constructor(
     core: ModelCore,
@@ -41,12 +40,14 @@ export class Together implements EpochRunner {
     progress: Progress,
     settings: TrainerSettings,
     collective: Collective,
+    round: Round,
   ) {
     this.#core = core;
     this.#learning = learning;
     this.#progress = progress;
     this.#settings = settings;
     this.#collective = collective;
+    this.#round = round;
   }
 
   /**
@@ -56,12 +57,12 @@ export class Together implements EpochRunner {
    * @param asked What was asked for besides.
    */
   async checkStart(course: Course, asked: readonly number[]): Promise<void> {
-    const { batchSize, accumulate, seed } = this.#settings;
+    const { batchSize, accumulate, averageEvery = 0, seed } = this.#settings;
     const { epoch, batches } = this.#progress;
     const { count } = course.source.dataset;
     const word = hashAll(
       wordOf(await this.#snapshot(course)),
-      ...[batchSize, accumulate, seed, epoch, batches.length, count, ...asked],
+      ...[batchSize, accumulate, averageEvery, seed, epoch, batches.length, count, ...asked],
     );
     await checkReplicas(
       this.#collective,
@@ -78,11 +79,14 @@ export class Together implements EpochRunner {
     const { accumulate } = this.#settings;
     const { batches } = this.#progress;
     if (await this.stops(signal)) return;
+    const checkpointsAt = (step: number) => Math.floor(step / (checkpointEvery * accumulate));
     while (batches.length < epoch.steps) {
       this.#learning.checkUsable();
-      const stops = await this.#update(epoch, signal);
+      const before = batches.length;
+      const stops = await this.#round(epoch, epoch.steps - before, signal?.aborted ?? false);
       onTaken();
-      const isDue = batches.length % (checkpointEvery * accumulate) === 0;
+      // Within a round there is no state to go on from.
+      const isDue = checkpointsAt(batches.length) > checkpointsAt(before);
       if (onCheckpoint && isDue && batches.length < epoch.steps) {
         await onCheckpoint(stateOf(await this.#snapshot(epoch), this.#progress, this.#settings));
       }
@@ -90,17 +94,24 @@ export class Together implements EpochRunner {
     }
     await this.checkEnd(epoch);
     if (!test) return;
-    const result = await this.#pass(epoch.program, test, signal);
+    const result = await testTogether(
+      epoch.program,
+      test,
+      this.#settings,
+      this.#collective,
+      signal,
+    );
     if (result) onTested(this.#core.evaluationOf(test.dataset, epoch.program, result));
   }
 
   /**
-   * Trains for one update.
+   * Trains for a round, or less.
    *
    * @param epoch The epoch.
+   * @param most How many steps at most.
    */
-  async step(epoch: Epoch): Promise<void> {
-    await this.#update(epoch, undefined);
+  async step(epoch: Epoch, most: number): Promise<void> {
+    await this.#round(epoch, most, false);
   }
 
   /** Checks what was learned in an epoch, and that all have learned the same. */
@@ -125,102 +136,6 @@ export class Together implements EpochRunner {
   #snapshot({ program }: Course): Promise<Snapshot> {
     return this.#learning.snapshotOf(program, this.#progress.updates)();
   }
-
-  /** Makes the steps of an update. Whether any process was asked to end. */
-  async #update(epoch: Epoch, signal: AbortSignal | undefined): Promise<boolean> {
-    const { program, source } = epoch;
-    const { accumulate } = this.#settings;
-    const first = this.#progress.batches.length;
-    const sums: BatchSums[] = [];
-    let chunk: BatchStep[] = [];
-    let gradients: Float32Array<ArrayBuffer>[] = [];
-    for (let done = 0; done < accumulate; done += chunk.length) {
-      const size = Math.min(program.stepsOf(source), accumulate - done);
-      chunk = this.#progress.makeSteps(epoch, first + done, size)
-        // The parameters follow when all gradients were added up.
-        .map((step) => ({ ...step, part: { adds: step.part?.adds ?? false, ends: false } }));
-      const result = await program.runToGradients(chunk);
-      sums.push(...result.metrics);
-      gradients = result.gradients;
-    }
-    const { values, parts } = joined([
-      ...gradients,
-      Float32Array.from(sums, ({ loss }) => loss),
-      Float32Array.from(sums, ({ correct }) => correct),
-      Float32Array.of(signal?.aborted ? 1 : 0),
-    ]);
-    await this.#collective.allReduceSum(values);
-    const summed = parts.slice(0, gradients.length);
-    const [losses, correct, stops] = parts.slice(gradients.length);
-    program.follow(chunk.length, summed);
-    this.#progress.take(
-      epoch,
-      sums.map((_, i) => ({ loss: losses![i]!, correct: correct![i]! })),
-    );
-    return stops![0]! > 0;
-  }
-
-  /** Tests, each process with its share of every batch; nothing if any of them was asked to end. */
-  async #pass(
-    program: Program,
-    source: Source,
-    signal: AbortSignal | undefined,
-  ): Promise<PassResult | undefined> {
-    const { seed, batchSize } = this.#settings;
-    const { rank, size } = this.#collective;
-    let own: PassResult | undefined;
-    const jobs = passJobs(program, {
-      source,
-      observes: true,
-      keyOf: (step) => hashAll(seed, STREAM.test, step),
-      chunk: () => Math.max(1, Math.ceil(CHUNK_SAMPLES / program.batchSize)),
-      share: { rank, size, batchSize },
-      signal,
-      take: (result) => void (own = result),
-    });
-    for (const job of jobs) await job.take(await job.submit()());
-    // Whoever was asked to end has nothing to add, but the others wait for it.
-    const counts = [1, 1, 1, source.dataset.count, ...program.neurons.map(sumsOf)];
-    const sum = new Float64Array(counts.reduce((total, count) => total + count));
-    const parts = cut(sum, counts);
-    if (own) {
-      [[own.loss], [own.correct], own.answers, ...own.spikeSums]
-        .forEach((values, i) => parts[i + 1]!.set(values));
-    } else sum[0] = 1;
-    await this.#collective.allReduceSum(sum);
-    const [stops, loss, correct, answers, ...spikeSums] = parts;
-    if (stops![0]! > 0) return undefined;
-    return {
-      loss: loss![0]!,
-      correct: correct![0]!,
-      answers: Uint32Array.from(answers!),
-      scores: new Float32Array(),
-      spikeSums: spikeSums.map((sums) => Uint32Array.from(sums)),
-    };
-  }
-}
-
-/** Samples of a process between two looks at the signal in a test pass. */
-const CHUNK_SAMPLES = 1024;
-
-const sumsOf = ({ spikeSums }: Program["neurons"][number]) => spikeSums.size / 4;
-
-/** Windows of an array, one after the other. */
-function cut<A extends Float32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>(
-  values: A,
-  counts: readonly number[],
-): A[] {
-  let at = 0;
-  return counts.map((count) => values.subarray(at, at += count) as A);
-}
-
-/** Arrays in one, and windows of it where each of them is. */
-function joined(arrays: readonly Float32Array[]) {
-  const counts = arrays.map(({ length }) => length);
-  const values = new Float32Array(counts.reduce((sum, count) => sum + count, 0));
-  const parts = cut(values, counts);
-  arrays.forEach((array, i) => parts[i]!.set(array));
-  return { values, parts };
 }
 
 /**
@@ -228,7 +143,7 @@ function joined(arrays: readonly Float32Array[]) {
  *
  * @param what What can't be done otherwise.
  * @param core The model's.
- * @param batchSize Samples of a batch.
+ * @param settings How it learns.
  * @param collective The processes.
  * @throws {RangeError} If a batch has fewer samples than there are processes.
  * @throws {TypeError} If a layer keeps what follows from whole batches, of which each process has a share.
@@ -236,7 +151,7 @@ function joined(arrays: readonly Float32Array[]) {
 export function checkShares(
   what: string,
   { store }: ModelCore,
-  batchSize: number,
+  { batchSize, averageEvery }: Pick<TrainerSettings, "batchSize" | "averageEvery">,
   { size }: Rank,
 ): void {
   if (batchSize < size) {
@@ -245,9 +160,10 @@ export function checkShares(
     );
   }
   const kept = store.blocks.find(({ learned }) => !learned);
-  if (!kept || size === 1) return;
+  // Averaged, each process learns from batches of its own.
+  if (!kept || size === 1 || averageEvery !== undefined) return;
   throw new TypeError(
     `${what} for ${size} processes as ${kept.owner} keeps "${kept.key.split(".").at(-1)}" of its ` +
-      `batches, of which each process has a share: batch norm needs them whole`,
+      `batches, of which each process has a share: batch norm needs them whole, or averageEvery`,
   );
 }

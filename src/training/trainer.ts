@@ -14,6 +14,7 @@ import { type Epoch, reportOf, startEpoch, STREAM } from "./epoch.ts";
 import type { EpochRunner } from "./epoch_runner.ts";
 import { type Course, Learning } from "./learning.ts";
 import { Progress } from "./progress.ts";
+import { averageRound, gradientRound } from "./round.ts";
 import { checkShares, Together } from "./together.ts";
 import type {
   EpochReport,
@@ -55,11 +56,12 @@ export class Trainer implements Disposable {
   constructor(model: Model, options: TrainerOptions) {
     const what = "Cannot create a Trainer";
     const { batchSize = model.options.batchSize, seed = model.options.seed } = options;
-    const { accumulate = 1, scheduler = constantRate(), exchange } = options;
+    const { accumulate = 1, scheduler = constantRate(), exchange, averageEvery } = options;
     checkCount(what, "batchSize", batchSize);
     checkCount(what, "accumulate", accumulate);
     checkSeed(what, seed);
-    if (exchange) checkShares(what, model.core, batchSize, exchange);
+    if (averageEvery !== undefined) checkCount(what, "averageEvery", averageEvery);
+    if (exchange) checkShares(what, model.core, { ...options, batchSize }, exchange);
     for (const [name, value] of Object.entries(options.clip ?? {})) {
       if (value !== undefined) checkAbove(what, `clip.${name}`, value, 0);
     }
@@ -67,7 +69,12 @@ export class Trainer implements Disposable {
     this.#settings = { ...options, batchSize, seed, accumulate, scheduler };
     this.#learning = new Learning(model.core, this.#settings);
     const parts = [model.core, this.#learning, this.#progress, this.#settings] as const;
-    this.#runner = exchange ? new Together(...parts, exchange) : new Alone(...parts);
+    if (exchange) {
+      const round = averageEvery === undefined
+        ? gradientRound(this.#progress, this.#settings, exchange)
+        : averageRound(model.core, this.#progress, this.#settings, exchange, averageEvery);
+      this.#runner = new Together(...parts, exchange, round);
+    } else this.#runner = new Alone(...parts);
   }
 
   /**

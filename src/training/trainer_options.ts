@@ -52,12 +52,20 @@ export interface TrainerOptions {
    * @default {none: it trains alone}
    */
   exchange?: Collective;
+  /**
+   * How many updates each process makes with its own share of the batches, until what they learned and
+   * what their optimizers keep is averaged: less to exchange, but not what one process learns. A pause of
+   * `steps` averages, too; the last round of an epoch may be shorter. It says nothing without `exchange`.
+   *
+   * @default {none is made alone: gradients are added up at each}
+   */
+  averageEvery?: number;
 }
 
 /** The options of a trainer, defaults filled in. */
 export type TrainerSettings =
-  & Required<Omit<TrainerOptions, "clip" | "exchange">>
-  & Pick<TrainerOptions, "clip" | "exchange">;
+  & Required<Omit<TrainerOptions, "clip" | "exchange" | "averageEvery">>
+  & Pick<TrainerOptions, "clip" | "exchange" | "averageEvery">;
 
 /** Options of `Trainer.fit`. */
 export interface FitOptions {

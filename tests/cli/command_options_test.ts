@@ -2,7 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { CLASSIFY } from "../../src/cli/commands/classify.ts";
-import type { Command } from "../../src/cli/options/command.ts";
+import { COLLECT } from "../../src/cli/commands/collect.ts";
+import { type Command, placeOf } from "../../src/cli/options/command.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
 import { commandHelp } from "../../src/cli/options/help.ts";
@@ -41,6 +42,8 @@ accepts(CLASSIFY, "--invert a --image b.png", {
   image: "b.png",
   invert: true,
 });
+accepts(COLLECT, "a", { folders: ["a"] });
+accepts(COLLECT, "a --csv c b", { folders: ["a", "b"], csv: "c" });
 accepts(PLOT, "logs/a --device software", { folder: "logs/a", device: "software" });
 accepts(EXPORT, "a b", { checkpoint: "a", file: "b", dt: 1e-4, fires: "above" });
 accepts(EXPORT, "a b.nir --dt 1e-3 --fires at", {
@@ -74,6 +77,7 @@ refuses(
 );
 refuses(INFO, ["a"], 'unexpected argument "a": info takes options only');
 refuses(PLOT, [], "argument RUN_DIR is missing");
+refuses(COLLECT, [], "argument LOG_DIR is missing");
 refuses(
   CLASSIFY,
   ["a", "--index", "-1"],
@@ -97,12 +101,12 @@ function helps<O extends object>(command: Command<O>): void {
   const { name, positionals, options, examples } = command;
   Deno.test(`the help of ${name} has all that it takes, and examples that parse`, async () => {
     const help = commandHelp(command);
-    const call = ["deno run -A cli.ts", name, ...positionals.map(({ name }) => name)].join(" ");
+    const call = ["deno run -A cli.ts", name, ...positionals.map(placeOf)].join(" ");
     assert(help.startsWith(`Usage: ${call} [OPTIONS]\n`), help);
     for (const line of help.split("\n")) assert(line.length <= 100, line);
     for (const option of options) assertStringIncludes(help, `--${option.names.at(-1)!} `);
-    for (const { name, help: text } of positionals) {
-      assertStringIncludes(help.replace(/\s+/g, " "), ` ${name} ${text} `);
+    for (const { help: text, ...positional } of positionals) {
+      assertStringIncludes(help.replace(/\s+/g, " "), ` ${placeOf(positional)} ${text} `);
     }
     assert(examples.length >= 2);
     for (const example of examples) {
@@ -119,11 +123,22 @@ function helps<O extends object>(command: Command<O>): void {
 helps(EVALUATE);
 helps(CLASSIFY);
 helps(PLOT);
+helps(COLLECT);
 helps(EXPORT);
 helps(IMPORT);
 helps(INFO);
 
-const COMMANDS = ["train", "evaluate", "classify", "plot", "export", "import", "info", "bench"];
+const COMMANDS = [
+  "train",
+  "evaluate",
+  "classify",
+  "plot",
+  "collect",
+  "export",
+  "import",
+  "info",
+  "bench",
+];
 
 Deno.test("the list of commands has each with what it does", async () => {
   const { out } = await captured(async () => assertEquals(await main(["--help"]), 0));
@@ -133,7 +148,10 @@ Deno.test("the list of commands has each with what it does", async () => {
 });
 
 const WRONG: [args: string[], message: string][] = [
-  [[], "a command is missing: train, evaluate, classify, plot, export, import, info or bench"],
+  [
+    [],
+    "a command is missing: train, evaluate, classify, plot, collect, export, import, info or bench",
+  ],
   [["trian"], 'unknown command "trian": did you mean train?'],
   [["frobnicate"], `unknown command "frobnicate": the commands are ${COMMANDS.join(", ")}`],
   [

@@ -55,6 +55,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--resume FILE|auto", "auto: from that of the run's folder"],
     ["--checkpoint-every N", "default: those of an epoch", "from 1 to 1000000"],
     ["--distributed ", "mpirun, mpiexec or srun", "the batch of all"],
+    ["--average-every N", "default: gradients are added up", "from 1 to 1000000"],
     ["-h, --help"],
     ["--version"],
   ];

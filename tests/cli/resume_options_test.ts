@@ -148,7 +148,7 @@ Deno.test("a file from before there were several data sets is of MNIST", () => {
 Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
   // Files of version 0.1 know nothing of these.
-  optional.push("dataset", "download", "network", "stepDuration", "distributed");
+  optional.push("dataset", "download", "network", "stepDuration", "distributed", "averageEvery");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

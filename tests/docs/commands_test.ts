@@ -2,6 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { CLASSIFY } from "../../src/cli/commands/classify.ts";
+import { COLLECT } from "../../src/cli/commands/collect.ts";
 import { EVALUATE } from "../../src/cli/commands/evaluate.ts";
 import { EXPORT } from "../../src/cli/commands/export.ts";
 import { IMPORT } from "../../src/cli/commands/import.ts";
@@ -22,6 +23,7 @@ const PARSERS: Readonly<Record<string, (args: string[]) => void>> = {
   evaluate: parser(EVALUATE),
   classify: parser(CLASSIFY),
   plot: parser(PLOT),
+  collect: parser(COLLECT),
   export: parser(EXPORT),
   import: parser(IMPORT),
   info: parser(INFO),

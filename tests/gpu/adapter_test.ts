@@ -380,6 +380,24 @@ Deno.test({
 });
 
 Deno.test({
+  name: "Mesa's layer that knows DRI_PRIME is left on where that is set",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const isOff = (DRI_PRIME: string) =>
+      deno(
+        `
+        const { requestAdapter } = await import(${JSON.stringify(ADAPTER)});
+        await requestAdapter().catch(() => {});
+        console.log(JSON.stringify(Deno.env.get("NODEVICE_SELECT") ?? null));
+        `,
+        { env: { DRI_PRIME, XDG_RUNTIME_DIR: "", NODEVICE_SELECT: "" } },
+      );
+    assertEquals(await isOff(""), "1");
+    assertEquals(await isOff("1"), "");
+  },
+});
+
+Deno.test({
   name: "an installed driver needs no permission",
   ignore: found.length === 0,
   async fn() {

@@ -99,3 +99,29 @@ Deno.test("a read waits for the promise where the buffer is mapped no earlier", 
     Object.assign(GPUBuffer.prototype, { getMappedRange, mapAsync });
   }
 });
+
+Deno.test("a mailbox reads again and again, more or less, and after a refusal", async () => {
+  using gpu = await Gpu.request();
+  using mailbox = gpu.createMailbox();
+  const buffer = gpu.createBuffer(64, "numbers");
+  const read = async (bytes: number) => {
+    const [copy] = await mailbox.submitReading(gpu.device.createCommandEncoder(), [
+      { buffer, bytes },
+    ])();
+    return [...new Uint32Array(copy!)];
+  };
+  for (const [i, words] of [2, 16, 3, 3].entries()) {
+    gpu.write(buffer, new Uint32Array(words).fill(i + 1));
+    assertEquals(await read(4 * words), Array(words).fill(i + 1));
+  }
+  await assertRejects(() => read(128), GpuError, 'Cannot read "numbers" from ');
+  assertEquals(await read(8), [4, 4]);
+  // Beyond what is mapped beforehand.
+  const large = gpu.createBuffer(1 << 25, "large");
+  gpu.write(large, Uint32Array.of(7), (1 << 25) - 4);
+  for (let i = 0; i < 2; i++) {
+    const parts = [{ buffer: large, bytes: 1 << 25 }];
+    const [copy] = await mailbox.submitReading(gpu.device.createCommandEncoder(), parts)();
+    assertEquals(new Uint32Array(copy!).at(-1), 7);
+  }
+});

@@ -28,6 +28,7 @@ const CALLS: Record<string, string> = {
   "classify": "classify CHECKPOINT",
   "classify --image": "classify CHECKPOINT --image IMAGE",
   "plot": "plot RUN_DIR",
+  "collect": "collect LOG_DIR",
   "export": "export CHECKPOINT OUT_DIR/weights.safetensors",
   "info": "info",
   "bench": "bench",
@@ -119,7 +120,7 @@ Deno.test({
       }
     }
     const json = FLAGS.get("--json, besides")!;
-    for (const row of ["evaluate", "info", "bench"]) {
+    for (const row of ["evaluate", "collect", "info", "bench"]) {
       const args = argsOf(`${CALLS[row]} --json OUT_DIR/out.json`, paths);
       const both = merged(FLAGS.get(row)!, json);
       const { code, stderr } = await run(args, filledIn(both, paths), QUIET);

@@ -1,21 +1,31 @@
-/** One of several processes: what it does is its first argument. */
+/**
+ * One of several processes: what it does is its first argument, the adapter's name may be the second. With
+ * "here" and a count as further arguments it is the only one, and trains as so many would.
+ */
 
 import { Gpu } from "../../mod.ts";
 import { Mpi } from "../../src/mpi/mod.ts";
 import { wordOf } from "../../src/training/snapshot.ts";
 import { network, OPTIONS, TEST, TRAIN } from "../support/mnist_training.ts";
-import { last, startTraining } from "../support/training.ts";
+import { atOnce, startTogether } from "../support/together.ts";
+import { last, startTraining, type Training } from "../support/training.ts";
+
+const [what, name = "", here, count] = Deno.args;
+
+/** Trains; gives what was learned. */
+async function learn({ trainer }: Training, rank: number) {
+  const { trainLoss, testLoss } = await last(trainer.fit(TRAIN, { epochs: 1, test: TEST }));
+  return { rank, trainLoss, testLoss, word: wordOf(await trainer.state()) };
+}
 
 const WORK: Readonly<Record<string, (mpi: Mpi) => Promise<void>>> = {
   /** Trains, and writes what it learned. */
   async train(mpi) {
-    using gpu = await Gpu.request();
+    using gpu = await Gpu.request({ name });
     using training = await startTraining(gpu, network(), { ...OPTIONS, exchange: mpi });
-    const { trainer } = training;
-    const { trainLoss, testLoss } = await last(trainer.fit(TRAIN, { epochs: 1, test: TEST }));
-    const word = wordOf(await trainer.state());
-    const { rank, size, localSize } = mpi;
-    console.log(JSON.stringify({ rank, size, localSize, trainLoss, testLoss, word }));
+    const learned = await learn(training, mpi.rank);
+    const { size, localSize } = mpi;
+    console.log(JSON.stringify({ ...learned, adapter: gpu.name, size, localSize }));
   },
   /** Adds up numbers of both kinds, as many as a large network has. */
   async sum(mpi) {
@@ -39,4 +49,11 @@ const WORK: Readonly<Record<string, (mpi: Mpi) => Promise<void>>> = {
   failAlike: () => Promise.reject(new Error("all fail alike")),
 };
 
-await Mpi.run(WORK[Deno.args[0]!]!);
+if (here) {
+  using gpu = await Gpu.request({ name });
+  using together = await startTogether(gpu, network, OPTIONS, Number(count));
+  const size = Number(count);
+  for (const learned of await atOnce(together.trainings, learn)) {
+    console.log(JSON.stringify({ ...learned, adapter: gpu.name, size, localSize: size }));
+  }
+} else await Mpi.run(WORK[what!]!);

@@ -17,7 +17,8 @@ export const OPTIONS: TrainingOptions = {
   batchSize: 20,
   encoder: new PoissonEncoder(),
   loss: rateMse(),
-  optimizer: new Adam(),
+  // So that neurons fire within five steps.
+  optimizer: new Adam({ learningRate: 0.02 }),
 };
 
 export const network = () => new Sequential([new Flatten(), new Linear(784, 10), new LifNode()]);

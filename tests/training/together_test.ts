@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   Adam,
   BatchNorm2d,
@@ -262,13 +262,94 @@ Deno.test("a trainer that starts or ends with something else is found by all", a
   );
 });
 
+Deno.test("processes that average after each update of SGD learn what one does", async () => {
+  using gpu = await Gpu.request();
+  const own = { ...options, optimizer: new Sgd({ learningRate: 0.1, momentum: 0.9 }) };
+  using alone = await startTraining(gpu, network(), own);
+  const want = await last(alone.trainer.fit(TRAIN, { epochs: 1, test: TEST }));
+  const end = await alone.trainer.state();
+  // Shares of 7, 7 and 6, and of 10.
+  for (const size of [2, 3]) {
+    using together = await startTogether(gpu, network, { ...own, averageEvery: 1 }, size);
+    const reports = await atOnce(
+      together.trainings,
+      ({ trainer }) => last(trainer.fit(TRAIN, { epochs: 1, test: TEST })),
+    );
+    const states = await atOnce(together.trainings, ({ trainer }) => trainer.state());
+    const { difference } = differenceOf(states[0]!, end);
+    assert(difference > 0 && difference <= 1e-6, `weights of ${size} differ by ${difference}`);
+    for (const report of reports) assertEquals(line(report), line(want));
+  }
+});
+
+Deno.test("averaged every 4 updates: replicas, checkpoints and a stop come between rounds", async () => {
+  using gpu = await Gpu.request();
+  const own = { ...options, averageEvery: 4 };
+  const [fitted, stopped, further] = [
+    await startTogether(gpu, network, own, 2),
+    await startTogether(gpu, network, own, 2),
+    await startTogether(gpu, network, own, 2),
+  ];
+  using stack = new DisposableStack();
+  for (const one of [fitted, stopped, further]) stack.use(one);
+  const kept: number[] = [];
+  const reports = await atOnce(fitted.trainings, ({ trainer }, rank) =>
+    all(trainer.fit(TRAIN, {
+      epochs: 2,
+      test: TEST,
+      checkpointEvery: 3,
+      ...rank === 1 ? { onCheckpoint: ({ step }) => void kept.push(step) } : {},
+    })));
+  // Rounds of 4, 4 and 2 steps.
+  assertEquals(kept, [4, 8, 4, 8]);
+  const states = await atOnce(fitted.trainings, ({ trainer }) => trainer.state());
+  assertEquals(wordOf(states[1]!), wordOf(states[0]!));
+  assertEquals(reports[1]!.map(timeless), reports[0]!.map(timeless));
+
+  const stop = new AbortController();
+  await atOnce(stopped.trainings, ({ trainer }, rank) =>
+    all(trainer.fit(TRAIN, {
+      epochs: 2,
+      test: TEST,
+      ...rank === 0
+        ? { signal: stop.signal, onProgress: ({ step }) => step === 4 && stop.abort() }
+        : {},
+    })));
+  const [left] = await atOnce(stopped.trainings, ({ trainer }) => trainer.state());
+  assertEquals(left!.step, 8);
+  await atOnce(further.trainings, async ({ trainer }) => {
+    await trainer.restore(throughFile(left!));
+    await all(trainer.fit(TRAIN, { epochs: 2, test: TEST }));
+    assertEquals(await trainer.state(), states[0]);
+  });
+});
+
+Deno.test("averaged every so many updates, processes train with batch norm", async () => {
+  using gpu = await Gpu.request();
+  const own = { ...options, encoder: new DirectEncoder(), averageEvery: 4 };
+  using together = await startTogether(gpu, normed, own, 2);
+  const [first] = together.trainings;
+  const before = await first!.trainer.state();
+  const reports = await atOnce(
+    together.trainings,
+    ({ trainer }) => last(trainer.fit(TRAIN, { epochs: 1, test: TEST })),
+  );
+  const states = await atOnce(together.trainings, ({ trainer }) => trainer.state());
+  assertEquals(states.map(wordOf), Array(2).fill(wordOf(states[0]!)));
+  for (const report of reports) assertEquals(timeless(report), timeless(reports[0]!));
+  const meanOf = ({ parameters }: TrainerState) => parameters.get("layer.1.running_mean")!.data;
+  assertNotEquals(meanOf(states[0]!), meanOf(before));
+});
+
+/** A network whose statistics follow from batches. */
+const normed = () =>
+  new Sequential([
+    ...[new Conv2d(1, 2, { kernelSize: 5 }), new BatchNorm2d(2), new LifNode()],
+    ...[new Flatten(), new Linear(1152, 10), new LifNode()],
+  ]);
+
 Deno.test("batch norm and batches too small for all are refused by name", async () => {
   using gpu = await Gpu.request();
-  const normed = () =>
-    new Sequential([
-      ...[new Conv2d(1, 2, { kernelSize: 5 }), new BatchNorm2d(2), new LifNode()],
-      ...[new Flatten(), new Linear(1152, 10), new LifNode()],
-    ]);
   const own = { ...options, encoder: new DirectEncoder() };
   await assertRejects(
     () => startTogether(gpu, normed, own, 2),
@@ -281,6 +362,11 @@ Deno.test("batch norm and batches too small for all are refused by name", async 
     () => startTogether(gpu, network, { ...options, batchSize: 2 }, 3),
     RangeError,
     "for 3 processes as a batch has 2 samples",
+  );
+  await assertRejects(
+    () => startTogether(gpu, network, { ...options, averageEvery: 0 }, 2),
+    RangeError,
+    "averageEvery must be an integer of at least 1",
   );
 });
 

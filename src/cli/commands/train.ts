@@ -32,8 +32,8 @@ import { lastNeurons, RunFiles } from "../run/run_files.ts";
 import { runFolder } from "../run/run_folder.ts";
 import { writeRunPlots } from "../run/run_plots.ts";
 import { StopSignals } from "../run/stop_signals.ts";
-import { paint, standardOutput } from "../text/terminal.ts";
 import { UsageError } from "../usage_error.ts";
+import { paint, standardOutput } from "../text/terminal.ts";
 import { modelOptions, trainerOptions } from "../network/trainer_options.ts";
 
 /**
@@ -49,6 +49,9 @@ export async function train(
   given: ReadonlySet<keyof TrainOptions>,
 ): Promise<number> {
   if (options.distributed) return await Mpi.run((mpi) => trainOver(mpi, options, given));
+  if (given.has("averageEvery")) {
+    throw new UsageError("--average-every is about several processes: it goes with --distributed");
+  }
   checkStartedAlone();
   return await trainOver(undefined, options, given);
 }

@@ -44,10 +44,12 @@ function encoderOf({ encoder, stepDuration }: TrainOptions): Encoder {
  * @returns Options of a trainer.
  */
 export function trainerOptions(options: TrainOptions): TrainerOptions {
+  const { averageEvery } = options;
   return {
     loss: losses[options.loss]!(),
     optimizer: buildOptimizer(options),
     scheduler: buildScheduler(options),
+    ...averageEvery === undefined ? {} : { averageEvery },
   };
 }
 

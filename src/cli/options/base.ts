@@ -136,4 +136,12 @@ export const RESUME_OPTIONS = [
     inFolder: "never",
     optionalInFiles: true,
   },
+  {
+    field: "averageEvery",
+    names: ["average-every"],
+    kind: { type: "integer", least: 1, most: 1000000 },
+    fallback: { text: "gradients are added up at each step", of: () => undefined },
+    help:
+      "Steps that each process of --distributed makes alone, until what all learned is averaged",
+  },
 ] as const satisfies readonly TrainRow[];

@@ -31,4 +31,15 @@ export interface Positional<O> {
   readonly name: string;
   /** What it is. */
   readonly help: string;
+  /** Whether there may be several, of which the field is a list: of the last one only. */
+  readonly repeats?: boolean;
 }
+
+/**
+ * What stands for an argument in a call.
+ *
+ * @param positional The argument.
+ * @returns The text, such as `LOG_DIR...`.
+ */
+export const placeOf = ({ name, repeats }: Pick<Positional<never>, "name" | "repeats">): string =>
+  repeats ? `${name}...` : name;

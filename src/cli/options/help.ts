@@ -1,4 +1,4 @@
-import type { Command } from "./command.ts";
+import { type Command, placeOf } from "./command.ts";
 import { callHere } from "../text/command_line.ts";
 import { allNames, describeOnly, INFORMATION, type Option } from "./option.ts";
 import { alternatives, describeKind } from "./option_kind.ts";
@@ -27,11 +27,11 @@ export function commandHelp<O>(
   const { name, positionals, options, examples } = command;
   const call = `${callHere()} ${name}`;
   const sections = [
-    [`Usage: ${[call, ...positionals.map(({ name }) => name), "[OPTIONS]"].join(" ")}`],
+    [`Usage: ${[call, ...positionals.map(placeOf), "[OPTIONS]"].join(" ")}`],
     wrap(command.description, most),
     ...positionals.length === 0
       ? []
-      : [["Arguments:", ...columns(positionals.map(({ name, help }) => [name, help]), most)]],
+      : [["Arguments:", ...columns(positionals.map((own) => [placeOf(own), own.help]), most)]],
     [
       "Options:",
       ...columns([

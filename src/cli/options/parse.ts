@@ -14,7 +14,7 @@ export interface Parsed<O> {
 }
 
 /** Options as they are put together. */
-type Values<O> = Partial<Record<keyof O & string, OptionValue>>;
+type Values<O> = Partial<Record<keyof O & string, OptionValue | readonly string[]>>;
 
 const INFORMATION_NAMES = INFORMATION.flatMap(({ names }) => names);
 const isFlag = ({ kind }: Pick<Option<unknown>, "kind">) => kind.type === "flag";
@@ -53,10 +53,10 @@ export function parseArguments<O extends object>(
   const given = new Set<keyof O & string>();
   const words = (parsed["_"] as readonly unknown[]).map(String);
   const surplus = words[positionals.length];
-  if (surplus !== undefined) throw unexpected(command, surplus);
-  positionals.forEach(({ field, name }, i) => {
+  if (surplus !== undefined && !positionals.at(-1)?.repeats) throw unexpected(command, surplus);
+  positionals.forEach(({ field, name, repeats }, i) => {
     if (!words[i]) throw new UsageError(`argument ${name} is missing`);
-    values[field] = words[i];
+    values[field] = repeats ? words.slice(i) : words[i];
     given.add(field);
   });
   for (const option of table) {

@@ -21,6 +21,12 @@ export interface NumberSignal {
    * Constant: f32 `[batch][...shape]`.
    */
   readonly values: GPUBuffer;
+  /**
+   * Whether the numbers are spikes that were added up, or multiplied: whole, and at least 0.
+   *
+   * @default {false}
+   */
+  readonly whole?: boolean;
 }
 
 /** One bit for each (time step, sample, place): what neurons fire. */
@@ -122,4 +128,15 @@ export function describeSignal(signal: Signal): string {
  */
 export function reshaped<S extends Signal>(signal: S, shape: Shape): S {
   return { ...signal, shape };
+}
+
+/**
+ * Whether a signal is spikes, be they added up: what reads it needs no product.
+ *
+ * @param signal The signal.
+ * @returns True of spikes and events, and of numbers that are whole.
+ */
+export function isWhole(signal: Signal): boolean {
+  return signal.kind === "spikes" || signal.kind === "events" ||
+    signal.kind === "numbers" && signal.whole === true;
 }

@@ -5,6 +5,7 @@ import type {
   Chain,
   KernelRun,
   LayerOutput,
+  LayerWork,
   Mode,
   ObservedNeurons,
   Parameter,
@@ -81,6 +82,8 @@ export class ProgramBuilder {
   };
   /** Layers of neurons. */
   readonly neurons: ObservedNeurons[] = [];
+  /** What layers have to do. */
+  readonly works: LayerWork[] = [];
   /** What layers give, each signal once: a container gives what its last layer does. */
   readonly outputs: LayerOutput[] = [];
   /** Which implementation parts have, by their paths. */
@@ -155,6 +158,7 @@ export class ProgramBuilder {
       add: (phase, dispatch) => void this.phases[phase].push(dispatch),
       stream: (purpose) => hashAll(...Array.from(`${path} ${purpose}`, (c) => c.codePointAt(0)!)),
       observe: (neurons) => void this.neurons.push({ path, ...neurons }),
+      work: (work) => void this.works.push({ path, ...work }),
       trace: (kind, output) => this.#trace({ path, kind, output }),
       chose: (variant) => void this.chosen.set(path, variant),
     };

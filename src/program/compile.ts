@@ -6,6 +6,7 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import { describeSignal, type Signal } from "../core/signal.ts";
 import type { Fusion } from "../core/variant.ts";
 import { type BuilderOptions, ProgramBuilder } from "./builder.ts";
+import { countInputs } from "./count_inputs.ts";
 import { type ClipOptions, reduceGradients } from "./gradients.ts";
 import type { Block } from "./parameter_store.ts";
 import { Program } from "./program.ts";
@@ -28,6 +29,8 @@ export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "update
   readonly accumulate?: number;
   /** How gradients are clipped. */
   readonly clip?: ClipOptions;
+  /** Whether steps that are observed count what layers have to do. */
+  readonly counts?: boolean;
   /** Networks that run as fewer kernels, in the order in which they are tried. */
   readonly fusions: readonly Fusion[];
 }
@@ -89,6 +92,7 @@ async function compile(
     outputShape: shape,
     answersAlike,
     states,
+    works: options.counts ? await countInputs(builder) : [],
     feeds: await Promise.all(builder.feeds.values()),
   });
 }

@@ -8,6 +8,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import type { Reading } from "../gpu/reading.ts";
 import { CommandList } from "../gpu/commands.ts";
 import type { ProgramBuilder, Runnable } from "./builder.ts";
+import type { CountedWork } from "./count_inputs.ts";
 import type { Allocation } from "./memory.ts";
 import type { Block } from "./parameter_store.ts";
 
@@ -36,6 +37,8 @@ export interface CompiledNetwork {
    * order, and so the same bits.
    */
   readonly answersAlike: boolean;
+  /** What layers have to do, in a program that counts it. */
+  readonly works: readonly CountedWork[];
   /** What the optimizer keeps of each block. */
   readonly states: ReadonlyMap<Block, OptimizerState>;
   /** What brings host data to the device. */
@@ -72,6 +75,12 @@ export class Program implements Disposable {
   /** Layers of neurons. */
   get neurons(): readonly ObservedNeurons[] {
     return this.#builder.neurons;
+  }
+
+  /** u32 `[size]` each: what steps that are observed add up. */
+  get sums(): GPUBuffer[] {
+    const inputs = this.compiled.works.flatMap(({ inputSums }) => inputSums ? [inputSums] : []);
+    return [...new Set([...this.neurons.map(({ spikeSums }) => spikeSums), ...inputs])];
   }
 
   /** What layers give. */

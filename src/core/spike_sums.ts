@@ -22,14 +22,27 @@ const known = new WeakMap<GPUBuffer | GPUTexture, Promise<GPUBuffer>>();
  * @param signal Spikes, events, or numbers that are whole, each of which is as many spikes.
  * @returns u32 `[...shape]`: spikes over all time steps, and all samples of the steps that were observed.
  */
-export function sumSpikes(
-  scope: Scope,
-  signal: Exclude<Signal, { readonly kind: "bytes" }>,
-): Promise<GPUBuffer> {
+export function sumSpikes(scope: Scope, signal: Signal): Promise<GPUBuffer> {
+  if (signal.kind === "bytes") throw new TypeError("Cannot add up the spikes of bytes");
   const memory = signal.kind === "numbers" ? signal.values : signal.spikes;
   let promise = known.get(memory);
   if (!promise) known.set(memory, promise = addSums(scope, signal));
   return promise;
+}
+
+/**
+ * Adds up how often a signal of events spikes, in steps that are observed, whatever the place: that takes a
+ * fraction of the time.
+ *
+ * @param scope Whose program does it.
+ * @param signal The events.
+ * @returns u32 `[numbers]`, which add up to the spikes over all time steps, and all samples of the steps that
+ * were observed.
+ */
+export async function sumAllSpikes(scope: Scope, signal: EventSignal): Promise<GPUBuffer> {
+  const spikeSums = scope.buffer(scope.batchSize * LANES * 4, "spike sums");
+  await addEvents(scope, signal, spikeSums, false);
+  return spikeSums;
 }
 
 async function addSums(
@@ -39,7 +52,7 @@ async function addSums(
   const features = sizeOf(signal.shape);
   const spikeSums = scope.buffer(features * 4, "spike sums");
   if (signal.kind === "spikes") await addCounts(scope, signal, spikeSums);
-  else if (signal.kind === "events") await addEvents(scope, signal, spikeSums);
+  else if (signal.kind === "events") await addEvents(scope, signal, spikeSums, true);
   else await addNumbers(scope, signal, spikeSums);
   return spikeSums;
 }
@@ -60,18 +73,20 @@ async function addCounts(
   });
 }
 
+/** Adds events up, by their places or by lanes. */
 async function addEvents(
   scope: Scope,
   { entries, spikes, capacity }: EventSignal,
   spike_sums: GPUBuffer,
+  places: boolean,
 ): Promise<void> {
   const { batchSize, timeSteps } = scope;
   const { words, wordSteps, blocks } = eventTime(timeSteps);
   await scope.run("observe", {
     name: "sums/events",
     texts: [sums.events],
-    values: { capacity, words, wordSteps, blocks },
-    resources: { entries, spikes, spike_sums },
+    values: { capacity, words, wordSteps, blocks, places, lanes: LANES },
+    resources: { ...places ? { entries } : {}, spikes, spike_sums },
     workgroups: [batchSize],
   });
 }

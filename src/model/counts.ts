@@ -84,10 +84,13 @@ function synapticCounts(
 ): LayerCounts {
   const reached = fanOut!();
   const synapses = sumOf(reached);
-  const spikes = inputSums && sums.get(inputSums)!;
-  const synapticOperations = spikes
+  const spikes = inputSums && sums.get(inputSums.buffer)!;
+  // Where spikes are of no place, each place reaches as many numbers.
+  const synapticOperations = !spikes
+    ? 0
+    : inputSums.places
     ? reached.reduce((sum, synapses, place) => sum + synapses * spikes[place]!, 0)
-    : 0;
+    : reached[0]! * sumOf(spikes);
   // What is the same at each time step is multiplied once.
   const times = reads!.over === "constant" ? samples : samples * timeSteps;
   const multiplyAccumulates = spikes ? 0 : synapses * times;

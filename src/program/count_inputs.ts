@@ -1,12 +1,20 @@
-import type { LayerWork } from "../core/scope.ts";
-import { isWhole } from "../core/signal.ts";
-import { sumSpikes } from "../core/spike_sums.ts";
+import type { LayerWork, Scope } from "../core/scope.ts";
+import { isWhole, type Signal } from "../core/signal.ts";
+import { sumAllSpikes, sumSpikes } from "../core/spike_sums.ts";
 import type { ProgramBuilder } from "./builder.ts";
 
 /** What a layer has to do, and how often what it reads has spiked. */
 export interface CountedWork extends LayerWork {
-  /** u32 `[...shape]`, where it reads spikes: those over all samples of the steps that were observed. */
-  readonly inputSums?: GPUBuffer;
+  /** Where it reads spikes: those of the steps that were observed. */
+  readonly inputSums?: InputSums;
+}
+
+/** Spikes of a signal over all samples of the steps that were observed. */
+export interface InputSums {
+  /** u32 `[...shape]` of each place; or numbers that add up to those of all places. */
+  readonly buffer: GPUBuffer;
+  /** Whether they are those of each place. */
+  readonly places: boolean;
 }
 
 /**
@@ -16,13 +24,22 @@ export interface CountedWork extends LayerWork {
  * @returns What its layers have to do.
  */
 export async function countInputs(builder: ProgramBuilder): Promise<CountedWork[]> {
+  const scope = builder.scope("counts");
   const counted: CountedWork[] = [];
   for (const work of builder.works) {
-    const { reads } = work;
-    const sums = reads && reads.kind !== "bytes" && isWhole(reads)
-      ? { inputSums: await sumSpikes(builder.scope("counts"), reads) }
-      : {};
-    counted.push({ ...work, ...sums });
+    const { reads, fanOut } = work;
+    counted.push(
+      reads && isWhole(reads)
+        ? { ...work, inputSums: await sumsFor(scope, reads, fanOut!()) }
+        : work,
+    );
   }
   return counted;
+}
+
+async function sumsFor(scope: Scope, signal: Signal, fanOut: Uint32Array): Promise<InputSums> {
+  if (signal.kind === "events" && fanOut.every((synapses) => synapses === fanOut[0])) {
+    return { buffer: await sumAllSpikes(scope, signal), places: false };
+  }
+  return { buffer: await sumSpikes(scope, signal), places: true };
 }

@@ -150,6 +150,8 @@ export interface Scope {
   readonly chains: readonly Chain[];
   /** Whether steps that learn change what is learned or kept; else gradients are there to be read only. */
   readonly updates: boolean;
+  /** Whether the program counts what layers have to do: encoders then may sum up the spikes they make. */
+  readonly counts: boolean;
   /** Whether the part, or a part of it, declared something that is learned. */
   readonly learns: boolean;
   /** How values over time become one score for each class. */

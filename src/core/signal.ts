@@ -74,6 +74,11 @@ export interface EventSignal {
   readonly entries: GPUTexture;
   /** vec4 of u32 `[batch][capacity][blocks]`: spike bits of each entry, see `EventTime`. */
   readonly spikes: GPUTexture;
+  /**
+   * u32 `[numbers]`, which add up to the spikes of all steps that ran, where the program counts and the encoder
+   * does so while it draws them.
+   */
+  readonly sums?: GPUBuffer;
 }
 
 /** The batch's own bytes, value / 255, the same at each time step; a feed brings them to the device. */

@@ -36,6 +36,8 @@ export interface BuilderOptions {
   readonly mode: Mode;
   /** Whether steps that learn change what is learned or kept; by default they do. */
   readonly updates?: boolean;
+  /** Whether steps that are observed count what layers have to do; by default they don't. */
+  readonly counts?: boolean;
   /** Which implementations may be chosen. */
   readonly variants: "auto" | "plain";
   /** How neighbours in a Sequential may be compiled together, where variants may be chosen. */
@@ -131,6 +133,7 @@ export class ProgramBuilder {
       readout,
       chains = [],
       updates = true,
+      counts = false,
     } = options;
     return {
       gpu,
@@ -139,6 +142,7 @@ export class ProgramBuilder {
       timeSteps,
       mode,
       updates,
+      counts,
       variants,
       chains: variants === "plain" || mode === "record" ? [] : chains,
       readout,

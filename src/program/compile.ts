@@ -29,8 +29,6 @@ export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "update
   readonly accumulate?: number;
   /** How gradients are clipped. */
   readonly clip?: ClipOptions;
-  /** Whether steps that are observed count what layers have to do. */
-  readonly counts?: boolean;
   /** Networks that run as fewer kernels, in the order in which they are tried. */
   readonly fusions: readonly Fusion[];
 }

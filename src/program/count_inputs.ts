@@ -39,7 +39,7 @@ export async function countInputs(builder: ProgramBuilder): Promise<CountedWork[
 
 async function sumsFor(scope: Scope, signal: Signal, fanOut: Uint32Array): Promise<InputSums> {
   if (signal.kind === "events" && fanOut.every((synapses) => synapses === fanOut[0])) {
-    return { buffer: await sumAllSpikes(scope, signal), places: false };
+    return { buffer: signal.sums ?? await sumAllSpikes(scope, signal), places: false };
   }
   return { buffer: await sumSpikes(scope, signal), places: true };
 }

@@ -47,6 +47,7 @@ export const SECTIONS: readonly Section[] = [
       doc("models", "Models and trainers"),
       doc("neurons", "Neurons"),
       doc("data", "Data"),
+      doc("energy", "Operations and energy"),
       doc("extending", "Extending"),
     ],
   },

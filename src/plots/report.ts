@@ -1,6 +1,6 @@
 import { duration, percent } from "../text/quantities.ts";
 import { inlineSvg } from "./inline_svg.ts";
-import type { ReportData, ReportEpoch, ReportFigure } from "./report_data.ts";
+import type { ReportData, ReportEpoch, ReportFigure, ReportTable } from "./report_data.ts";
 import { REPORT_STYLE } from "./report_style.ts";
 
 const WHAT = "Cannot write a report";
@@ -61,10 +61,12 @@ export function reportHtml(data: ReportData): string {
 <main>
 <h1>${escape(title)}</h1>
 ${finalNumbers(data, best)}
+${section("Alarms", alarms(data))}
 ${section("Accuracy", figure(data.curve, 0))}
 ${section("Epochs", epochTable(epochs, best))}
 ${section("Plots", plots(figures))}
 ${section("Firing rates", firingRates(data))}
+${(data.tables ?? []).map((table) => section(escape(table.heading), tableOf(table))).join("\n")}
 ${section("Options", options(data))}
 ${section("How to go on", commands(data))}
 </main>
@@ -161,6 +163,28 @@ function firingRates({ firingRates = [] }: ReportData): string {
 ${rows.join("\n")}
 </tbody>
 </table>`;
+}
+
+function alarms({ alarms = [] }: ReportData): string {
+  if (alarms.length === 0) return "";
+  return `<ul>\n${alarms.map((alarm) => `<li>${escape(alarm)}</li>`).join("\n")}\n</ul>`;
+}
+
+function tableOf({ heading, text, rows: [head = [], ...rows] }: ReportTable): string {
+  const cells = (row: readonly string[]) =>
+    row.map((cell, i) =>
+      i === 0 ? `<th scope="row">${escape(cell)}</th>` : `<td>${escape(cell)}</td>`
+    )
+      .join("");
+  return `<p>${escape(text)}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${escape(heading)}">
+<table>
+<thead><tr>${head.map((cell) => `<th scope="col">${escape(cell)}</th>`).join("")}</tr></thead>
+<tbody>
+${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}
+</tbody>
+</table>
+</div>`;
 }
 
 function options({ options }: ReportData): string {

@@ -79,7 +79,9 @@ export class Program implements Disposable {
 
   /** u32 `[size]` each: what steps that are observed add up. */
   get sums(): GPUBuffer[] {
-    const inputs = this.compiled.works.flatMap(({ inputSums }) => inputSums ? [inputSums.buffer] : []);
+    const inputs = this.compiled.works.flatMap(({ inputSums }) =>
+      inputSums ? [inputSums.buffer] : []
+    );
     return [...new Set([...this.neurons.map(({ spikeSums }) => spikeSums), ...inputs])];
   }
 

@@ -9,6 +9,7 @@ interface Example {
 }
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
+  energy: { prints: /^ {2}less below 1\.278 [\s\S]*^ {2}less below 0\.080 /m },
   fashion_mnist: {
     prints: /^2 \S+ 0\.[4-9]\d* \S+ s$/m,
     args: ["2", "2560", "8"],

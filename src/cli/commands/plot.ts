@@ -57,7 +57,7 @@ export async function plot({ folder, ...options }: PlotOptions): Promise<void> {
     data,
     parameters: trained.checkpoint.state.parameters,
     recording: await model.record(data.test.take([0])),
-    evaluation: await model.evaluate(data.test),
+    evaluation: await model.evaluate(data.test, { count: true }),
   });
   console.log(paths.join("\n"));
 }

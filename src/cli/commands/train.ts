@@ -196,9 +196,9 @@ async function showResults(
   const { folder, metrics } = files;
   const { path, checkpoint } = await readRunCheckpoint(folder);
   model.load(checkpoint.state.parameters);
-  // On the trainer's program: then no other is needed for it.
-  const evaluation = await model.evaluate(data.test);
+  // The trainer's program makes room for one that counts.
   trainer.dispose();
+  const evaluation = await model.evaluate(data.test, { count: true });
   const recording = await model.record(data.test.take([0]));
   const { layers, scores } = recording;
   if (lastNeurons(layers)) {

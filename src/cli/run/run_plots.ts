@@ -10,7 +10,10 @@ import { reportHtml } from "../../plots/report.ts";
 import { spikeRaster } from "../../plots/spike_raster.ts";
 import { toPng } from "../../plots/to_png.ts";
 import { weightPictures } from "../../plots/weight_pictures.ts";
+import { energyOf } from "../../model/energy.ts";
 import type { Evaluation } from "../../model/evaluation.ts";
+import type { ReportTable } from "../../plots/report_data.ts";
+import { energyRows, energyVerdict } from "../text/energy_text.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
 import { hint, shellCommand } from "../text/command_line.ts";
@@ -183,6 +186,7 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       layer: `${layer}, ${kind}`,
       rate: meanRate,
     })),
+    tables: energyTables(evaluation),
     commands: [
       { purpose: "Test the best network", command: hint("evaluate", best) },
       { purpose: "Ask it about a picture", command: hint("classify", best, "--index", "1") },
@@ -196,4 +200,15 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       },
     ],
   });
+}
+
+/** What the operations of a picture take, where they were counted. */
+function energyTables({ counts }: Evaluation): ReportTable[] {
+  if (!counts) return [];
+  const energy = energyOf(counts);
+  return [{
+    heading: "Energy of a picture",
+    text: `By ${energy.costs.name}: ${energyVerdict(counts, energy)}.`,
+    rows: energyRows(counts, energy),
+  }];
 }

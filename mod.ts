@@ -35,6 +35,7 @@ export {
   type LayerEnergy,
   type NetworkEnergy,
 } from "./src/model/energy.ts";
+export { type Alarm, type AlarmInput, alarmsOf } from "./src/training/alarms.ts";
 export type { LayerCounts, NetworkCounts } from "./src/model/counts.ts";
 export type { EvaluateOptions, Evaluation, LayerFiring } from "./src/model/evaluation.ts";
 export type { LayerRecording, Recording } from "./src/model/recording.ts";

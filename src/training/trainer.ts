@@ -2,7 +2,6 @@ import { hashAll } from "../core/random.ts";
 import type { Source } from "../core/source.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Tensor } from "../formats/tensor.ts";
-import type { Evaluation } from "../model/evaluation.ts";
 import type { Model } from "../model/model.ts";
 import { checkSeed } from "../model/model_options.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
@@ -12,7 +11,8 @@ import type { Program, StepMetrics } from "../program/program.ts";
 import { checkAbove, checkCount } from "../validate.ts";
 import { checkLearned } from "./check_learned.ts";
 import { DivergedError } from "./diverged_error.ts";
-import { type Epoch, reportOf, startEpoch, STREAM } from "./epoch.ts";
+import { type Epoch, type EpochResult, reportOf, startEpoch, STREAM } from "./epoch.ts";
+import { gradientNormsJob } from "./gradient_norms.ts";
 import { type Course, Learning } from "./learning.ts";
 import { Progress } from "./progress.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -120,16 +120,16 @@ export class Trainer implements Disposable {
           imagesPerSecond: rate(),
         });
       };
-      let evaluation: Evaluation | undefined;
-      const jobs = this.#epochJobs(epoch, options, onTaken, test, (result) => evaluation = result);
+      const result: EpochResult = {};
+      const jobs = this.#epochJobs(epoch, options, onTaken, test, result);
       await this.#learning.train(() => this.#runner.run(jobs));
-      if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
-      if (evaluation && !Number.isFinite(evaluation.loss)) {
-        const what = `the test loss is ${evaluation.loss}`;
+      if (this.#progress.batches.length < course.steps || (test && !result.test)) return;
+      if (result.test && !Number.isFinite(result.test.loss)) {
+        const what = `the test loss is ${result.test.loss}`;
         throw new DivergedError(epoch.epoch, course.steps, what, epoch.learningRate);
       }
       const report = {
-        ...reportOf(epoch, this.#progress.batches, batchSize, evaluation),
+        ...reportOf(epoch, this.#progress.batches, batchSize, result),
         imagesPerSecond: rate(),
         seconds: (performance.now() - start) / 1000,
       };
@@ -278,14 +278,13 @@ export class Trainer implements Disposable {
     options: FitOptions,
     onTaken: () => void,
     test: Source | undefined,
-    onTested: (evaluation: Evaluation) => void,
+    result: EpochResult,
   ): Generator<Job<unknown>, void> {
     const { program } = epoch;
     if (!(yield* this.#trainJobs(epoch, options, onTaken))) return;
-    yield this.#snapshotJob(
-      program,
-      (snapshot) => checkLearned(snapshot, this.#progress, this.#settings),
-    );
+    if (options.gradientNorms) yield gradientNormsJob(program, result);
+    const check = (learned: Snapshot) => checkLearned(learned, this.#progress, this.#settings);
+    yield this.#snapshotJob(program, check);
     if (!test) return;
     yield* passJobs(program, {
       source: test,
@@ -293,7 +292,8 @@ export class Trainer implements Disposable {
       keyOf: (step) => hashAll(this.#settings.seed, STREAM.test, step),
       chunk: () => this.#runner.chunk,
       signal: options.signal,
-      take: (result) => onTested(this.model.core.evaluationOf(test.dataset, program, result)),
+      take: (pass) =>
+        void (result.test = this.model.core.evaluationOf(test.dataset, program, pass)),
     });
   }
 

@@ -62,7 +62,7 @@ function refuses<O extends object>(command: Command<O>, args: string[], message:
 
 refuses(EVALUATE, [], "argument CHECKPOINT is missing");
 refuses(EVALUATE, [""], "argument CHECKPOINT is missing");
-refuses(EVALUATE, ["a", "--costs", "c"], "--costs needs --energy");
+refuses(EVALUATE, ["a", "--costs", "c"], "option --costs needs --energy");
 refuses(EVALUATE, ["a", "b"], 'unexpected argument "b": evaluate takes CHECKPOINT only');
 refuses(EVALUATE, ["a", "--jsn", "b"], "unknown option --jsn: did you mean --json?");
 refuses(EVALUATE, ["a", "--json"], "option --json needs a value: a file");

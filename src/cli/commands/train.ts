@@ -3,9 +3,11 @@ import type { ByteContent, DatasetSplits } from "../../datasets/dataset.ts";
 import { checkPngFiles } from "../../plots/to_png.ts";
 import { duration, percent } from "../../text/quantities.ts";
 import { Model } from "../../model/model.ts";
+import { alarmsOf } from "../../training/alarms.ts";
 import { DivergedError } from "../../training/diverged_error.ts";
 import { Trainer } from "../../training/trainer.ts";
 import type { EpochReport } from "../../training/trainer_options.ts";
+import { alarmText } from "../text/alarm_text.ts";
 import { hint, shellCommand } from "../text/command_line.ts";
 import { silenceText } from "../text/evaluation_text.ts";
 import {
@@ -71,7 +73,7 @@ export async function train(
   );
   using trainer = new Trainer(model, trainerOptions(options));
   if (from) await trainer.restore(from.checkpoint.state);
-  const { resume: _, download: __, ...saved } = options;
+  const { resume: _, download: __, quiet: ___, ...saved } = options;
   using files = await RunFiles.open(
     folder,
     saved,
@@ -85,14 +87,14 @@ export async function train(
   // What would fail at the end fails now.
   await checkPngFiles();
   console.error(`Training on ${gpu.name}; the run's files go to ${folder}`);
-  const { exitCode } = await trainEpochs(trainer, data, options, files, from)
+  const { exitCode, alarms = [] } = await trainEpochs(trainer, data, options, files, from)
     .catch((error) => Promise.reject(withOptions(error, options)));
   if (files.best) {
     const { epoch, testAccuracy } = files.best;
     console.log(`Best test accuracy: ${percent(testAccuracy)} (epoch ${epoch})`);
   }
   if (exitCode !== undefined) return exitCode;
-  await showResults(trainer, data, options, files);
+  await showResults(trainer, data, options, files, alarms);
   return 0;
 }
 
@@ -123,9 +125,9 @@ async function trainEpochs(
   options: TrainOptions,
   files: RunFiles,
   from: TrainedNetwork | undefined,
-): Promise<{ readonly exitCode?: number }> {
+): Promise<{ readonly exitCode?: number; readonly alarms?: readonly string[] }> {
   const before = from?.checkpoint.state.epoch ?? 0;
-  const { epochs, checkpointEvery } = options;
+  const { epochs, checkpointEvery, quiet } = options;
   if (from) {
     const { step } = from.checkpoint.state;
     console.error(
@@ -141,13 +143,15 @@ async function trainEpochs(
   using stop = new StopSignals();
   const progress = new Progress(options.batchSize);
   let finished = before;
+  let alarms: string[] = [];
   try {
     const started = performance.now();
     const reports = trainer.fit(data.train, {
       epochs: epochs - before,
       test: data.test,
       signal: stop.signal,
-      onProgress: (state) => progress.show(state),
+      gradientNorms: !quiet,
+      ...quiet ? {} : { onProgress: (state) => progress.show(state) },
       ...checkpointEvery === undefined
         ? {}
         : { checkpointEvery, onCheckpoint: (state) => files.keep(state) },
@@ -159,9 +163,14 @@ async function trainEpochs(
       const left = (performance.now() - started) / 1000 / (finished - before) *
         (epochs - finished);
       console.log(epochLine(report, epochs, left, files.best?.epoch === finished));
+      if (quiet) continue;
+      alarms = epochAlarms(report, options, data.train.classes);
+      for (const alarm of alarms) {
+        console.error(`Epoch ${finished}: ${alarm}`);
+      }
     }
     await progress.end();
-    if (finished === epochs) return {};
+    if (finished === epochs) return { alarms };
     const state = await trainer.state();
     await files.keep(state);
     const path = join(files.folder, RUN_FILES.latest);
@@ -191,6 +200,7 @@ async function showResults(
   data: DatasetSplits,
   options: TrainOptions,
   files: RunFiles,
+  alarms: readonly string[],
 ): Promise<void> {
   const { model } = trainer;
   const { folder, metrics } = files;
@@ -221,6 +231,7 @@ async function showResults(
     parameters: checkpoint.state.parameters,
     recording,
     evaluation,
+    alarms,
   });
   const [best, latest] = [resolve(path), resolve(folder, RUN_FILES.latest)];
   const rows = [
@@ -232,6 +243,21 @@ async function showResults(
     ["TensorBoard", shellCommand("tensorboard", "--logdir", resolve(options.logDir))],
   ];
   console.error(rows.map(([what, how]) => `${what!.padEnd(14)}${how}`).join("\n"));
+}
+
+/** What looks wrong after an epoch, a line each. */
+function epochAlarms(
+  { test, gradientNorms, trainAccuracy, batchAccuracies }: EpochReport,
+  { batchSize }: TrainOptions,
+  classes: number,
+): string[] {
+  return alarmsOf({
+    firing: test?.firing ?? [],
+    ...gradientNorms ? { gradientNorms } : {},
+    trainAccuracy,
+    samples: batchAccuracies.length * batchSize,
+    classes,
+  }).map(alarmText);
 }
 
 function epochLine(

@@ -43,6 +43,8 @@ export interface RunData {
   readonly recording: Recording;
   /** Its test. */
   readonly evaluation: Evaluation;
+  /** What looked wrong after the last epoch, a line each. */
+  readonly alarms: readonly string[];
 }
 
 /** A plot and its file. */
@@ -187,6 +189,7 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       rate: meanRate,
     })),
     tables: energyTables(evaluation),
+    alarms: run.alarms,
     commands: [
       { purpose: "Test the best network", command: hint("evaluate", best) },
       { purpose: "Ask it about a picture", command: hint("classify", best, "--index", "1") },

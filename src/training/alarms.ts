@@ -79,12 +79,14 @@ function firingAlarms({ layer, kind, rates, silent, saturated }: LayerFiring): A
 
 function gradientAlarms(norms: ReadonlyMap<string, number>): Alarm[] {
   const largest = Math.max(0, ...norms.values());
+  // Where all are 0 a batch left nothing to learn, or layers are silent.
+  if (largest === 0) return [];
   return [...norms].filter(([, norm]) => norm <= VANISHED * largest).map(([layer, norm]) => ({
     kind: "vanishing",
     layer,
     value: norm,
-    message: `the gradient of ${layer} has vanished: its norm is ${norm.toExponential(1)}` +
-      (largest > 0 ? `, the largest of a layer ${largest.toExponential(1)}` : ", as all are"),
+    message: `the gradient of ${layer} has vanished: its norm is ${norm.toExponential(1)}, ` +
+      `the largest of a layer ${largest.toExponential(1)}`,
   }));
 }
 

@@ -28,7 +28,16 @@ export * from "./src/gpu/errors.ts";
 export { Gpu, type GpuOptions } from "./src/gpu/gpu.ts";
 export { Model } from "./src/model/model.ts";
 export type { ModelJson, ModelOptions, Prediction } from "./src/model/model_options.ts";
-export type { Evaluation, LayerFiring } from "./src/model/evaluation.ts";
+export {
+  type EnergyCosts,
+  energyOf,
+  HOROWITZ_2014,
+  type LayerEnergy,
+  type NetworkEnergy,
+} from "./src/model/energy.ts";
+export { type Alarm, type AlarmInput, alarmsOf } from "./src/training/alarms.ts";
+export type { LayerCounts, NetworkCounts } from "./src/model/counts.ts";
+export type { EvaluateOptions, Evaluation, LayerFiring } from "./src/model/evaluation.ts";
 export type { LayerRecording, Recording } from "./src/model/recording.ts";
 export type { NetworkSummary, SummaryOptions } from "./src/model/summary.ts";
 export type { FromJsonOptions } from "./src/model/from_json.ts";

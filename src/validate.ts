@@ -65,3 +65,22 @@ export function checkFinite(what: string, name: string, value: number): number {
   }
   return value;
 }
+
+/**
+ * Checks a finite number against a lower bound.
+ *
+ * @param what What can't be done.
+ * @param name The value's name.
+ * @param value The value.
+ * @param bound The value must be at least that.
+ * @returns The value.
+ * @throws {RangeError} If it isn't a finite number of at least the bound.
+ */
+export function checkAtLeast(what: string, name: string, value: number, bound: number): number {
+  if (!Number.isFinite(Math.fround(value)) || value < bound) {
+    throw new RangeError(
+      `${what} as ${name} must be a finite number of at least ${bound}: current value is ${value}`,
+    );
+  }
+  return value;
+}

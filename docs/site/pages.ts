@@ -52,6 +52,7 @@ export const SECTIONS: readonly Section[] = [
       doc("events", "Events"),
       doc("nir", "Exchange: NIR"),
       doc("cluster", "Clusters"),
+      doc("energy", "Operations and energy"),
       doc("extending", "Extending"),
     ],
   },

@@ -22,6 +22,10 @@ override blocks: u32;
 #binding var entries: texture_2d<u32>;
 #binding var spikes: texture_storage_2d<rgba32uint, write>;
 
+#if counts
+#binding var<storage, read_write> spike_sums: array<u32>;  // [batch][LANES], of all steps so far
+#end
+
 const LANES = ${lanes}u;
 const WEYL = 0x9e3779b9u;  // 2^32 / golden ratio: steps of this size visit all words
 const ROUNDING = 0x5bd1e995u;
@@ -40,6 +44,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let place = step.first + sample * (1u + step.skipped);
   let record = samples[sample];
   let padded = (record.events + 3u) & ~3u;
+#if counts
+  var spike_sum = 0u;
+#end
   for (var i = lane; i < padded; i += LANES) {
     let four = textureLoad(entries, texel(record.first + (i >> 2u)), 0);
     let pixel = four[i & 3u];
@@ -70,7 +77,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
         bits = select(bits, vec4<u32>(below), vec4<u32>(0u, 1u, 2u, 3u) == vec4<u32>(w));
       }
+#if counts
+      // Bits above those of the word's steps are anything.
+      let counted = countOneBits(bits & vec4<u32>(0xffffffffu >> ${32 - word_steps}u));
+      spike_sum += counted.x + counted.y + counted.z + counted.w;
+#end
       textureStore(spikes, texel((sample * capacity + i) * blocks + block), bits);
     }
   }
+#if counts
+  if (sample < step.samples) { spike_sums[sample * LANES + lane] += spike_sum; }
+#end
 }

@@ -11,7 +11,6 @@ export { default as if } from "./if.wgsl" with { type: "text" };
 export { default as learnedGradient } from "./learned_gradient.wgsl" with { type: "text" };
 export { default as lif } from "./lif.wgsl" with { type: "text" };
 export { default as reset } from "./reset.wgsl" with { type: "text" };
-export { default as spikeSums } from "./spike_sums.wgsl" with { type: "text" };
 export { default as synapseFilter } from "./synapse_filter.wgsl" with { type: "text" };
 export { default as windowBackward } from "./window_backward.wgsl" with { type: "text" };
 export { default as windowForward } from "./window_forward.wgsl" with { type: "text" };

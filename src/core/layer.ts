@@ -37,6 +37,21 @@ export interface Layer {
    * @returns What comes out, and how gradients go back.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer>;
+  /**
+   * Of a layer with weights: how many numbers of the output each number that comes in reaches, through a
+   * weight each. Evaluations that count multiply spikes by it.
+   *
+   * @param input What a sample has that comes in.
+   * @returns Synapses, `[...input]`.
+   */
+  fanOut?(input: Shape): Uint32Array<ArrayBuffer>;
+  /**
+   * Of a layer that keeps something from step to step: how many numbers of a sample it updates at each.
+   *
+   * @param input What a sample has that comes in.
+   * @returns Numbers.
+   */
+  updates?(input: Shape): number;
   /** What makes the layer again: for checkpoints and the command line. */
   toJSON(): LayerJson;
   /** What a summary calls it, such as "Linear 784 to 10"; its kind without one. */
@@ -61,6 +76,7 @@ export async function compileLayer(
 ): Promise<CompiledLayer> {
   const where = place(scope.path, layer);
   const compiled = await located(where, () => layer.compile(scope, input));
+  noteWork(scope, layer, input);
   scope.trace(layer.kind, compiled.output);
   return {
     output: compiled.output,
@@ -85,12 +101,38 @@ export async function compileChain(
 ): Promise<CompiledLayer> {
   const where = place(scopes[0]!.path, layers[0]!);
   const compiled = await located(where, () => chain.compile(layers, scopes, input));
+  // Only the first reads a signal; those after it have no weights.
+  let { shape } = input;
+  layers.forEach((layer, i) => {
+    noteWork(scopes[i]!, layer, i === 0 ? input : { shape });
+    shape = layer.outputShape(shape);
+  });
   scopes[0]!.chose(chain.name);
   scopes.at(-1)!.trace(layers.at(-1)!.kind, compiled.output);
   return {
     output: compiled.output,
     backward: (gradient, needed) => located(where, () => compiled.backward(gradient, needed)),
   };
+}
+
+/**
+ * Notes what a layer has to do, for evaluations that count.
+ *
+ * @param scope The layer's scope.
+ * @param layer The layer.
+ * @param input The signal that comes in, or its shape where it never leaves a kernel.
+ */
+export function noteWork(
+  scope: Scope,
+  layer: Layer,
+  input: Signal | Pick<Signal, "shape">,
+): void {
+  const { kind } = layer;
+  const { shape } = input;
+  if (layer.fanOut && "kind" in input) {
+    scope.work({ kind, shape, reads: input, fanOut: () => layer.fanOut!(shape) });
+  }
+  if (layer.updates) scope.work({ kind, shape, updates: layer.updates(shape) });
 }
 
 /**

@@ -72,6 +72,22 @@ export interface ObservedNeurons {
   readonly spikeSums: GPUBuffer;
 }
 
+/** What a layer has to do for a sample, as evaluations that count look at it. */
+export interface LayerWork {
+  /** The path of the layer's scope, such as "layer.2". */
+  readonly path: string;
+  /** The kind of layer. */
+  readonly kind: string;
+  /** What a sample has that comes in. */
+  readonly shape: Shape;
+  /** Of a layer with weights: the signal that it reads. */
+  readonly reads?: Signal;
+  /** Synapses of each number of that signal, `[...shape]`. */
+  readonly fanOut?: () => Uint32Array<ArrayBuffer>;
+  /** Of a layer that keeps something from step to step: how many numbers it updates at each. */
+  readonly updates?: number;
+}
+
 /** What a layer gives, as recordings look at it. */
 export interface LayerOutput {
   /** The path of the layer's scope, such as "layer.2". */
@@ -134,6 +150,8 @@ export interface Scope {
   readonly chains: readonly Chain[];
   /** Whether steps that learn change what is learned or kept; else gradients are there to be read only. */
   readonly updates: boolean;
+  /** Whether the program counts what layers have to do: encoders then may sum up the spikes they make. */
+  readonly counts: boolean;
   /** Whether the part, or a part of it, declared something that is learned. */
   readonly learns: boolean;
   /** How values over time become one score for each class. */
@@ -229,6 +247,12 @@ export interface Scope {
    * @param neurons The layer of neurons.
    */
   observe(neurons: Omit<ObservedNeurons, "path">): void;
+  /**
+   * Says what a layer has to do, for evaluations that count.
+   *
+   * @param work The layer's work.
+   */
+  work(work: Omit<LayerWork, "path">): void;
   /**
    * Says what a layer gives, for recordings.
    *

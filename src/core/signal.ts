@@ -21,6 +21,12 @@ export interface NumberSignal {
    * Constant: f32 `[batch][...shape]`.
    */
   readonly values: GPUBuffer;
+  /**
+   * Whether the numbers are spikes that were added up, or multiplied: whole, and at least 0.
+   *
+   * @default {false}
+   */
+  readonly whole?: boolean;
 }
 
 /** One bit for each (time step, sample, place): what neurons fire. */
@@ -74,6 +80,11 @@ export interface EventSignal {
   readonly entries: GPUTexture;
   /** vec4 of u32 `[batch][capacity][blocks]`: spike bits of each entry, see `EventTime`. */
   readonly spikes: GPUTexture;
+  /**
+   * u32 `[numbers]`, which add up to the spikes of all steps that ran, where the program counts and the encoder
+   * does so while it draws them.
+   */
+  readonly sums?: GPUBuffer;
 }
 
 /** The batch's own bytes, value / 255, the same at each time step; a feed brings them to the device. */
@@ -128,4 +139,15 @@ export function describeSignal(signal: Signal): string {
  */
 export function reshaped<S extends Signal>(signal: S, shape: Shape): S {
   return { ...signal, shape };
+}
+
+/**
+ * Whether a signal is spikes, be they added up: what reads it needs no product.
+ *
+ * @param signal The signal.
+ * @returns True of spikes and events, and of numbers that are whole.
+ */
+export function isWhole(signal: Signal): boolean {
+  return signal.kind === "spikes" || signal.kind === "events" ||
+    signal.kind === "numbers" && signal.whole === true;
 }

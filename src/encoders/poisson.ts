@@ -35,9 +35,13 @@ export class PoissonEncoder implements Encoder {
    * @returns Spike events `[T, batch, ...shape]`.
    */
   async compile(scope: Scope, input: EncoderInput): Promise<EventSignal> {
-    const { gpu, batchSize, timeSteps } = scope;
+    const { gpu, batchSize, timeSteps, counts } = scope;
     const signal = await listPlaces(scope, input, "active");
     const { capacity, entries, spikes } = signal;
+    const lanes = gpu.preset.encoderLanes;
+    const sums = counts
+      ? { spike_sums: scope.buffer(batchSize * lanes * 4, "spike sums") }
+      : undefined;
     await scope.run("forward", {
       name: "encoder/poisson",
       texts: [encoder.poisson],
@@ -46,12 +50,13 @@ export class PoissonEncoder implements Encoder {
         steps: timeSteps,
         features: sizeOf(input.shape),
         capacity,
-        lanes: gpu.preset.encoderLanes,
+        lanes,
+        counts,
       },
-      resources: { entries, spikes },
+      resources: { entries, spikes, ...sums },
       workgroups: [batchSize],
     });
-    return signal;
+    return { ...signal, ...sums ? { sums: sums.spike_sums } : {} };
   }
 
   /** What makes the encoder again. */

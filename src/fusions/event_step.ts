@@ -1,4 +1,4 @@
-import type { Layer } from "../core/layer.ts";
+import { type Layer, noteWork } from "../core/layer.ts";
 import type { Loss } from "../core/loss.ts";
 import type { Scope } from "../core/scope.ts";
 import type { EventSignal, SpikeSignal } from "../core/signal.ts";
@@ -111,6 +111,8 @@ async function compileStep(
     spikes: fired,
     counts,
   };
+  noteWork(linearScope, linear, input);
+  noteWork(neuronScope, neurons, { shape: [classes] });
   neuronScope.trace(neurons.kind, output);
   linearScope.chose(eventStep.name);
   neuronScope.chose(eventStep.name);

@@ -11,7 +11,13 @@ import {
 import { type KernelPart, reader, writer } from "../core/readers.ts";
 import type { Scope } from "../core/scope.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
-import type { Gradient, NumberSignal, Signal, StoredSignal } from "../core/signal.ts";
+import {
+  type Gradient,
+  isWhole,
+  type NumberSignal,
+  type Signal,
+  type StoredSignal,
+} from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
 import { timeQuads } from "../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
@@ -152,7 +158,12 @@ async function connected(
   other: StoredSignal,
 ): Promise<NumberSignal> {
   const over = own.over === "constant" && other.over === "constant" ? "constant" : "time";
-  const output = newNumbers(scope, own.shape, over, "connected");
+  const output = {
+    ...newNumbers(scope, own.shape, over, "connected"),
+    whole: connect === "IAND"
+      ? own.kind === "spikes" && other.kind === "spikes"
+      : isWhole(own) && isWhole(other),
+  };
   await runOn(scope, "forward", "residual/connect", {
     parts: [
       reader("a", own, scope),

@@ -13,6 +13,7 @@ import { compileProgram, type ProgramOptions } from "../program/compile.ts";
 import { ParameterStore } from "../program/parameter_store.ts";
 import type { PassResult } from "../program/pass.ts";
 import type { Program } from "../program/program.ts";
+import { countsOf } from "./counts.ts";
 import { confusionOf, type Evaluation, layerFiring } from "./evaluation.ts";
 import type { ModelOptions } from "./model_options.ts";
 import type { SharedProgram } from "./shared_program.ts";
@@ -210,20 +211,21 @@ export class ModelCore implements Disposable {
    * @returns The evaluation.
    */
   evaluationOf(data: Dataset, program: Program, result: PassResult): Evaluation {
-    const { loss, correct, answers, spikeSums } = result;
+    const { loss, correct, answers, sums } = result;
     const { count, labels } = data;
     return {
       loss: loss / count,
       accuracy: correct / count,
       answers,
       confusion: confusionOf(labels!, answers, this.classes),
-      firing: program.neurons.map(({ path, kind, shape }, i) =>
+      firing: program.neurons.map(({ path, kind, shape, spikeSums }) =>
         layerFiring(
           { layer: path, kind },
-          spikeSums[i]!.subarray(0, sizeOf(shape)),
+          sums.get(spikeSums)!.subarray(0, sizeOf(shape)),
           count * this.options.timeSteps,
         )
       ),
+      ...program.compiled.works.length > 0 ? { counts: countsOf(program, sums, count) } : {},
     };
   }
 

@@ -1,3 +1,18 @@
+import type { Loss } from "../core/loss.ts";
+import type { NetworkCounts } from "./counts.ts";
+
+/** Options of {@linkcode Model.evaluate}. */
+export interface EvaluateOptions {
+  /** The loss to be computed; by default none is, and the mean loss is 0. */
+  readonly loss?: Loss | undefined;
+  /**
+   * Whether what the network has to do is counted: spikes, synaptic operations, multiplications.
+   *
+   * @default {false}
+   */
+  readonly count?: boolean;
+}
+
 /** What a set of samples gave. */
 export interface Evaluation {
   /** Mean loss; 0 where no loss was asked for. */
@@ -10,6 +25,8 @@ export interface Evaluation {
   readonly confusion: Uint32Array<ArrayBuffer>;
   /** How each layer of neurons fired; empty without any. */
   readonly firing: readonly LayerFiring[];
+  /** What the network had to do, where it was asked for by `count`. */
+  readonly counts?: NetworkCounts;
 }
 
 /** How a layer of neurons fired. */
@@ -24,6 +41,8 @@ export interface LayerFiring {
   readonly meanRate: number;
   /** How many neurons never fired, for any sample. */
   readonly silent: number;
+  /** How many neurons fired at each time step of each sample. */
+  readonly saturated: number;
 }
 
 /**
@@ -42,7 +61,8 @@ export function layerFiring(
   const rates = Float32Array.from(spikeSums, (sum) => sum / steps);
   const total = spikeSums.reduce((sum, spikes) => sum + spikes, 0);
   const silent = spikeSums.reduce((count, spikes) => count + Number(spikes === 0), 0);
-  return { layer, kind, rates, meanRate: total / steps / spikeSums.length, silent };
+  const saturated = spikeSums.reduce((count, spikes) => count + Number(spikes === steps), 0);
+  return { layer, kind, rates, meanRate: total / steps / spikeSums.length, silent, saturated };
 }
 
 /**

@@ -10,7 +10,7 @@ import { JobRunner } from "../program/jobs.ts";
 import { passJobs, type PassResult } from "../program/pass.ts";
 import type { Program } from "../program/program.ts";
 import { inputOf, ModelCore } from "./core.ts";
-import type { Evaluation } from "./evaluation.ts";
+import type { EvaluateOptions, Evaluation } from "./evaluation.ts";
 import { Exclusive } from "./exclusive.ts";
 import { encoderFromJson, type FromJsonOptions, layerFromJson } from "./from_json.ts";
 import {
@@ -175,15 +175,15 @@ export class Model implements Disposable {
    * its program does it, with the same results: then none is compiled for it.
    *
    * @param data The samples, with labels.
-   * @param options The loss to be computed; none by default.
+   * @param options What else is to be computed; by default nothing.
    * @returns Accuracy, answers, and how the neurons fired.
    * @throws {TypeError | RangeError} If the samples or their classes don't fit the network.
    */
-  async evaluate(data: Dataset, options: { readonly loss?: Loss } = {}): Promise<Evaluation> {
-    const { loss } = options;
+  async evaluate(data: Dataset, options: EvaluateOptions = {}): Promise<Evaluation> {
+    const { loss, count = false } = options;
     const source = this.core.open(data, { labelled: true });
-    const shared = this.core.sharedFor(data, loss);
-    const program = shared?.program ?? await this.#program("infer", data, loss);
+    const shared = count ? undefined : this.core.sharedFor(data, loss);
+    const program = shared?.program ?? await this.#program("infer", data, { loss, count });
     const pass = () => this.#pass(program, source, true);
     const result = await (shared ? shared.pass(pass) : this.#evaluations.run(pass));
     // A trainer's program always computes its own.
@@ -286,13 +286,18 @@ export class Model implements Disposable {
   }
 
   /** The program for a kind of samples and a loss; compiled once. */
-  #program(mode: "infer" | "record", data: Dataset, loss?: Loss): Promise<Program> {
+  #program(
+    mode: "infer" | "record",
+    data: Dataset,
+    { loss, count = false }: EvaluateOptions = {},
+  ): Promise<Program> {
     const input = inputOf(data);
-    const key = [mode, input.content, input.timeSteps, loss && keyOf(loss)].join(" ");
+    const key = [mode, input.content, input.timeSteps, loss && keyOf(loss), count].join(" ");
     let program = this.#programs.get(key);
     if (!program) {
       program = this.core.compileProgram(input, {
         mode,
+        counts: count,
         ...loss ? { loss } : {},
         ...mode === "record" ? { batchSize: 1 } : {},
       });

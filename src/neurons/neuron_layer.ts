@@ -1,12 +1,12 @@
 import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
 import type { Scope } from "../core/scope.ts";
-import type { Shape } from "../core/shape.ts";
+import { type Shape, sizeOf } from "../core/shape.ts";
 import type { Signal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
 import { atan } from "../surrogate/atan.ts";
 import type { Surrogate } from "../surrogate/surrogate.ts";
 import { compileNeurons, declareLearned } from "./compile.ts";
-import type { NeuronDescription, NeuronValue } from "./model.ts";
+import { type NeuronDescription, type NeuronValue, stateOf } from "./model.ts";
 import { checkEach, valueToJson } from "./values.ts";
 
 /**
@@ -129,6 +129,16 @@ export abstract class NeuronLayer implements Layer {
    */
   declare(declarations: Declarations): void {
     declareLearned(declarations, this.describe());
+  }
+
+  /**
+   * How many numbers the neurons of a sample update at each time step: their state's variables.
+   *
+   * @param input What a sample has that comes in.
+   * @returns Numbers.
+   */
+  updates(input: Shape): number {
+    return sizeOf(input) * stateOf(this.describe()).length;
   }
 
   /**

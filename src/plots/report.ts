@@ -1,6 +1,6 @@
 import { duration, percent } from "../text/quantities.ts";
 import { escapeHtml, htmlFigure, htmlPage, htmlSection } from "./html.ts";
-import type { ReportData, ReportEpoch, ReportFigure } from "./report_data.ts";
+import type { ReportData, ReportEpoch, ReportFigure, ReportTable } from "./report_data.ts";
 
 const WHAT = "Cannot write a report";
 
@@ -51,10 +51,15 @@ export function reportHtml(data: ReportData): string {
   return htmlPage(
     title,
     `${finalNumbers(data, best)}
+${htmlSection("Alarms", alarms(data))}
 ${htmlSection("Accuracy", htmlFigure(data.curve, 0))}
 ${htmlSection("Epochs", epochTable(epochs, best))}
 ${htmlSection("Plots", plots(figures))}
 ${htmlSection("Firing rates", firingRates(data))}
+${
+      (data.tables ?? []).map((table) => htmlSection(escapeHtml(table.heading), tableOf(table)))
+        .join("\n")
+    }
 ${htmlSection("Options", options(data))}
 ${htmlSection("How to go on", commands(data))}`,
   );
@@ -133,6 +138,28 @@ function firingRates({ firingRates = [] }: ReportData): string {
 ${rows.join("\n")}
 </tbody>
 </table>`;
+}
+
+function alarms({ alarms = [] }: ReportData): string {
+  if (alarms.length === 0) return "";
+  return `<ul>\n${alarms.map((alarm) => `<li>${escapeHtml(alarm)}</li>`).join("\n")}\n</ul>`;
+}
+
+function tableOf({ heading, text, rows: [head = [], ...rows] }: ReportTable): string {
+  const cells = (row: readonly string[]) =>
+    row.map((cell, i) =>
+      i === 0 ? `<th scope="row">${escapeHtml(cell)}</th>` : `<td>${escapeHtml(cell)}</td>`
+    )
+      .join("");
+  return `<p>${escapeHtml(text)}</p>
+<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(heading)}">
+<table>
+<thead><tr>${head.map((cell) => `<th scope="col">${escapeHtml(cell)}</th>`).join("")}</tr></thead>
+<tbody>
+${rows.map((row) => `<tr>${cells(row)}</tr>`).join("\n")}
+</tbody>
+</table>
+</div>`;
 }
 
 function options({ options }: ReportData): string {

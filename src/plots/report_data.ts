@@ -23,6 +23,18 @@ export interface ReportData {
    */
   firingRates?: readonly ReportFiringRate[];
   /**
+   * Tables of other numbers.
+   *
+   * @default {None}
+   */
+  tables?: readonly ReportTable[];
+  /**
+   * What looks wrong, a sentence each.
+   *
+   * @default {No such section}
+   */
+  alarms?: readonly string[];
+  /**
    * How to go on.
    *
    * @default {No such section}
@@ -60,6 +72,16 @@ export interface ReportFiringRate {
   layer: string;
   /** Spikes of a neuron per time step, the mean over neurons and images, 0 to 1. */
   rate: number;
+}
+
+/** A table of numbers. */
+export interface ReportTable {
+  /** Its heading. */
+  heading: string;
+  /** What it says, in a sentence. */
+  text: string;
+  /** Cells, the columns' headings first; the first cell of a row is its name. */
+  rows: readonly (readonly string[])[];
 }
 
 /** A command to go on with. */

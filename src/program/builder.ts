@@ -5,6 +5,7 @@ import type {
   Chain,
   KernelRun,
   LayerOutput,
+  LayerWork,
   Mode,
   ObservedNeurons,
   Parameter,
@@ -35,6 +36,8 @@ export interface BuilderOptions {
   readonly mode: Mode;
   /** Whether steps that learn change what is learned or kept; by default they do. */
   readonly updates?: boolean;
+  /** Whether steps that are observed count what layers have to do; by default they don't. */
+  readonly counts?: boolean;
   /** Which implementations may be chosen. */
   readonly variants: "auto" | "plain";
   /** How neighbours in a Sequential may be compiled together, where variants may be chosen. */
@@ -81,6 +84,8 @@ export class ProgramBuilder {
   };
   /** Layers of neurons. */
   readonly neurons: ObservedNeurons[] = [];
+  /** What layers have to do. */
+  readonly works: LayerWork[] = [];
   /** What layers give, each signal once: a container gives what its last layer does. */
   readonly outputs: LayerOutput[] = [];
   /** Which implementation parts have, by their paths. */
@@ -128,6 +133,7 @@ export class ProgramBuilder {
       readout,
       chains = [],
       updates = true,
+      counts = false,
     } = options;
     return {
       gpu,
@@ -136,6 +142,7 @@ export class ProgramBuilder {
       timeSteps,
       mode,
       updates,
+      counts,
       variants,
       chains: variants === "plain" || mode === "record" ? [] : chains,
       readout,
@@ -155,6 +162,7 @@ export class ProgramBuilder {
       add: (phase, dispatch) => void this.phases[phase].push(dispatch),
       stream: (purpose) => hashAll(...Array.from(`${path} ${purpose}`, (c) => c.codePointAt(0)!)),
       observe: (neurons) => void this.neurons.push({ path, ...neurons }),
+      work: (work) => void this.works.push({ path, ...work }),
       trace: (kind, output) => this.#trace({ path, kind, output }),
       chose: (variant) => void this.chosen.set(path, variant),
     };

@@ -6,6 +6,7 @@ import { type Shape, sizeOf } from "../core/shape.ts";
 import { describeSignal, type Signal } from "../core/signal.ts";
 import type { Fusion } from "../core/variant.ts";
 import { type BuilderOptions, ProgramBuilder } from "./builder.ts";
+import { countInputs } from "./count_inputs.ts";
 import { type ClipOptions, reduceGradients } from "./gradients.ts";
 import type { Block } from "./parameter_store.ts";
 import { Program } from "./program.ts";
@@ -94,6 +95,7 @@ async function compile(
     outputShape: shape,
     answersAlike,
     states,
+    works: options.counts ? await countInputs(builder) : [],
     feeds: await Promise.all(builder.feeds.values()),
   });
 }

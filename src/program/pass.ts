@@ -15,8 +15,8 @@ export interface PassResult {
   readonly answers: Uint32Array<ArrayBuffer>;
   /** The scores of each sample, `[samples][classes]`, in a program that answers. */
   readonly scores: Float32Array<ArrayBuffer>;
-  /** Spikes of each neuron of each layer over all samples; empty where they weren't observed. */
-  readonly spikeSums: readonly Uint32Array[];
+  /** What the program's sums came to over all samples; empty where nothing was observed. */
+  readonly sums: ReadonlyMap<GPUBuffer, Uint32Array>;
 }
 
 /** What a pass does. */
@@ -48,7 +48,7 @@ export interface PassOptions {
  */
 export function* passJobs(program: Program, options: PassOptions): Generator<Job<unknown>, void> {
   const { source, keyOf, observes, chunk, signal, take } = options;
-  const { gpu, neurons } = program;
+  const { gpu } = program;
   const { share } = options;
   const { rank, size: ranks, batchSize } = share ??
     { rank: 0, size: 1, batchSize: program.batchSize };
@@ -66,9 +66,7 @@ export function* passJobs(program: Program, options: PassOptions): Generator<Job
     return { key: keyOf(step), source, samples, observes, ...share ? { share } : {} };
   };
   if (observes) {
-    for (const { spikeSums } of neurons) {
-      gpu.write(spikeSums, new Uint32Array(spikeSums.size / 4));
-    }
+    for (const buffer of program.sums) gpu.write(buffer, new Uint32Array(buffer.size / 4));
   }
   const answers = new Uint32Array(count);
   let scores: Float32Array<ArrayBuffer> | undefined;
@@ -96,18 +94,22 @@ export function* passJobs(program: Program, options: PassOptions): Generator<Job
   }
   yield {
     steps: 0,
-    submit: () => submitSpikeSums(program, observes),
-    take: (spikeSums: Uint32Array[]) =>
-      take({ loss, correct, answers, scores: scores!, spikeSums }),
+    submit: () => submitSums(program, observes),
+    take: (sums: Map<GPUBuffer, Uint32Array>) =>
+      take({ loss, correct, answers, scores: scores!, sums }),
   };
 }
 
-/** Copies how often the neurons of each layer fired. */
-function submitSpikeSums({ gpu, neurons }: Program, observes: boolean): Reading<Uint32Array[]> {
-  const parts = observes
-    ? neurons.map(({ spikeSums }) => ({ buffer: spikeSums, bytes: spikeSums.size }))
-    : [];
-  if (parts.length === 0) return () => Promise.resolve([]);
+/** Copies what steps that were observed added up. */
+function submitSums(
+  { gpu, sums }: Program,
+  observes: boolean,
+): Reading<Map<GPUBuffer, Uint32Array>> {
+  if (!observes || sums.length === 0) return () => Promise.resolve(new Map());
+  const parts = sums.map((buffer) => ({ buffer, bytes: buffer.size }));
   const reading = gpu.submitReading(gpu.device.createCommandEncoder(), parts);
-  return async () => (await reading()).map((bytes) => new Uint32Array(bytes));
+  return async () => {
+    const read = await reading();
+    return new Map(sums.map((buffer, i) => [buffer, new Uint32Array(read[i]!)]));
+  };
 }

@@ -1,13 +1,11 @@
-import { type BatchStep, type Feed, SAMPLE_RECORD } from "../core/feed.ts";
-import type { OptimizerState } from "../core/optimizer.ts";
+import { type BatchStep, SAMPLE_RECORD } from "../core/feed.ts";
 import type { LayerOutput, ObservedNeurons, Parameter } from "../core/scope.ts";
-import type { Shape } from "../core/shape.ts";
-import type { Signal, StoredSignal } from "../core/signal.ts";
 import type { Source } from "../core/source.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Mailbox, Reading } from "../gpu/reading.ts";
 import { CommandList } from "../gpu/commands.ts";
 import type { ProgramBuilder, Runnable } from "./builder.ts";
+import type { CompiledNetwork } from "./compiled_network.ts";
 import type { Allocation } from "./memory.ts";
 import type { Block } from "./parameter_store.ts";
 
@@ -21,25 +19,6 @@ export interface StepMetrics {
   readonly answers: Uint32Array<ArrayBuffer>;
   /** In a program that answers: the scores of each sample, `[samples][classes]`; spikes are counted. */
   readonly scores: Float32Array<ArrayBuffer>;
-}
-
-/** What compiling gave, besides what the builder has. */
-export interface CompiledNetwork {
-  /** The signal that the encoder makes. */
-  readonly input: Signal;
-  /** What the network ends in. */
-  readonly output: StoredSignal;
-  /** What a sample of the output has. */
-  readonly outputShape: Shape;
-  /**
-   * Whether steps that don't learn run the kernels of a program that only answers: sums then have the same
-   * order, and so the same bits.
-   */
-  readonly answersAlike: boolean;
-  /** What the optimizer keeps of each block. */
-  readonly states: ReadonlyMap<Block, OptimizerState>;
-  /** What brings host data to the device. */
-  readonly feeds: readonly Feed[];
 }
 
 /** Bytes of a word. */
@@ -75,6 +54,14 @@ export class Program implements Disposable {
   /** Layers of neurons. */
   get neurons(): readonly ObservedNeurons[] {
     return this.#builder.neurons;
+  }
+
+  /** u32 `[size]` each: what steps that are observed add up. */
+  get sums(): GPUBuffer[] {
+    const inputs = this.compiled.works.flatMap(({ inputSums }) =>
+      inputSums ? [inputSums.buffer] : []
+    );
+    return [...new Set([...this.neurons.map(({ spikeSums }) => spikeSums), ...inputs])];
   }
 
   /** What layers give. */

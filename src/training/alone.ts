@@ -6,6 +6,7 @@ import type { ModelCore } from "../model/core.ts";
 import { checkLearned, stateOf } from "./check_learned.ts";
 import { type Epoch, STREAM } from "./epoch.ts";
 import type { EpochRunner, EpochWork } from "./epoch_runner.ts";
+import { readGradientNorms } from "./gradient_norms.ts";
 import type { Learning } from "./learning.ts";
 import type { Progress } from "./progress.ts";
 import type { Snapshot } from "./snapshot.ts";
@@ -70,8 +71,15 @@ export class Alone implements EpochRunner {
 
   /** The jobs of an epoch: its steps, the check of what was learned, and the test. */
   *#jobs(work: EpochWork): Generator<Job<unknown>, void> {
-    const { epoch: { program }, options, test, onTested } = work;
+    const { epoch: { program }, options, test, result } = work;
     if (!(yield* this.#trainJobs(work))) return;
+    if (options.gradientNorms) {
+      yield {
+        steps: 0,
+        submit: () => readGradientNorms(program),
+        take: (norms: Map<string, number>) => void (result.gradientNorms = norms),
+      };
+    }
     yield this.#snapshotJob(
       program,
       (snapshot) => checkLearned(snapshot, this.#progress, this.#settings),
@@ -83,7 +91,7 @@ export class Alone implements EpochRunner {
       keyOf: (step) => hashAll(this.#settings.seed, STREAM.test, step),
       chunk: () => this.#runner.chunk,
       signal: options.signal,
-      take: (result) => onTested(this.#core.evaluationOf(test.dataset, program, result)),
+      take: (pass) => void (result.test = this.#core.evaluationOf(test.dataset, program, pass)),
     });
   }
 

@@ -32,6 +32,14 @@ export interface Epoch extends Course {
   endsUpdate(step: number): boolean;
 }
 
+/** What is looked at after the steps of an epoch. */
+export interface EpochResult {
+  /** What the test samples gave, if there were any. */
+  test?: Evaluation;
+  /** Norm of the gradient of each layer, where it was asked for. */
+  gradientNorms?: ReadonlyMap<string, number>;
+}
+
 /**
  * Starts an epoch, which takes the samples in a random order of its own.
  *
@@ -78,14 +86,14 @@ export function startEpoch(course: Course, settings: TrainerSettings, epoch: num
  * @param epoch The epoch.
  * @param batches What its steps reported.
  * @param batchSize Samples of a batch.
- * @param test What the test samples gave, if there were any.
+ * @param result What was looked at after its steps.
  * @returns The report.
  */
 export function reportOf(
   { epoch, learningRate }: Epoch,
   batches: readonly BatchSums[],
   batchSize: number,
-  test: Evaluation | undefined,
+  { test, gradientNorms }: EpochResult,
 ): Omit<EpochReport, "imagesPerSecond" | "seconds"> {
   const { loss, accuracy } = meansOf(batches, batchSize);
   return {
@@ -97,5 +105,6 @@ export function reportOf(
     testLoss: test?.loss ?? NaN,
     testAccuracy: test?.accuracy ?? NaN,
     ...test ? { test } : {},
+    ...gradientNorms ? { gradientNorms } : {},
   };
 }

@@ -1,6 +1,5 @@
 import type { Source } from "../core/source.ts";
-import type { Evaluation } from "../model/evaluation.ts";
-import type { Epoch } from "./epoch.ts";
+import type { Epoch, EpochResult } from "./epoch.ts";
 import type { Course } from "./learning.ts";
 import type { FitOptions } from "./trainer_options.ts";
 
@@ -14,8 +13,8 @@ export interface EpochWork {
   readonly test: Source | undefined;
   /** Is called after the reports of some steps were taken. */
   readonly onTaken: () => void;
-  /** Is called with what the test samples gave. */
-  readonly onTested: (evaluation: Evaluation) => void;
+  /** Gets what is looked at after the steps. */
+  readonly result: EpochResult;
 }
 
 /** How steps are made: by one process, or by several that exchange what they learn from. */

@@ -40,23 +40,21 @@ export async function testTogether(
   });
   for (const job of jobs) await job.take(await job.submit()());
   // Whoever was asked to end has nothing to add, but the others wait for it.
-  const counts = [1, 1, 1, source.dataset.count, ...program.neurons.map(sumsOf)];
+  const counts = [1, 1, 1, source.dataset.count, ...program.sums.map(({ size }) => size / 4)];
   const sum = new Float64Array(counts.reduce((total, count) => total + count));
   const parts = cut(sum, counts);
   if (own) {
-    [[own.loss], [own.correct], own.answers, ...own.spikeSums]
+    [[own.loss], [own.correct], own.answers, ...own.sums.values()]
       .forEach((values, i) => parts[i + 1]!.set(values));
   } else sum[0] = 1;
   await collective.allReduceSum(sum);
-  const [stops, loss, correct, answers, ...spikeSums] = parts;
+  const [stops, loss, correct, answers, ...sums] = parts;
   if (stops![0]! > 0) return undefined;
   return {
     loss: loss![0]!,
     correct: correct![0]!,
     answers: Uint32Array.from(answers!),
     scores: new Float32Array(),
-    spikeSums: spikeSums.map((sums) => Uint32Array.from(sums)),
+    sums: new Map(program.sums.map((buffer, i) => [buffer, Uint32Array.from(sums[i]!)])),
   };
 }
-
-const sumsOf = ({ spikeSums }: Program["neurons"][number]) => spikeSums.size / 4;

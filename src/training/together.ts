@@ -4,6 +4,7 @@ import type { ModelCore } from "../model/core.ts";
 import { checkLearned, stateOf } from "./check_learned.ts";
 import type { Epoch } from "./epoch.ts";
 import type { EpochRunner, EpochWork } from "./epoch_runner.ts";
+import { readGradientNorms } from "./gradient_norms.ts";
 import type { Course, Learning } from "./learning.ts";
 import type { Progress } from "./progress.ts";
 import { checkReplicas } from "./replicas.ts";
@@ -74,7 +75,7 @@ export class Together implements EpochRunner {
   }
 
   /** Trains to the end of an epoch, checks what was learned, and tests it; a signal may end it before. */
-  async run({ epoch, options, test, onTaken, onTested }: EpochWork): Promise<void> {
+  async run({ epoch, options, test, onTaken, result }: EpochWork): Promise<void> {
     const { signal, checkpointEvery = Infinity, onCheckpoint } = options;
     const { accumulate } = this.#settings;
     const { batches } = this.#progress;
@@ -92,16 +93,17 @@ export class Together implements EpochRunner {
       }
       if (stops && batches.length < epoch.steps) return;
     }
+    if (options.gradientNorms) result.gradientNorms = await readGradientNorms(epoch.program)();
     await this.checkEnd(epoch);
     if (!test) return;
-    const result = await testTogether(
+    const pass = await testTogether(
       epoch.program,
       test,
       this.#settings,
       this.#collective,
       signal,
     );
-    if (result) onTested(this.#core.evaluationOf(test.dataset, epoch.program, result));
+    if (pass) result.test = this.#core.evaluationOf(test.dataset, epoch.program, pass);
   }
 
   /**

@@ -2,7 +2,6 @@ import { hashAll } from "../core/random.ts";
 import type { Source } from "../core/source.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import type { Tensor } from "../formats/tensor.ts";
-import type { Evaluation } from "../model/evaluation.ts";
 import type { Model } from "../model/model.ts";
 import { checkSeed } from "../model/model_options.ts";
 import { constantRate } from "../optimizers/schedulers/constant_rate.ts";
@@ -10,7 +9,7 @@ import { checkAbove, checkCount } from "../validate.ts";
 import { Alone } from "./alone.ts";
 import { stateOf } from "./check_learned.ts";
 import { DivergedError } from "./diverged_error.ts";
-import { type Epoch, reportOf, startEpoch, STREAM } from "./epoch.ts";
+import { type Epoch, type EpochResult, reportOf, startEpoch, STREAM } from "./epoch.ts";
 import type { EpochRunner } from "./epoch_runner.ts";
 import { type Course, Learning } from "./learning.ts";
 import { Progress } from "./progress.ts";
@@ -130,17 +129,15 @@ export class Trainer implements Disposable {
           imagesPerSecond: rate(),
         });
       };
-      let evaluation: Evaluation | undefined;
-      const onTested = (result: Evaluation) => void (evaluation = result);
-      const work = { epoch, options, test, onTaken, onTested };
-      await this.#learning.train(() => this.#runner.run(work));
-      if (this.#progress.batches.length < course.steps || (test && !evaluation)) return;
-      if (evaluation && !Number.isFinite(evaluation.loss)) {
-        const what = `the test loss is ${evaluation.loss}`;
+      const result: EpochResult = {};
+      await this.#learning.train(() => this.#runner.run({ epoch, options, test, onTaken, result }));
+      if (this.#progress.batches.length < course.steps || (test && !result.test)) return;
+      if (result.test && !Number.isFinite(result.test.loss)) {
+        const what = `the test loss is ${result.test.loss}`;
         throw new DivergedError(epoch.epoch, course.steps, what, epoch.learningRate);
       }
       const report = {
-        ...reportOf(epoch, this.#progress.batches, batchSize, evaluation),
+        ...reportOf(epoch, this.#progress.batches, batchSize, result),
         imagesPerSecond: rate(),
         seconds: (performance.now() - start) / 1000,
       };

@@ -73,6 +73,12 @@ export interface FitOptions {
   epochs: number;
   /** Samples to test with after each epoch. */
   test?: Dataset;
+  /**
+   * Whether reports say how large the gradients of an epoch's last step were. They are read once an epoch.
+   *
+   * @default {false}
+   */
+  gradientNorms?: boolean;
   /** Ends the training after the steps that are on their way to the device. */
   signal?: AbortSignal;
   /** Is called after each chunk of training steps. */
@@ -156,6 +162,8 @@ export interface EpochReport {
   readonly testAccuracy: number;
   /** All that the test samples gave; nothing without any. */
   readonly test?: Evaluation;
+  /** Norm of the gradient of each layer in the last step, by its path, where it was asked for. */
+  readonly gradientNorms?: ReadonlyMap<string, number>;
   /**
    * Training samples a second, until the results of the last training step came: a fast device may be done
    * with the test pass by then.

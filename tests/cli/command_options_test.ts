@@ -24,15 +24,22 @@ function accepts<O extends object>(command: Command<O>, args: string, options: O
   });
 }
 
-accepts(EVALUATE, "a", { checkpoint: "a", device: "auto" });
+accepts(EVALUATE, "a", { checkpoint: "a", device: "auto", energy: false });
 accepts(EVALUATE, "--json e --device gpu 12 --gpu x --dataset-dir=d", {
   checkpoint: "12",
   device: "gpu",
   gpu: "x",
   datasetDir: "d",
   json: "e",
+  energy: false,
 });
-accepts(EVALUATE, "-- -a", { checkpoint: "-a", device: "auto" });
+accepts(EVALUATE, "a --energy --costs c", {
+  checkpoint: "a",
+  device: "auto",
+  energy: true,
+  costs: "c",
+});
+accepts(EVALUATE, "-- -a", { checkpoint: "-a", device: "auto", energy: false });
 accepts(CLASSIFY, "a", { checkpoint: "a", device: "auto", index: 0, invert: false });
 accepts(CLASSIFY, "a --index 7", { checkpoint: "a", device: "auto", index: 7, invert: false });
 accepts(CLASSIFY, "--invert a --image b.png", {
@@ -65,6 +72,7 @@ function refuses<O extends object>(command: Command<O>, args: string[], message:
 
 refuses(EVALUATE, [], "argument CHECKPOINT is missing");
 refuses(EVALUATE, [""], "argument CHECKPOINT is missing");
+refuses(EVALUATE, ["a", "--costs", "c"], "option --costs needs --energy");
 refuses(EVALUATE, ["a", "b"], 'unexpected argument "b": evaluate takes CHECKPOINT only');
 refuses(EVALUATE, ["a", "--jsn", "b"], "unknown option --jsn: did you mean --json?");
 refuses(EVALUATE, ["a", "--json"], "option --json needs a value: a file");

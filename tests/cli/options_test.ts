@@ -9,6 +9,7 @@ const DEFAULTS: TrainOptions = {
   device: "auto",
   dataset: "mnist",
   download: false,
+  quiet: false,
   logDir: "./logs",
   batchSize: 128,
   timeSteps: 100,

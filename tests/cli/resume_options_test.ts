@@ -141,7 +141,7 @@ Deno.test("saved options named like an object's own are refused", () => {
 });
 
 Deno.test("a file from before there were several data sets is of MNIST", () => {
-  const { dataset: _, download: __, ...before } = saved("--tau 3");
+  const { dataset: _, download: __, quiet: ___, ...before } = saved("--tau 3");
   assertEquals(checkSavedOptions(before, "run.st"), parse("--tau 3").options);
 });
 
@@ -149,6 +149,7 @@ Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
   // Files of version 0.1 know nothing of these.
   optional.push("dataset", "download", "network", "stepDuration", "distributed", "averageEvery");
+  optional.push("quiet");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

@@ -24,8 +24,16 @@ const EVALUATION = {
       rates: new Float32Array(800),
       meanRate: 0.123456,
       silent: 17,
+      saturated: 0,
     },
-    { layer: "layer.14", kind: "IfNode", rates: new Float32Array(3), meanRate: 1, silent: 0 },
+    {
+      layer: "layer.14",
+      kind: "IfNode",
+      rates: new Float32Array(3),
+      meanRate: 1,
+      silent: 0,
+      saturated: 3,
+    },
   ],
 };
 

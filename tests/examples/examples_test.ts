@@ -9,6 +9,7 @@ interface Example {
 }
 
 const EXAMPLES: Readonly<Record<string, Example>> = {
+  energy: { prints: /^ {2}less below 1\.278 [\s\S]*^ {2}less below 0\.080 /m },
   events: { prints: /^20 \S+ (0\.9\d*|1)$/m },
   exchange: { prints: /^10 of 10 pictures give the same rates$/m },
   fashion_mnist: {

@@ -25,6 +25,7 @@ const FOLDER = "T6_b8_adam_lr0.001";
 const CALLS: Record<string, string> = {
   "train": "train --dataset-dir DATASET_DIR --log-dir LOG_DIR -T 6 -b 8 -N 2",
   "evaluate": "evaluate CHECKPOINT",
+  "evaluate --costs": "evaluate CHECKPOINT --energy --costs COSTS",
   "classify": "classify CHECKPOINT",
   "classify --image": "classify CHECKPOINT --image IMAGE",
   "plot": "plot RUN_DIR",
@@ -59,10 +60,12 @@ async function place(): Promise<AsyncDisposable & { path: string; paths: Paths }
     RUN_DIR: join(path, "logs", FOLDER),
     CHECKPOINT: join(path, "logs", FOLDER, RUN_FILES.best),
     IMAGE: join(path, "image.png"),
+    COSTS: join(path, "costs.json"),
     OUT_DIR: join(path, "out"),
     NPM: join(DENO_DIR, "npm"),
     CACHE: join(path, "cache", "galvani"),
   };
+  await Deno.writeTextFile(paths.COSTS, `{ "byte": 5 }`);
   for (const folder of [paths.DATASET_DIR, paths.OUT_DIR]) await Deno.mkdir(folder);
   await writeTinyIdx(paths.DATASET_DIR, { train: 32, test: 12, side: 8 });
   const { code, stderr } = await runCli(argsOf(CALLS["train"]!, paths));

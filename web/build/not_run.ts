@@ -9,9 +9,12 @@ function fail(): never {
 }
 
 export {
+  fail as countInputs,
+  fail as countsOf,
   fail as deflateEnd,
   fail as directoryLoader,
   fail as encoderFromJson,
+  fail as gradientNormsJob,
   fail as layerFromJson,
   fail as packageLoader,
   fail as prepareDrivers,

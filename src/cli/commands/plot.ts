@@ -5,6 +5,8 @@ import { loadData } from "../network/load_data.ts";
 import { openGpu } from "../device/open_gpu.ts";
 import { RUN_FILES } from "../run/run_file_names.ts";
 import { readMetrics } from "../run/run_metrics.ts";
+import { alarmsOf } from "../../training/alarms.ts";
+import { alarmText } from "../text/alarm_text.ts";
 import { writeRunPlots } from "../run/run_plots.ts";
 
 /** The options of `plot`. */
@@ -50,6 +52,7 @@ export async function plot({ folder, ...options }: PlotOptions): Promise<void> {
   using gpu = await openGpu(options);
   using model = await restoreModel(gpu, trained);
   console.error(`Plotting on ${gpu.name}`);
+  const evaluation = await model.evaluate(data.test, { count: true });
   const paths = await writeRunPlots(folder, {
     options: trained.options,
     epochs,
@@ -57,7 +60,8 @@ export async function plot({ folder, ...options }: PlotOptions): Promise<void> {
     data,
     parameters: trained.checkpoint.state.parameters,
     recording: await model.record(data.test.take([0])),
-    evaluation: await model.evaluate(data.test),
+    evaluation,
+    alarms: alarmsOf({ firing: evaluation.firing }).map(alarmText),
   });
   console.log(paths.join("\n"));
 }

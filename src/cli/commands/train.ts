@@ -5,9 +5,11 @@ import { checkPngFiles } from "../../plots/to_png.ts";
 import { duration, percent } from "../../text/quantities.ts";
 import { Model } from "../../model/model.ts";
 import { Mpi } from "../../mpi/mpi.ts";
+import { alarmsOf } from "../../training/alarms.ts";
 import { DivergedError } from "../../training/diverged_error.ts";
 import { Trainer } from "../../training/trainer.ts";
 import type { EpochReport } from "../../training/trainer_options.ts";
+import { alarmText } from "../text/alarm_text.ts";
 import { hint, shellCommand } from "../text/command_line.ts";
 import { silenceText } from "../text/evaluation_text.ts";
 import {
@@ -122,14 +124,14 @@ async function trainOver(
   await checkPngFiles();
   const processes = mpi ? ` in ${mpi.size} processes` : "";
   console.error(`Training${processes} on ${gpu.name}; the run's files go to ${folder}`);
-  const { exitCode } = await trainEpochs(trainer, data, options, files, from)
+  const { exitCode, alarms = [] } = await trainEpochs(trainer, data, options, files, from)
     .catch((error) => Promise.reject(withOptions(error, options)));
   if (files.best) {
     const { epoch, testAccuracy } = files.best;
     console.log(`Best test accuracy: ${percent(testAccuracy)} (epoch ${epoch})`);
   }
   if (exitCode !== undefined) return exitCode;
-  await showResults(trainer, data, options, files);
+  await showResults(trainer, data, options, files, alarms);
   return 0;
 }
 
@@ -187,9 +189,9 @@ async function trainEpochs(
   options: TrainOptions,
   files: RunFiles,
   from: TrainedNetwork | undefined,
-): Promise<{ readonly exitCode?: number }> {
+): Promise<{ readonly exitCode?: number; readonly alarms?: readonly string[] }> {
   const before = from?.checkpoint.state.epoch ?? 0;
-  const { epochs, checkpointEvery } = options;
+  const { epochs, checkpointEvery, quiet } = options;
   if (from) {
     const { step } = from.checkpoint.state;
     console.error(
@@ -205,13 +207,15 @@ async function trainEpochs(
   using stop = new StopSignals();
   const progress = new Progress(options.batchSize);
   let finished = before;
+  let alarms: string[] = [];
   try {
     const started = performance.now();
     const reports = trainer.fit(data.train, {
       epochs: epochs - before,
       test: data.test,
       signal: stop.signal,
-      onProgress: (state) => progress.show(state),
+      gradientNorms: !quiet,
+      ...quiet ? {} : { onProgress: (state) => progress.show(state) },
       ...checkpointEvery === undefined
         ? {}
         : { checkpointEvery, onCheckpoint: (state) => files.keep(state) },
@@ -223,9 +227,14 @@ async function trainEpochs(
       const left = (performance.now() - started) / 1000 / (finished - before) *
         (epochs - finished);
       console.log(epochLine(report, epochs, left, files.best?.epoch === finished));
+      if (quiet) continue;
+      alarms = epochAlarms(report, options, data.train.classes);
+      for (const alarm of alarms) {
+        console.error(`Epoch ${finished}: ${alarm}`);
+      }
     }
     await progress.end();
-    if (finished === epochs) return {};
+    if (finished === epochs) return { alarms };
     const state = await trainer.state();
     await files.keep(state);
     const path = join(files.folder, RUN_FILES.latest);
@@ -255,14 +264,15 @@ async function showResults(
   data: DatasetSplits,
   options: TrainOptions,
   files: RunFiles,
+  alarms: readonly string[],
 ): Promise<void> {
   const { model } = trainer;
   const { folder, metrics } = files;
   const { path, checkpoint } = await readRunCheckpoint(folder);
   model.load(checkpoint.state.parameters);
-  // On the trainer's program: then no other is needed for it.
-  const evaluation = await model.evaluate(data.test);
+  // The trainer's program makes room for one that counts.
   trainer.dispose();
+  const evaluation = await model.evaluate(data.test, { count: true });
   const recording = await model.record(data.test.take([0]));
   const { layers, scores } = recording;
   if (lastNeurons(layers)) {
@@ -286,6 +296,7 @@ async function showResults(
     parameters: checkpoint.state.parameters,
     recording,
     evaluation,
+    alarms,
   });
   const [best, latest] = [resolve(path), resolve(folder, RUN_FILES.latest)];
   const rows = [
@@ -297,6 +308,21 @@ async function showResults(
     ["TensorBoard", shellCommand("tensorboard", "--logdir", resolve(options.logDir))],
   ];
   console.error(rows.map(([what, how]) => `${what!.padEnd(14)}${how}`).join("\n"));
+}
+
+/** What looks wrong after an epoch, a line each. */
+function epochAlarms(
+  { test, gradientNorms, trainAccuracy, batchAccuracies }: EpochReport,
+  { batchSize }: TrainOptions,
+  classes: number,
+): string[] {
+  return alarmsOf({
+    firing: test?.firing ?? [],
+    ...gradientNorms ? { gradientNorms } : {},
+    trainAccuracy,
+    samples: batchAccuracies.length * batchSize,
+    classes,
+  }).map(alarmText);
 }
 
 function epochLine(

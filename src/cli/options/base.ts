@@ -121,6 +121,14 @@ export const RESUME_OPTIONS = [
     inFolder: "never",
   },
   {
+    field: "quiet",
+    names: ["quiet"],
+    kind: { type: "flag" },
+    help: "No progress within epochs, and no alarms of what looks wrong with the training",
+    inFolder: "never",
+    optionalInFiles: true,
+  },
+  {
     field: "checkpointEvery",
     names: ["checkpoint-every"],
     kind: { type: "integer", least: 1, most: 1000000 },

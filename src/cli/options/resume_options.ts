@@ -13,6 +13,7 @@ const MAY_DIFFER: readonly (keyof TrainOptions)[] = [
   "checkpointEvery",
   "datasetDir",
   "download",
+  "quiet",
   "resume",
   "distributed",
 ];

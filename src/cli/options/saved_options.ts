@@ -10,7 +10,7 @@ import { defaultOf, findConflict } from "./parse.ts";
  * @returns What `checkSavedOptions` takes.
  */
 export function savedOptions(options: TrainOptions): Readonly<Record<string, unknown>> {
-  const { resume: _, download: __, distributed: ___, ...saved } = options;
+  const { resume: _, download: __, distributed: ___, quiet: ____, ...saved } = options;
   return saved;
 }
 

@@ -12,7 +12,10 @@ import { reportHtml } from "../../plots/report.ts";
 import { spikeRaster } from "../../plots/spike_raster.ts";
 import { toPng } from "../../plots/to_png.ts";
 import { weightPictures } from "../../plots/weight_pictures.ts";
+import { energyOf } from "../../model/energy.ts";
 import type { Evaluation } from "../../model/evaluation.ts";
+import type { ReportTable } from "../../plots/report_data.ts";
+import { energyRows, energyVerdict } from "../text/energy_text.ts";
 import type { Recording } from "../../model/recording.ts";
 import type { TrainerState } from "../../training/trainer_state.ts";
 import { hint, shellCommand } from "../text/command_line.ts";
@@ -42,6 +45,8 @@ export interface RunData {
   readonly recording: Recording;
   /** Its test. */
   readonly evaluation: Evaluation;
+  /** What looked wrong after the last epoch, a line each. */
+  readonly alarms: readonly string[];
 }
 
 /** A plot and its file. */
@@ -219,6 +224,8 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       layer: `${layer}, ${kind}`,
       rate: meanRate,
     })),
+    tables: energyTables(evaluation),
+    alarms: run.alarms,
     commands: [
       { purpose: "Test the best network", command: hint("evaluate", best) },
       { purpose: "Ask it about a picture", command: hint("classify", best, "--index", "1") },
@@ -232,4 +239,15 @@ function report(folder: string, run: RunData, [curve, ...figures]: readonly Plot
       },
     ],
   });
+}
+
+/** What the operations of a picture take, where they were counted. */
+function energyTables({ counts }: Evaluation): ReportTable[] {
+  if (!counts) return [];
+  const energy = energyOf(counts);
+  return [{
+    heading: "Energy of a picture",
+    text: `By ${energy.costs.name}: ${energyVerdict(counts, energy)}.`,
+    rows: energyRows(counts, energy),
+  }];
 }

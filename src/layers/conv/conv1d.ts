@@ -6,7 +6,13 @@ import type { Declarations } from "../../core/tensor_spec.ts";
 import { checkCount } from "../../validate.ts";
 import { compileProduct } from "../product/compile.ts";
 import type { Product } from "../product/product.ts";
-import { checkConvolution, convolutionProduct, declareConvolution } from "./convolution.ts";
+import {
+  checkConvolution,
+  convolutionProduct,
+  type ConvolutionSizes,
+  declareConvolution,
+} from "./convolution.ts";
+import { convolutionFanOut } from "./fan_out.ts";
 import { checkPadding, type ConvWindow, sizesOf, windowsOf } from "./window.ts";
 
 /** Options of {@linkcode Conv1d}. */
@@ -124,6 +130,16 @@ export class Conv1d implements Layer {
   }
 
   /**
+   * How many numbers of the output each number that comes in reaches: fewer at borders.
+   *
+   * @param input What a sample has that comes in.
+   * @returns Synapses, `[...input]`.
+   */
+  fanOut(input: Shape): Uint32Array<ArrayBuffer> {
+    return convolutionFanOut(this, conv1dSizes(this, input));
+  }
+
+  /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
@@ -160,12 +176,17 @@ export class Conv1d implements Layer {
  * @throws {RangeError} If it has another shape than the layer takes, or is smaller than the kernel.
  */
 export function conv1dProduct(layer: Conv1d, input: Shape): Product {
+  const sizes = conv1dSizes(layer, input);
+  return convolutionProduct(layer, sizes, {
+    input,
+    output: [layer.outChannels, sizes.output[1]],
+  });
+}
+
+/** Sizes of the lines that come in and go out, as pictures of one row. */
+function conv1dSizes(layer: Conv1d, input: Shape): ConvolutionSizes {
   const what = `Cannot compile ${layer.title()}`;
   const [length] = sizesOf(what, input, layer.inChannels, ["length"]);
   const sizes = [1, length!] as const;
-  const output = windowsOf(what, layer.window, sizes);
-  return convolutionProduct(layer, { input: sizes, output }, {
-    input,
-    output: [layer.outChannels, output[1]],
-  });
+  return { input: sizes, output: windowsOf(what, layer.window, sizes) };
 }

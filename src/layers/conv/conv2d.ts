@@ -6,7 +6,13 @@ import type { Declarations } from "../../core/tensor_spec.ts";
 import { checkCount } from "../../validate.ts";
 import { compileProduct } from "../product/compile.ts";
 import type { Product } from "../product/product.ts";
-import { checkConvolution, convolutionProduct, declareConvolution } from "./convolution.ts";
+import {
+  checkConvolution,
+  convolutionProduct,
+  type ConvolutionSizes,
+  declareConvolution,
+} from "./convolution.ts";
+import { convolutionFanOut } from "./fan_out.ts";
 import {
   checkPadding,
   checkSize,
@@ -139,6 +145,16 @@ export class Conv2d implements Layer {
   }
 
   /**
+   * How many numbers of the output each number that comes in reaches: fewer at borders.
+   *
+   * @param input What a sample has that comes in.
+   * @returns Synapses, `[...input]`.
+   */
+  fanOut(input: Shape): Uint32Array<ArrayBuffer> {
+    return convolutionFanOut(this, conv2dSizes(this, input));
+  }
+
+  /**
    * Adds the layer's kernels to a program.
    *
    * @param scope The layer's view of the program.
@@ -172,12 +188,17 @@ export class Conv2d implements Layer {
  * @throws {RangeError} If it has another shape than the layer takes, or is smaller than the kernel.
  */
 export function conv2dProduct(layer: Conv2d, input: Shape): Product {
+  const sizes = conv2dSizes(layer, input);
+  return convolutionProduct(layer, sizes, {
+    input,
+    output: [layer.outChannels, ...sizes.output],
+  });
+}
+
+/** Sizes of the pictures that come in and go out. */
+function conv2dSizes(layer: Conv2d, input: Shape): ConvolutionSizes {
   const what = `Cannot compile ${layer.title()}`;
   const [height, width] = sizesOf(what, input, layer.inChannels, ["height", "width"]);
   const sizes = [height!, width!] as const;
-  const output = windowsOf(what, layer.window, sizes);
-  return convolutionProduct(layer, { input: sizes, output }, {
-    input,
-    output: [layer.outChannels, ...output],
-  });
+  return { input: sizes, output: windowsOf(what, layer.window, sizes) };
 }

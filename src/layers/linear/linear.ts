@@ -101,6 +101,11 @@ export class Linear implements Layer {
     });
   }
 
+  /** Each input reaches all outputs. */
+  fanOut(): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.inputs).fill(this.outputs);
+  }
+
   /**
    * Adds the layer's kernels to a program.
    *

@@ -4,12 +4,13 @@ import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
 import { type KernelPart, reader, writer } from "../../core/readers.ts";
 import type { Scope } from "../../core/scope.ts";
 import { type Shape, sizeOf } from "../../core/shape.ts";
-import type {
-  Gradient,
-  NumberSignal,
-  Signal,
-  SpikeSignal,
-  StoredSignal,
+import {
+  type Gradient,
+  isWhole,
+  type NumberSignal,
+  type Signal,
+  type SpikeSignal,
+  type StoredSignal,
 } from "../../core/signal.ts";
 import { timeQuads, timeWords } from "../../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../../feeds/stored.ts";
@@ -135,7 +136,10 @@ async function poolSpikes(
 async function poolNumbers(
   { scope, pool, signal, values, output }: Compiled,
 ): Promise<NumberSignal> {
-  const pooled = newNumbers(scope, output, signal.over, "pooled");
+  const pooled = {
+    ...newNumbers(scope, output, signal.over, "pooled"),
+    whole: pool.gives !== "mean" && isWhole(signal),
+  };
   const parts = [reader("x", signal, scope), writer("pooled", pooled, scope)];
   const numbers = scope.batchSize * sizeOf(output);
   const quads = quadsOf(scope, pooled);

@@ -1,0 +1,62 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { reportFiles } from "../../bench/report.ts";
+import { readResults, type Result } from "../../bench/report/result.ts";
+import { withTables } from "../../bench/report/tables.ts";
+
+const ROOT = new URL("../..", import.meta.url);
+const RESULT: Result = {
+  title: "Steps",
+  adapter: "llvmpipe",
+  machine: "2 cores",
+  date: "2026-11-26",
+  command: "deno bench",
+  columns: [{ name: "item", align: "left" }, { name: "ms", align: "right" }],
+  rows: [["a step", "1.50"], ["b", "12.25"]],
+};
+
+Deno.test("the tables and plots of the figures are made from the results as they are", async () => {
+  const files = await reportFiles();
+  for (const [path, text] of files) {
+    const isSame = await Deno.readTextFile(new URL(path, ROOT)) === text;
+    assertEquals(isSame, true, `${path} isn't what deno run -A bench/report.ts makes`);
+  }
+  // Each plot is shown somewhere.
+  const pages = await Promise.all(
+    ["README.md", "bench/RESULTS.md"].map((page) => Deno.readTextFile(new URL(page, ROOT))),
+  );
+  for (const path of files.keys()) {
+    if (path.endsWith(".svg")) assertStringIncludes(pages.join(), path.slice("docs/".length));
+  }
+});
+
+Deno.test("a table takes its place, in columns of equal width", () => {
+  const page = "Before\n\n<!-- table steps -->\nold\n<!-- end -->\n\nafter";
+  const table = `| item   |    ms |
+| ------ | ----: |
+| a step |  1.50 |
+| b      | 12.25 |`;
+  const want = `Before\n\n<!-- table steps -->\n\n${table}\n\n<!-- end -->\n\nafter`;
+  const results = new Map([["steps", RESULT]]);
+  assertEquals(withTables(page, results), want);
+  assertEquals(withTables(want, results), want);
+  assertThrows(() => withTables("", results), RangeError, "There is no place for steps");
+  assertThrows(() => withTables(page, new Map()), RangeError, `There is no result "steps"`);
+});
+
+Deno.test("a result says how it was measured", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const url = new URL(`file://${folder}/`);
+    const write = (result: unknown) =>
+      Deno.writeTextFile(new URL("steps.json", url), JSON.stringify(result));
+    await write(RESULT);
+    assertEquals([...readResults(url)], [["steps", RESULT]]);
+    const { command: _, ...others } = RESULT;
+    await write(others);
+    assertThrows(() => readResults(url), SyntaxError, `"steps.json" must have a title`);
+    await write({ ...RESULT, rows: [["a"]] });
+    assertThrows(() => readResults(url), SyntaxError, `"steps.json" must have a cell for each`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});

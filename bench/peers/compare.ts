@@ -69,6 +69,8 @@ const ITEMS: readonly Item[] = [
     "tutorial, multi-step",
     "784-800-10, as usual",
     "784-800-10, first layer once",
+    "28-32-10 feedback",
+    "700-256-20 recurrent",
     "csnn 32 4",
     "csnn 32 8",
     "csnn 128 4",
@@ -76,6 +78,8 @@ const ITEMS: readonly Item[] = [
   ].map((name) => ({ name, peer: "SpikingJelly" as const })),
   { name: "12C5-MP2-64C5-MP2-10", peer: "snnTorch" },
   { name: "tutorial, JAX", peer: "JAX" },
+  { name: "28-32-10 feedback, JAX", peer: "JAX" },
+  { name: "700-256-20 recurrent, JAX", peer: "JAX" },
   { name: "tutorial, TensorFlow.js", peer: "TensorFlow.js" },
 ];
 

@@ -18,6 +18,8 @@ const SOFTWARE_NEURONS = 32;
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */
 const GPU_LANES = 256;
+/** llvmpipe ends all loops of a lane after so many iterations, together, and says nothing. */
+const SOFTWARE_ITERATIONS = 65_000;
 /** Workgroups that keep all cores of a processor busy. */
 const BUSY_WORKGROUPS = 2;
 
@@ -31,7 +33,7 @@ interface Cut {
   readonly own: number;
   /** Lanes that have the same neurons of other samples. */
   readonly sharers: number;
-  /** Samples of a lane. */
+  /** Samples of a lane; 0 if not even one fits. */
   readonly laneSamples: number;
   /** Whether neighbouring neurons belong to neighbouring lanes. */
   readonly strided: boolean;
@@ -41,7 +43,7 @@ interface Cut {
 
 /**
  * The lanes of a workgroup share the neurons of its samples, whose states stay in registers: for as many
- * neurons as a workgroup has lanes for, 512 or more on processors and 2048 on GPUs.
+ * neurons as a workgroup has lanes for, 2048 on GPUs, and on processors for T times neurons up to 60,000.
  */
 export const recurrentWorkgroup: Variant<RecurrentShape> = {
   name: "a workgroup shares samples",
@@ -50,6 +52,7 @@ export const recurrentWorkgroup: Variant<RecurrentShape> = {
       scope.gpu.device.limits;
     const features = featuresOf(input);
     const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features);
+    if (laneSamples === 0) return false;
     const bits = 3 * Math.ceil(features / 32) * sharers * laneSamples * 4;
     return own * parts >= features && lanes <= maxComputeInvocationsPerWorkgroup &&
       bits <= maxComputeWorkgroupStorageSize;
@@ -59,21 +62,24 @@ export const recurrentWorkgroup: Variant<RecurrentShape> = {
 
 const featuresOf = ({ shape }: Signal) => sizeOf(shape);
 
-function cutFor({ gpu, batchSize }: Scope, features: number): Cut {
+function cutFor({ gpu, batchSize, timeSteps }: Scope, features: number): Cut {
   const software = gpu.preset.name === "software";
   const sharers = software ? gpu.preset.productLanes : 1;
   const parts = software ? Math.ceil(features / SOFTWARE_NEURONS) : Math.min(GPU_LANES, features);
   const own = software
     ? Math.min(features, SOFTWARE_NEURONS)
     : Math.min(GPU_NEURONS, Math.ceil(features / parts));
+  // At worst all neurons fire at each step; besides those, loops go over words, steps and quads of steps.
+  const iterations = timeSteps * (features + Math.ceil(features / 32) + 1);
+  const most = Math.floor(SOFTWARE_ITERATIONS / (iterations + 4 * timeSteps));
   const laneSamples = software
-    ? Math.min(MOST_SAMPLES, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
+    ? Math.min(MOST_SAMPLES, most, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
     : 1;
   return {
     ...{ parts, own, sharers, laneSamples },
     lanes: parts * sharers,
     strided: !software && parts > 1,
-    workgroups: Math.ceil(batchSize / (sharers * laneSamples)),
+    workgroups: Math.ceil(batchSize / (sharers * Math.max(1, laneSamples))),
   };
 }
 

@@ -33,10 +33,10 @@ using model = await Model.compile(gpu, network, {
 });
 using trainer = new Trainer(model, {
   loss: rateMse(),
-  optimizer: new Adam({ learningRate: 2e-3 }),
+  optimizer: new Adam({ learningRate: 1e-2 }),
   batchSize: 64,
 });
-const [pictures, questions] = [rowsOf(train.slice(0, count)), rowsOf(test)];
+const [pictures, questions] = [rowsOf(train.slice(0, count)), rowsOf(test.slice(0, count))];
 for await (const epoch of trainer.fit(pictures, { epochs, test: questions })) {
   console.log(epoch.epoch, epoch.trainLoss, epoch.testAccuracy);
 }

@@ -51,7 +51,7 @@ export const recurrentWorkgroup: Variant<RecurrentShape> = {
     const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } =
       scope.gpu.device.limits;
     const features = featuresOf(input);
-    const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features);
+    const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features, "forward");
     if (laneSamples === 0) return false;
     const bits = 3 * Math.ceil(features / 32) * sharers * laneSamples * 4;
     return own * parts >= features && lanes <= maxComputeInvocationsPerWorkgroup &&
@@ -62,16 +62,22 @@ export const recurrentWorkgroup: Variant<RecurrentShape> = {
 
 const featuresOf = ({ shape }: Signal) => sizeOf(shape);
 
-function cutFor({ gpu, batchSize, timeSteps }: Scope, features: number): Cut {
+function cutFor(
+  { gpu, batchSize, timeSteps }: Scope,
+  features: number,
+  direction: "forward" | "backward",
+): Cut {
   const software = gpu.preset.name === "software";
   const sharers = software ? gpu.preset.productLanes : 1;
   const parts = software ? Math.ceil(features / SOFTWARE_NEURONS) : Math.min(GPU_LANES, features);
   const own = software
     ? Math.min(features, SOFTWARE_NEURONS)
     : Math.min(GPU_NEURONS, Math.ceil(features / parts));
-  // At worst all neurons fire at each step; besides those, loops go over words, steps and quads of steps.
-  const iterations = timeSteps * (features + Math.ceil(features / 32) + 1);
-  const most = Math.floor(SOFTWARE_ITERATIONS / (iterations + 4 * timeSteps));
+  // Forward all neurons may fire at each step, of each sample; loops go over words, steps and quads, too. On the way
+  // back the samples of a lane share what is read.
+  const most = direction === "backward"
+    ? MOST_SAMPLES
+    : Math.floor(SOFTWARE_ITERATIONS / (timeSteps * (features + Math.ceil(features / 32) + 5)));
   const laneSamples = software
     ? Math.min(MOST_SAMPLES, most, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
     : 1;
@@ -86,7 +92,8 @@ function cutFor({ gpu, batchSize, timeSteps }: Scope, features: number): Cut {
 async function addLoop(setup: RecurrentSetup): Promise<Loop> {
   const { scope, description, features, current, total, output, parameter, constants } = setup;
   const { batchSize, timeSteps } = scope;
-  const { workgroups, ...cut } = cutFor(scope, features);
+  const { workgroups, ...cut } = cutFor(scope, features, "forward");
+  const { workgroups: backGroups, ...backCut } = cutFor(scope, features, "backward");
   const { affine = false, adapts = false } = description;
   const reads = !affine || adapts || learnedTensors(description).length > 0 || setup.traced;
   const remembers = total !== undefined && reads;
@@ -137,18 +144,21 @@ async function addLoop(setup: RecurrentSetup): Promise<Loop> {
           ),
           recurrent.workgroupBackward,
         ],
-        values: loopValues(setup, { ...cut, remembers, ...gradientValues(setup, gradients) }),
+        values: loopValues(setup, { ...backCut, remembers, ...gradientValues(setup, gradients) }),
         resources: {
           ...shared,
           total: total!.values,
-          ...cut.parts > 1
+          ...backCut.parts > 1
             ? {
-              heard: scope.buffer(workgroups * 2 * features * cut.sharers * 16, "heard gradients"),
+              heard: scope.buffer(
+                backGroups * 2 * features * backCut.sharers * 16,
+                "heard gradients",
+              ),
             }
             : {},
           ...gradientResources(gradients),
         },
-        workgroups: [workgroups],
+        workgroups: [backGroups],
       });
     },
   };

@@ -79,6 +79,8 @@ const ITEMS: readonly Item[] = [
     "784-800-10, first layer once",
     "784-512-512-10",
     "784-1024-1024-10",
+    "28-32-10 feedback",
+    "700-256-20 recurrent",
     "csnn 32 4",
     "csnn 32 8",
     "csnn 128 4",
@@ -87,7 +89,14 @@ const ITEMS: readonly Item[] = [
   ]),
   ...named("snnTorch", ["tutorial", "12C5-MP2-64C5-MP2-10", "lif 65536 16 dense", ...ONM]),
   ...named("Norse", ["tutorial", "lif 65536 16 dense", ...ONM]),
-  ...named("JAX", ["tutorial", "784-800-10", "lif 65536 16 dense", ...ONM]),
+  ...named("JAX", [
+    "tutorial",
+    "784-800-10",
+    "28-32-10 feedback",
+    "700-256-20 recurrent",
+    "lif 65536 16 dense",
+    ...ONM,
+  ]),
   ...named("TensorFlow.js", ["tutorial"]),
 ];
 

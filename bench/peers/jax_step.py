@@ -130,6 +130,118 @@ def training(loss, shapes):
     return step, (weights, zeros, zeros, jnp.float32(0), keys[3])
 
 
+def scan_network(parameters, current, charge, zeros, readout_tau):
+    """Neurons that hear each other, then a layer that reads what they fire: rates [batch, classes]."""
+    recurrent, weight, bias = parameters
+
+    def step(carry, x):
+        state, spikes, v, fired = carry
+        h, state = charge(state, x + spikes @ recurrent)
+        spikes = spike(h - THRESHOLD)
+        # A detached reset, or one that lets gradients through, takes as long.
+        state = (state[0] * (1 - spikes), *state[1:])
+        u = v + (spikes @ weight + bias - v * (readout_tau > 1)) / readout_tau
+        s = spike(u - THRESHOLD)
+        return (state, spikes, (1 - s) * u, fired + s), None
+
+    rates = jnp.zeros((current.shape[1], bias.shape[0]))
+    carry = (charge.start(zeros), zeros, rates, rates)
+    return jax.lax.scan(step, carry, current)[0][3] / current.shape[0]
+
+
+class If:
+    """Neurons without a leak: the state is (v,)."""
+
+    def start(self, zeros):
+        return (zeros,)
+
+    def __call__(self, state, x):
+        h = state[0] + x
+        return h, (h,)
+
+
+class CubaLif:
+    """Current-based neurons: the state is (v, i)."""
+
+    def start(self, zeros):
+        return zeros, zeros
+
+    def __call__(self, state, x):
+        i = 0.9 * state[1] + x
+        h = 0.95 * state[0] + i
+        return h, (h, i)
+
+
+def uniform(key, inputs, outputs):
+    bound = 1 / math.sqrt(inputs)
+    keys = jax.random.split(key)
+    return (
+        jax.random.uniform(keys[0], (inputs, outputs), minval=-bound, maxval=bound),
+        jax.random.uniform(keys[1], (outputs,), minval=-bound, maxval=bound),
+    )
+
+
+def feedback(key):
+    """28-32-10, T 28, batch 256: a layer of each step's column, neurons that hear each other."""
+    keys = jax.random.split(key, 7)
+    lit = jax.random.uniform(keys[0], (28, 256, 28)) < LIT
+    x = jax.random.uniform(keys[1], (28, 256, 28)) * lit
+    layers = [uniform(keys[2], 28, 32), uniform(keys[3], 32, 32), uniform(keys[4], 32, 10)]
+    recurrent = uniform(keys[5], 32, 32)[0]
+
+    def rates(parameters, x):
+        (first, second, last), recurrent = parameters
+        # All time steps at once, before the scan.
+        current = (x @ first[0] + first[1]) @ second[0] + second[1]
+        return scan_network((recurrent, *last), current, If(), jnp.zeros((256, 32)), 1.0)
+
+    return (layers, recurrent), rates, x, jax.random.randint(keys[6], (256,), 0, 10), 10
+
+
+def spoken(key):
+    """700-256-20, T 100, batch 64, spikes at 2 %: current-based neurons that hear each other."""
+    keys = jax.random.split(key, 5)
+    x = (jax.random.uniform(keys[0], (100, 64, 700)) < 0.02).astype(jnp.float32)
+    layers = [uniform(keys[1], 700, 256), uniform(keys[2], 256, 20)]
+    recurrent = uniform(keys[3], 256, 256)[0]
+
+    def rates(parameters, x):
+        (first, last), recurrent = parameters
+        current = x @ first[0] + first[1]
+        return scan_network((recurrent, *last), current, CubaLif(), jnp.zeros((64, 256)), 20.0)
+
+    return (layers, recurrent), rates, x, jax.random.randint(keys[4], (64,), 0, 20), 20
+
+
+def recurrent_step(make):
+    """A step of Adam of a recurrent network, and what it changes."""
+    parameters, rates, x, labels, classes = make(jax.random.key(1))
+    target = jax.nn.one_hot(labels, classes)
+    zeros = jax.tree.map(jnp.zeros_like, parameters)
+
+    def error(parameters):
+        return jnp.mean((rates(parameters, x) - target) ** 2)
+
+    @jax.jit
+    def train(state):
+        parameters, first, second, count = state
+        gradient = jax.grad(error)(parameters)
+        count = count + 1
+        first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, gradient)
+        second = jax.tree.map(lambda m, g: 0.999 * m + 0.001 * g**2, second, gradient)
+        scale = LEARNING_RATE / (1 - 0.9**count)
+
+        def update(p, m, s):
+            return p - scale * m / (jnp.sqrt(s / (1 - 0.999**count)) + 1e-8)
+
+        return jax.tree.map(update, parameters, first, second), first, second, count
+
+    return train, (parameters, zeros, zeros, jnp.float32(0))
+
+
+RECURRENT = {"28-32-10 feedback": feedback, "700-256-20 recurrent": spoken}
+
+
 def make(item):
     """What runs a step from a state, and the first state."""
     if item == "tutorial":
@@ -143,6 +255,8 @@ def make(item):
             ((HIDDEN, CLASSES), HIDDEN), ((CLASSES,), HIDDEN),
         ]
         return training(two_layers, shapes)
+    if item in RECURRENT:
+        return recurrent_step(RECURRENT[item])
     keys = jax.random.split(jax.random.key(1), 2)
     word, *sizes = item.split()
     if word == "onm":

@@ -1,4 +1,4 @@
-// The reverse of forward, from the last time step to the first: a neuron's spike at t changed what charged
+// The reverse of forward, a time step a dispatch, the last one first: a neuron's spike at t changed what charged
 // all others at t + 1. The gradient of what charges the neurons, which is that of the current, is written
 // over `total`.
 //
@@ -11,64 +11,56 @@
 override batch: u32;
 override features: u32;  // neurons of a sample
 
-#binding var<storage, read_write> total: array<vec4<f32>>;     // dense
+#binding var<uniform> time: u32;                               // t
+#binding var<storage, read_write> total: array<f32>;           // dense
 #binding var<storage, read> states: array<State>;              // before each step, [T][batch][features]
 #binding var<storage, read_write> state_gradients: array<State>;  // [batch][features]
 #if dense_output_gradient
-#reads output_gradient: vec4<f32>;                             // dense
+#binding var<storage, read> output_gradient: array<f32>;       // dense
 #end
 #if constant_output_gradient
-#reads output_gradient: f32;                                   // [batch][features], the same at each t
+#binding var<storage, read> output_gradient: array<f32>;       // [batch][features], the same at each t
 #end
 #if learned > 0
 #binding var<storage, read_write> shares: array<f32>;          // [learned][batch][features]
 #end
 
-@compute @workgroup_size(${lanes})
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let sample = id.x + id.y * groups.x * ${lanes}u;
-  if (sample >= batch) { return; }
+  let n = id.x + id.y * groups.x * 64u;
   let neurons = batch * features;
-  let first = sample * features;
-  for (var left = ${steps}u; left > 0u; left--) {
-    let t = left - 1u;
-    let last = left == ${steps}u;
-    for (var i = 0u; i < features; i++) {
-      let n = first + i;
-      prepare(n);
-      let at = quad_at(t >> 2u, n);
+  if (n >= neurons) { return; }
+  let t = time;
+  let i = n % features;
+  let last = t + 1u == ${steps}u;
+  prepare(n);
+  let at = 4u * quad_at(t >> 2u, n) + (t & 3u);
 #if dense_output_gradient
-      var gs = output_gradient_at(at)[t & 3u];
+  var gs = output_gradient[at];
 #else
 #if constant_output_gradient
-      var gs = output_gradient_at(n);
+  var gs = output_gradient[n];
 #else
-      var gs = 0.0;
+  var gs = 0.0;
 #end
 #end
-      var gv = State();
-      if (!last) {
-        for (var k = 0u; k < features; k++) {
-          gs += parameter(i * features + k) * total[quad_at(left >> 2u, first + k)][left & 3u];
-        }
-        gv = state_gradients[n];
-      }
-#for k in 0..outers
-      gv = add_outer_${k}(gv, outer_${k}_at(at)[t & 3u]);
-#end
-      let s = states[t * neurons + n];
-      let x = total[at][t & 3u];
-      let gh = fire_gradient(charge(s, x), gs, gv);
-      total[at][t & 3u] = input_gradient(gh, s, x);
-      state_gradients[n] = state_gradient(gh, s, x);
-#for k in 0..learned
-      let share_${k} = learned_gradient_${k}(gh, s, x);
-      if (last) {
-        shares[${k}u * neurons + n] = share_${k};
-      } else {
-        shares[${k}u * neurons + n] += share_${k};
-      }
-#end
+  var gv = State();
+  if (!last) {
+    for (var k = 0u; k < features; k++) {
+      gs += parameter(i * features + k) * total[4u * quad_at((t + 1u) >> 2u, n - i + k) + ((t + 1u) & 3u)];
     }
+    gv = state_gradients[n];
   }
+#for k in 0..outers
+  gv = add_outer_${k}(gv, outer_${k}_at(quad_at(t >> 2u, n))[t & 3u]);
+#end
+  let s = states[t * neurons + n];
+  let x = total[at];
+  let gh = fire_gradient(charge(s, x), gs, gv);
+  total[at] = input_gradient(gh, s, x);
+  state_gradients[n] = state_gradient(gh, s, x);
+#for k in 0..learned
+  let share_${k} = learned_gradient_${k}(gh, s, x);
+  shares[${k}u * neurons + n] = share_${k} + select(shares[${k}u * neurons + n], 0.0, last);
+#end
 }

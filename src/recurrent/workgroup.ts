@@ -18,6 +18,8 @@ const SOFTWARE_NEURONS = 32;
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */
 const GPU_LANES = 256;
+/** llvmpipe ends all loops of a lane after so many iterations, together, and says nothing. */
+const SOFTWARE_ITERATIONS = 65_000;
 /** Workgroups that keep all cores of a processor busy. */
 const BUSY_WORKGROUPS = 2;
 
@@ -31,7 +33,7 @@ interface Cut {
   readonly own: number;
   /** Lanes that have the same neurons of other samples. */
   readonly sharers: number;
-  /** Samples of a lane. */
+  /** Samples of a lane; 0 if not even one fits. */
   readonly laneSamples: number;
   /** Whether neighbouring neurons belong to neighbouring lanes. */
   readonly strided: boolean;
@@ -41,7 +43,7 @@ interface Cut {
 
 /**
  * The lanes of a workgroup share the neurons of its samples, whose states stay in registers: for as many
- * neurons as a workgroup has lanes for, 512 or more on processors and 2048 on GPUs.
+ * neurons as a workgroup has lanes for, 2048 on GPUs, and on processors for T times neurons up to 60,000.
  */
 export const recurrentWorkgroup: Variant<RecurrentShape> = {
   name: "a workgroup shares samples",
@@ -49,7 +51,8 @@ export const recurrentWorkgroup: Variant<RecurrentShape> = {
     const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } =
       scope.gpu.device.limits;
     const features = featuresOf(input);
-    const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features);
+    const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features, "forward");
+    if (laneSamples === 0) return false;
     const bits = 3 * Math.ceil(features / 32) * sharers * laneSamples * 4;
     return own * parts >= features && lanes <= maxComputeInvocationsPerWorkgroup &&
       bits <= maxComputeWorkgroupStorageSize;
@@ -59,28 +62,38 @@ export const recurrentWorkgroup: Variant<RecurrentShape> = {
 
 const featuresOf = ({ shape }: Signal) => sizeOf(shape);
 
-function cutFor({ gpu, batchSize }: Scope, features: number): Cut {
+function cutFor(
+  { gpu, batchSize, timeSteps }: Scope,
+  features: number,
+  direction: "forward" | "backward",
+): Cut {
   const software = gpu.preset.name === "software";
   const sharers = software ? gpu.preset.productLanes : 1;
   const parts = software ? Math.ceil(features / SOFTWARE_NEURONS) : Math.min(GPU_LANES, features);
   const own = software
     ? Math.min(features, SOFTWARE_NEURONS)
     : Math.min(GPU_NEURONS, Math.ceil(features / parts));
+  // Forward all neurons may fire at each step, of each sample; loops go over words, steps and quads, too. On the way
+  // back the samples of a lane share what is read.
+  const most = direction === "backward"
+    ? MOST_SAMPLES
+    : Math.floor(SOFTWARE_ITERATIONS / (timeSteps * (features + Math.ceil(features / 32) + 5)));
   const laneSamples = software
-    ? Math.min(MOST_SAMPLES, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
+    ? Math.min(MOST_SAMPLES, most, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
     : 1;
   return {
     ...{ parts, own, sharers, laneSamples },
     lanes: parts * sharers,
     strided: !software && parts > 1,
-    workgroups: Math.ceil(batchSize / (sharers * laneSamples)),
+    workgroups: Math.ceil(batchSize / (sharers * Math.max(1, laneSamples))),
   };
 }
 
 async function addLoop(setup: RecurrentSetup): Promise<Loop> {
   const { scope, description, features, current, total, output, parameter, constants } = setup;
   const { batchSize, timeSteps } = scope;
-  const { workgroups, ...cut } = cutFor(scope, features);
+  const { workgroups, ...cut } = cutFor(scope, features, "forward");
+  const { workgroups: backGroups, ...backCut } = cutFor(scope, features, "backward");
   const { affine = false, adapts = false } = description;
   const reads = !affine || adapts || learnedTensors(description).length > 0 || setup.traced;
   const remembers = total !== undefined && reads;
@@ -131,18 +144,21 @@ async function addLoop(setup: RecurrentSetup): Promise<Loop> {
           ),
           recurrent.workgroupBackward,
         ],
-        values: loopValues(setup, { ...cut, remembers, ...gradientValues(setup, gradients) }),
+        values: loopValues(setup, { ...backCut, remembers, ...gradientValues(setup, gradients) }),
         resources: {
           ...shared,
           total: total!.values,
-          ...cut.parts > 1
+          ...backCut.parts > 1
             ? {
-              heard: scope.buffer(workgroups * 2 * features * cut.sharers * 16, "heard gradients"),
+              heard: scope.buffer(
+                backGroups * 2 * features * backCut.sharers * 16,
+                "heard gradients",
+              ),
             }
             : {},
           ...gradientResources(gradients),
         },
-        workgroups: [workgroups],
+        workgroups: [backGroups],
       });
     },
   };

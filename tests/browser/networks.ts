@@ -7,6 +7,7 @@ import {
   Adam,
   AdamW,
   AdaptiveAvgPool2d,
+  AlifNode,
   AvgPool2d,
   BatchNorm1d,
   BatchNorm2d,
@@ -35,10 +36,12 @@ import {
   potentialMse,
   rateCrossEntropy,
   rateMse,
+  Recurrent,
   Residual,
   Sequential,
   Sgd,
   SumPool2d,
+  SynapseFilter,
   Trainer,
   WeightedPhaseEncoder,
 } from "../../mod.ts";
@@ -123,6 +126,23 @@ for (const readout of [new LiNode({ tau: 2 }), new CubaLiNode({ tauSyn: 2, tauMe
   await train(pictures(12), () => [spiking(), new Linear(12, 3), readout], {
     loss: crossEntropy(),
   });
+}
+
+// Neurons that hear each other, by one lane and by several, and themselves, of what is the same at each step and not.
+for (const hidden of [9, 40]) {
+  for (const neurons of [new LifNode({ storeV: true }), new AlifNode({ tau: { learned: 3 } })]) {
+    const layers = () => [
+      new Recurrent(new IfNode()),
+      new Linear(12, hidden),
+      new Recurrent(neurons),
+      new SynapseFilter({ tau: { learned: 2 } }),
+      new Recurrent(neurons, { mode: "element-wise" }),
+      new Linear(hidden, 3),
+      new AlifNode({ vReset: null, detachReset: true }),
+    ];
+    await train(pictures(12), layers);
+    await train(pictures(12), layers, { timeSteps: 140 });
+  }
 }
 
 const seen = () => [new Conv2d(1, 4, { kernelSize: 3 }), new IfNode()];

@@ -53,6 +53,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--end-factor X", "default: 0"],
     ["--warm-up N", "default: 0"],
     ["--resume FILE|auto", "auto: from that of the run's folder"],
+    ["--quiet ", "no alarms"],
     ["--checkpoint-every N", "default: those of an epoch", "from 1 to 1000000"],
     ["--distributed ", "mpirun, mpiexec or srun", "the batch of all"],
     ["--average-every N", "default: gradients are added up", "from 1 to 1000000"],

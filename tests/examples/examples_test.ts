@@ -26,6 +26,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   own_neuron: { prints: /\d/ },
   own_surrogate: { prints: /^0\.[89]\d+$/m },
   predict: { prints: /layer\.2 LifNode \[2\]: \d+ spikes; it keeps v/ },
+  recurrent: { prints: /^3 \S+ 0\.[4-9]\d*$/m, args: ["3", "3200"] },
   weights_from_pytorch: { prints: /layer\.1\.weight \[ 2, 4 \]/ },
 };
 

@@ -40,6 +40,17 @@ const CASES: readonly (readonly [string, InputKind, (n: number) => Layer[]])[] =
   ],
 ];
 
+/** T, hidden neurons and samples of a sample of all sizes: a lane or several a sample, one segment or several. */
+const LARGER = [
+  [3, 1000, 1],
+  [3, 256, 128],
+  [28, 256, 7],
+  [28, 30, 128],
+  [100, 30, 7],
+  [100, 1, 128],
+  [259, 30, 1],
+] as const;
+
 /** T, samples, and neurons: more of them than the bits of a word, more time steps than those. */
 const SIZES = [[3, 1, 5], [11, 3, 34], [33, 2, 7]] as const;
 
@@ -59,6 +70,34 @@ export function checkRecurrent(where: string, options: GpuOptions): void {
           await checkNetwork(gpu, { layers, input, timeSteps, batch, features, variants });
         }
       }
+    });
+  }
+}
+/**
+ * Compares recurrent layers of larger sizes with float64.
+ *
+ * @param where What runs them, for the tests' names.
+ * @param options Which adapter, and how kernels are cut for it.
+ * @param variants Which kernels.
+ */
+export function checkSizes(
+  where: string,
+  options: GpuOptions,
+  variants: "auto" | "plain" = "auto",
+): void {
+  for (const [timeSteps, hidden, batch] of LARGER) {
+    const size = `T ${timeSteps}, ${hidden} neurons, batch ${batch}`;
+    Deno.test(`a recurrent layer equals float64 on ${where}: ${size}`, async () => {
+      using gpu = await Gpu.request(options);
+      const layers = [new Linear(5, hidden), recurrent(), new Linear(hidden, 3), lif()];
+      await checkNetwork(gpu, {
+        layers,
+        input: "floats over time",
+        timeSteps,
+        batch,
+        features: 5,
+        variants,
+      });
     });
   }
 }

@@ -1,5 +1,6 @@
 import {
   Adam,
+  AlifNode,
   BatchNorm1d,
   DirectEncoder,
   Dropout,
@@ -8,8 +9,10 @@ import {
   ParametricLifNode,
   PoissonEncoder,
   rateMse,
+  Recurrent,
   Sequential,
   Sgd,
+  SynapseFilter,
 } from "../../mod.ts";
 import { randomPictures, type TrainingOptions } from "./training.ts";
 
@@ -93,6 +96,25 @@ export const CASES: readonly TrainingCase[] = [
       loss: rateMse(),
       optimizer: new Sgd({ learningRate: 0.5, momentum: 0.9 }),
       seed: 7,
+    },
+  },
+  {
+    name: "a recurrent layer and a synapse filter, Adam",
+    network: () =>
+      new Sequential([
+        new Linear(12, 9),
+        new Recurrent(new AlifNode({ tau: { learned: 3 }, vThreshold: 0.2 })),
+        new SynapseFilter({ tau: { learned: 4 } }),
+        new Linear(9, 3),
+        new LifNode({ vThreshold: 0.1 }),
+      ]),
+    options: {
+      input: [12],
+      encoder: new PoissonEncoder(),
+      timeSteps: 9,
+      batchSize: 5,
+      loss: rateMse(),
+      optimizer: new Adam({ learningRate: 0.02 }),
     },
   },
 ];

@@ -162,6 +162,12 @@ const LEARNERS = [
   "--hidden 12,9 --dropout 0.2 --encoder direct",
   "--hidden 12 --neuron plif --encoder latency --loss countCrossEntropy",
   "--network 6C3-BN-MP2-3 --neuron if --encoder direct",
+  "--network 30-12R-3 --encoder direct",
+  "--network 12-SF-3 --encoder direct --tau-syn 3",
+  "--network 12R-3LI --neuron cubalif --tau-syn 3 --encoder direct",
+  "--neuron cubalif --tau-syn 3",
+  "--neuron alif --tau-adapt 10 --beta 1",
+  "--neuron li",
 ];
 
 Deno.test("what each option builds trains", async (t) => {

@@ -51,6 +51,20 @@ const NETWORKS: [network: string, layers: string[]][] = [
       "neurons",
     ],
   ],
+  ["784-10", ["Flatten", "784>10 bias", "neurons"]],
+  [
+    "784-256R-SF-64-10LI",
+    [
+      "Flatten",
+      "784>256 bias",
+      "recurrentNeurons",
+      "synapseFilter",
+      "256>64 bias",
+      "neurons",
+      "64>10 bias",
+      "readout",
+    ],
+  ],
   [
     "AP3-6C5-16C1-10",
     [
@@ -85,7 +99,7 @@ Deno.test("layers are planned as their JSON", () => {
   assertEquals(pool, { kind: "MaxPool2d", kernelSize: [2, 2] });
 });
 
-const NO_LAYER = "is no layer: layers are like 32C3, BN, MP2, AP2 and 512";
+const NO_LAYER = "is no layer: layers are like 32C3, BN, MP2, AP2, 512, 256R, SF and 20LI";
 const WRONG: [network: string, pointer: string, reason: string][] = [
   ["32C3-BX-10", "     ^^", `"BX" ${NO_LAYER}`],
   ["", "^", `nothing ${NO_LAYER}`],
@@ -114,6 +128,12 @@ const WRONG: [network: string, pointer: string, reason: string][] = [
   ["100-MP2-10", "    ^^^", "MP2 needs maps, and 100 leaves none"],
   ["8C3-BN", "    ^^", "the last layer must be a number, as many as there are classes"],
   ["8C3-MP4-MP4-MP4-10", "            ^^^", "maps are 1 x 1 here"],
+  ["SF-10", "^^", "SF follows a layer of neurons"],
+  ["8C3-SF-10", "    ^^", "SF follows a layer of neurons"],
+  ["20-SF-8C3-10", "      ^^^", "8C3 needs maps, and SF leaves none"],
+  ["20-SF", "   ^^", "the last layer must be a number, as many as there are classes"],
+  ["20LI-10", "^^^^", "neurons of 20LI don't fire: it must be the last layer"],
+  ["20LI", "^^^^", "the last layer must be 10, the classes"],
   ["8C3-11", "    ^^", "the last layer must be 10, the classes"],
 ];
 for (const [network, pointer, reason] of WRONG) {

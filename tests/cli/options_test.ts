@@ -3,6 +3,8 @@ import { surrogates } from "../../mod.ts";
 import { TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { runFolder } from "../../src/cli/run/run_folder.ts";
+import { RECIPES } from "../../src/cli/options/recipes.ts";
+import { checkSavedOptions, savedOptions } from "../../src/cli/options/saved_options.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 
 const DEFAULTS: TrainOptions = {
@@ -25,6 +27,9 @@ const DEFAULTS: TrainOptions = {
   softReset: false,
   detachReset: false,
   noDecayInput: false,
+  tauSyn: 2,
+  tauAdapt: 20,
+  beta: 1.8,
   surrogate: "atan",
   alpha: 2,
   dropout: 0,
@@ -188,7 +193,11 @@ const REFUSED: [args: string[], parts: string[]][] = [
   [["--gamma", "0", "--scheduler", "step"], ["--gamma", '"0"', "greater than 0"]],
   [["--v-threshold", "1e39"], ["--v-threshold must be a number: given", '"1e39"']],
   [["--v-threshold", "high"], ["--v-threshold must be a number: given"]],
-  [["--neuron", "toString"], ["--neuron", '"toString"', "lif, if, plif or none"]],
+  [["--neuron", "toString"], [
+    "--neuron",
+    '"toString"',
+    "lif, if, plif, cubalif, alif, li or none",
+  ]],
   [["--surrogate", "triangle"], ["--surrogate", '"triangle"', "atan, ", " or superSpike"]],
   [["--soft-reset=1"], ["--soft-reset takes no value", '"1"']],
   [["--no-decay-input=true"], ["--no-decay-input takes no value", '"true"']],
@@ -205,23 +214,35 @@ for (const [args, parts] of REFUSED) {
 
 /** Arguments that are each right, but don't go together: what the message says of which. */
 const CONFLICTS: [args: string, message: string][] = [
-  ["--neuron none --tau 2", "--tau goes with --neuron lif or plif only: --neuron is none"],
-  ["--neuron if --tau 2", "--tau goes with --neuron lif or plif only: --neuron is if"],
+  ["--tau-syn 3", "--tau-syn goes with --neuron cubalif, or with a --network that has SF"],
+  ["--beta 1", "--beta goes with --neuron alif only: --neuron is lif"],
+  [
+    "--network 20-10LI --loss rateMse",
+    '--loss must be crossEntropy or valueMse for a network that ends in values: given "rateMse"',
+  ],
+  [
+    "--neuron none --tau 2",
+    "--tau goes with --neuron lif, plif, cubalif, alif or li only: --neuron is none",
+  ],
+  [
+    "--neuron if --tau 2",
+    "--tau goes with --neuron lif, plif, cubalif, alif or li only: --neuron is if",
+  ],
   [
     "--neuron if --no-decay-input",
-    "--no-decay-input goes with --neuron lif or plif only: --neuron is if",
+    "--no-decay-input goes with --neuron lif, plif, alif or li only: --neuron is if",
   ],
   [
     "--surrogate erf --neuron none",
-    "--surrogate goes with --neuron lif, if or plif only: --neuron is none",
+    "--surrogate goes with --neuron lif, if, plif, cubalif or alif only: --neuron is none",
   ],
   [
     "-T 1 --neuron none",
-    "-T, --timesteps goes with --neuron lif, if or plif only: --neuron is none",
+    "-T, --timesteps goes with --neuron lif, if, plif, cubalif, alif or li only: --neuron is none",
   ],
   [
     "--soft-reset --neuron none",
-    "--soft-reset goes with --neuron lif, if or plif only: --neuron is none",
+    "--soft-reset goes with --neuron lif, if, plif, cubalif or alif only: --neuron is none",
   ],
   [
     "--neuron none --encoder latency",
@@ -229,15 +250,15 @@ const CONFLICTS: [args: string, message: string][] = [
   ],
   [
     "--neuron none --loss rateMse",
-    '--loss must be crossEntropy or valueMse with --neuron none: given "rateMse"',
+    '--loss must be crossEntropy or valueMse for a network that ends in values: given "rateMse"',
   ],
   [
     "--loss crossEntropy",
-    '--loss must be one that reads spikes, unless with --neuron none: given "crossEntropy"',
+    '--loss must be one that reads spikes, unless with --neuron none or li: given "crossEntropy"',
   ],
   [
     "--hidden 5 --neuron none",
-    "--hidden needs spiking neurons: with --neuron none there is nothing between the layers, so " +
+    "--hidden needs spiking neurons: with --neuron none or li there is nothing between the layers, so " +
     "that they would be no more than one",
   ],
   [
@@ -264,7 +285,7 @@ const CONFLICTS: [args: string, message: string][] = [
   ],
   [
     "--network 32C3-BX-10",
-    '--network names no network: "BX" is no layer: layers are like 32C3, BN, MP2, AP2 and 512\n' +
+    '--network names no network: "BX" is no layer: layers are like 32C3, BN, MP2, AP2, 512, 256R, SF and 20LI\n' +
     "  32C3-BX-10\n       ^^",
   ],
   ["--download", "--download goes with --dataset fashion-mnist only: --dataset is mnist"],
@@ -345,4 +366,22 @@ Deno.test("help and version come before values", () => {
   assertEquals(parseTrainOptions(["-h"]), "help");
   assertEquals(parseTrainOptions(["--tau", "0", "--help"]), "help");
   assertEquals(parseTrainOptions(["--version"]), "version");
+});
+
+Deno.test("each recipe is options that go together, and what is given takes its place", () => {
+  for (const [name, recipe] of Object.entries(RECIPES)) {
+    const options = parseTrainOptions(["--recipe", name, "--dataset-dir", "d"]) as TrainOptions;
+    for (const [field, value] of Object.entries(recipe)) {
+      assertEquals(options[field as keyof TrainOptions], value, `${name}: ${field}`);
+    }
+    assertEquals(checkSavedOptions(savedOptions(options), "a file").network, options.network);
+  }
+  const options = parseTrainOptions(["--recipe", "shd", "--tau-syn", "5", "-T", "50"]);
+  const { tauSyn, timeSteps, stepDuration, network } = options as TrainOptions;
+  assertEquals([tauSyn, timeSteps, stepDuration, network], [5, 50, 28_000, "700-256R-20LI"]);
+  assertThrows(
+    () => parseTrainOptions(["--recipe", "shd", "--hidden", "5"]),
+    UsageError,
+    "option --network doesn't go with --hidden",
+  );
 });

@@ -112,7 +112,10 @@ const DAMAGED: [change: Record<string, unknown>, reason: string][] = [
   [{ seed: 1.5 }, "--seed must be an integer"],
   [{ logDir: "" }, '--log-dir must be a folder: it is ""'],
   [{ logDir: ["a"] }, '--log-dir must be a folder: it is ["a"]'],
-  [{ neuron: "toString" }, '--neuron must be lif, if, plif or none: it is "toString"'],
+  [
+    { neuron: "toString" },
+    '--neuron must be lif, if, plif, cubalif, alif, li or none: it is "toString"',
+  ],
   [{ surrogate: "constructor" }, "--surrogate must be"],
   [{ tau: { toString: 1 } }, "--tau must be a number greater than 1: it is {"],
   [{ network: "32C3-BX-10" }, 'option --network names no network: "BX" is no layer'],
@@ -120,7 +123,10 @@ const DAMAGED: [change: Record<string, unknown>, reason: string][] = [
   [{ network: "10", hidden: [5] }, "option --network doesn't go with --hidden"],
   [{ colour: "red" }, 'there is no option "colour"'],
   [{ ["x".repeat(1000) + "\n"]: 1 }, 'there is no option "xxx'],
-  [{ neuron: "none" }, "option -T, --timesteps goes with --neuron lif, if or plif only"],
+  [
+    { neuron: "none" },
+    "option -T, --timesteps goes with --neuron lif, if, plif, cubalif, alif or li only",
+  ],
   [{ dropout: 0.5 }, "option --dropout needs hidden layers"],
   [{ momentum: 0.5 }, "option --momentum goes with --opt sgd only: --opt is adam"],
   [{ softReset: true, vReset: 2 }, "option --v-reset doesn't go with --soft-reset"],
@@ -149,7 +155,7 @@ Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
   // Files of version 0.1 know nothing of these.
   optional.push("dataset", "download", "network", "stepDuration", "distributed", "averageEvery");
-  optional.push("quiet");
+  optional.push("quiet", "recipe", "tauSyn", "tauAdapt", "beta");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

@@ -8,7 +8,16 @@ import { Linear } from "../../layers/linear/linear.ts";
 import { Sequential } from "../../layers/sequential.ts";
 import { layerFromJson } from "../../model/from_json.ts";
 import { planNetwork } from "./notation.ts";
-import { type LifNodeOptions, type NeuronLayer, neurons } from "../../neurons/mod.ts";
+import {
+  AlifNode,
+  CubaLifNode,
+  LiNode,
+  type NeuronLayer,
+  type NeuronOptions,
+  neurons,
+  SynapseFilter,
+} from "../../neurons/mod.ts";
+import { Recurrent } from "../../recurrent/recurrent.ts";
 import { makeSurrogate, type Surrogate } from "../../surrogate/mod.ts";
 import type { TrainOptions } from "../options/options.ts";
 
@@ -37,11 +46,20 @@ export function buildNetwork(options: TrainOptions, data: Pictures): Sequential 
 
 function namedLayers(network: string, options: TrainOptions, data: Pictures): Layer[] {
   const plan = planNetwork(network, data.shape, data.classes);
-  return plan.map((layer, i) =>
-    layer.kind === "neurons"
-      ? buildNeurons(options, lastNeurons(options, i === plan.length - 1))
-      : layerFromJson(layer)
-  );
+  return plan.map((layer, i) => {
+    switch (layer.kind) {
+      case "neurons":
+        return buildNeurons(options, lastNeurons(options, i === plan.length - 1));
+      case "recurrentNeurons":
+        return new Recurrent(buildNeurons(options), { bias: false });
+      case "readout":
+        return new LiNode({ tau: options.tau, decayInput: !options.noDecayInput });
+      case "synapseFilter":
+        return new SynapseFilter({ tau: { learned: options.tauSyn } });
+      default:
+        return layerFromJson(layer);
+    }
+  });
 }
 
 /** What the last neurons keep besides: what the loss reads. */
@@ -66,16 +84,23 @@ function plainLayers(options: TrainOptions, data: Pictures): Layer[] {
   return layers;
 }
 
-function buildNeurons(options: TrainOptions, others: LifNodeOptions = {}): NeuronLayer {
-  return neurons[options.neuron]!({
-    tau: options.tau,
-    decayInput: !options.noDecayInput,
+function buildNeurons(options: TrainOptions, others: NeuronOptions = {}): NeuronLayer {
+  const { neuron, tau, tauSyn, tauAdapt, beta } = options;
+  const decayInput = !options.noDecayInput;
+  if (neuron === "li") return new LiNode({ tau, decayInput });
+  const firing = { ...firingOf(options), ...others };
+  if (neuron === "cubalif") return new CubaLifNode({ ...firing, tauSyn, tauMem: tau });
+  if (neuron === "alif") return new AlifNode({ ...firing, tau, decayInput, tauAdapt, beta });
+  return neurons[neuron]!({ ...firing, tau, decayInput });
+}
+
+function firingOf(options: TrainOptions): NeuronOptions {
+  return {
     vThreshold: options.vThreshold,
     vReset: options.softReset ? null : options.vReset,
     detachReset: options.detachReset,
     surrogate: buildSurrogate(options),
-    ...others,
-  });
+  };
 }
 
 function buildSurrogate({ surrogate, alpha }: TrainOptions): Surrogate {

@@ -1,5 +1,6 @@
 import type { Layer } from "../../core/layer.ts";
 import { Sequential } from "../../layers/sequential.ts";
+import { Recurrent } from "../../recurrent/recurrent.ts";
 import { NeuronLayer } from "../../neurons/mod.ts";
 
 /**
@@ -10,5 +11,6 @@ import { NeuronLayer } from "../../neurons/mod.ts";
  */
 export function endsInSpikes(network: Layer): boolean {
   if (network instanceof Sequential) return endsInSpikes(network.layers.at(-1)!);
+  if (network instanceof Recurrent) return true;
   return network instanceof NeuronLayer && network.describe().fires !== false;
 }

@@ -1,4 +1,4 @@
-import type { Shape } from "../../core/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../../core/shape.ts";
 
 /** A layer that a text names, and where in the text it does. */
 export type Item = Place & Named;
@@ -8,7 +8,13 @@ type Named =
   | { readonly kind: "convolution"; readonly channels: number; readonly kernel: number }
   | { readonly kind: "batchNorm" }
   | { readonly kind: "maxPool" | "averagePool"; readonly kernel: number }
-  | { readonly kind: "linear"; readonly features: number };
+  | { readonly kind: "synapseFilter" }
+  | {
+    readonly kind: "linear";
+    readonly features: number;
+    /** What comes after its weights: neurons, such that hear each other, or such that don't fire. */
+    readonly neurons: "plain" | "recurrent" | "readout";
+  };
 
 /** Where a layer is in the text. */
 interface Place {
@@ -43,7 +49,7 @@ export type PlannedLayer =
     readonly outputs: number;
     readonly bias: boolean;
   }
-  | { readonly kind: "neurons" };
+  | { readonly kind: "neurons" | "recurrentNeurons" | "readout" | "synapseFilter" };
 
 /** A text that names no network. */
 export class NotationError extends Error {
@@ -76,7 +82,8 @@ const [MOST, MOST_ROWS] = [65536, 64];
 /**
  * Reads a network in the notation of the field's papers, such as `32C3-BN-MP2-512-10`: a convolution
  * of 32 channels with a kernel of 3 x 3, batch normalization, max pooling of 2 x 2, layers of 512
- * and 10 neurons. `AP2` is average pooling.
+ * and 10 neurons. `AP2` is average pooling; `256R` neurons that hear each other; `20LI` neurons that don't
+ * fire, the last of a network; `SF` a synapse filter after neurons.
  *
  * @param network The text.
  * @returns The layers that it names.
@@ -89,7 +96,7 @@ export function parseNotation(network: string): Item[] {
     at += text.length + 1;
     return { ...parseItem(network, place), ...place };
   });
-  items.forEach((item, i) => checkOrder(network, item, items[i - 1]));
+  items.forEach((item, i) => checkOrder(network, item, items[i - 1], items[i + 1]));
   const last = items.at(-1)!;
   if (last.kind === "linear") return items;
   throw new NotationError(
@@ -128,26 +135,47 @@ function parseItem(network: string, place: Place): Named {
       return { kind: "maxPool", kernel: number(size, MOST_ROWS) };
     case "APN":
       return { kind: "averagePool", kernel: number(size, MOST_ROWS) };
+    case "SF":
+      return { kind: "synapseFilter" };
     case "N":
-      return { kind: "linear", features: number(channels, MOST) };
+      return { kind: "linear", features: number(channels, MOST), neurons: "plain" };
+    case "NR":
+      return { kind: "linear", features: number(channels, MOST), neurons: "recurrent" };
+    case "NLI":
+      return { kind: "linear", features: number(channels, MOST), neurons: "readout" };
   }
   throw new NotationError(
     `${
       text === "" ? "nothing" : JSON.stringify(text)
     } is no layer: layers are like 32C3, BN, MP2, ` +
-      "AP2 and 512",
+      "AP2, 512, 256R, SF and 20LI",
     network,
     place,
   );
 }
 
+/** Whether a layer gives maps. */
+const isMap = ({ kind }: Named) => kind !== "linear" && kind !== "synapseFilter";
+
 /** Whether a layer may follow another. */
-function checkOrder(network: string, item: Item, before: Item | undefined): void {
+function checkOrder(
+  network: string,
+  item: Item,
+  before: Item | undefined,
+  after: Item | undefined,
+): void {
   const fail = (reason: string) => {
     throw new NotationError(reason, network, item);
   };
   if (item.kind === "batchNorm" && before?.kind !== "convolution") fail("BN follows a convolution");
-  if (item.kind !== "linear" && before?.kind === "linear") {
+  if (item.kind === "synapseFilter") {
+    if (before?.kind !== "linear") fail("SF follows a layer of neurons");
+    return;
+  }
+  if (item.kind === "linear" && item.neurons === "readout" && after) {
+    fail(`neurons of ${item.text} don't fire: it must be the last layer`);
+  }
+  if (item.kind !== "linear" && before && !isMap(before)) {
     fail(`${item.text} needs maps, and ${before.text} leaves none`);
   }
 }
@@ -155,7 +183,8 @@ function checkOrder(network: string, item: Item, before: Item | undefined): void
 /**
  * Plans the layers of a network: neurons come after each layer with weights, after its batch
  * normalization where it has one. A convolution keeps the size of maps; its bias is left out before
- * BN, which has one.
+ * BN, which has one. A first number that is as many as come in stands for these: `700-256-20`. A layer
+ * whose neurons hear each other has one bias, that of its weights.
  *
  * @param network The network, as `parseNotation` takes it.
  * @param input What a picture has: channels, rows, columns.
@@ -164,7 +193,7 @@ function checkOrder(network: string, item: Item, before: Item | undefined): void
  * @throws {NotationError} If the network isn't one for these pictures.
  */
 export function planNetwork(network: string, input: Shape, classes: number): PlannedLayer[] {
-  const items = parseNotation(network);
+  const items = withoutInput(parseNotation(network), sizeOf(input));
   const layers: PlannedLayer[] = [];
   let [channels = 1, height = 1, width = 1] = input;
   let features = 0;
@@ -173,6 +202,9 @@ export function planNetwork(network: string, input: Shape, classes: number): Pla
     switch (item.kind) {
       case "convolution": {
         const bias = next !== "batchNorm";
+        if (input.length !== 3) {
+          throw new NotationError(`what comes in, ${formatShape(input)}, is no map`, network, item);
+        }
         layers.push(convolution(channels, item.channels, item.kernel, bias));
         channels = item.channels;
         if (bias) layers.push({ kind: "neurons" });
@@ -202,11 +234,25 @@ export function planNetwork(network: string, input: Shape, classes: number): Pla
           features = channels * height * width;
         }
         layers.push({ kind: "Linear", inputs: features, outputs: item.features, bias: true });
-        layers.push({ kind: "neurons" });
+        layers.push({ kind: AFTER[item.neurons] });
         features = item.features;
+        break;
+      case "synapseFilter":
+        layers.push({ kind: "synapseFilter" });
     }
   });
   return layers;
+}
+
+/** What comes after the weights of a layer. */
+const AFTER = { plain: "neurons", recurrent: "recurrentNeurons", readout: "readout" } as const;
+
+/** The layers, without a first number that stands for what comes in. */
+function withoutInput(items: Item[], inputs: number): Item[] {
+  const [first, ...others] = items;
+  const isInput = first!.kind === "linear" && first!.neurons === "plain" &&
+    first!.features === inputs;
+  return isInput && others[0]?.kind === "linear" ? others : items;
 }
 
 function convolution(

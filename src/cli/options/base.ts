@@ -1,17 +1,19 @@
 import { DATASET_DIR, DEVICE, GPU } from "./common_options.ts";
 import { DATASETS, EVENT_DATASETS, stepDurationOf } from "../network/datasets.ts";
-import {
-  isSpiking,
-  keysOf,
-  leaksOnly,
-  type NeuronChoice,
-  spikesOnly,
-  type TrainRow,
-} from "./row.ts";
+import { RECIPES } from "./recipes.ts";
+import { keysOf, leaksOnly, type NeuronChoice, overTimeOnly, type TrainRow } from "./row.ts";
 
 /** What every run of `train` has. */
 export const BASE_OPTIONS = [
   { ...DEVICE, inFolder: "never" },
+  {
+    field: "recipe",
+    names: ["recipe"],
+    kind: { type: "choice", choices: keysOf(RECIPES) },
+    help: "Options of a training that has a name; others that are given take their place",
+    inFolder: "never",
+    optionalInFiles: true,
+  },
   {
     field: "dataset",
     names: ["dataset"],
@@ -54,9 +56,12 @@ export const BASE_OPTIONS = [
     field: "timeSteps",
     names: ["T", "timesteps"],
     kind: { type: "integer", least: 1, most: 10000 },
-    fallback: { text: "100", of: (options: NeuronChoice) => isSpiking(options) ? "100" : "1" },
+    fallback: {
+      text: "100",
+      of: (options: NeuronChoice) => options.neuron === "none" ? "1" : "100",
+    },
     help: "Simulated time steps",
-    only: spikesOnly,
+    only: overTimeOnly,
     inFolder: "start",
   },
   {

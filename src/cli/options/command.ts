@@ -1,3 +1,4 @@
+import type { OptionValue } from "./option_kind.ts";
 import type { Option } from "./option.ts";
 
 /** What a command takes: parsing, its help and the tables of the docs follow from it. */
@@ -14,6 +15,13 @@ export interface Command<O> {
   readonly options: readonly Option<O>[];
   /** Arguments of calls that show what it can do. */
   readonly examples: readonly string[];
+  /**
+   * Options that others stand for: each is given where it isn't itself.
+   *
+   * @param given Those that were given.
+   * @returns The others, by their fields.
+   */
+  readonly preset?: (given: O) => Readonly<Record<string, OptionValue>>;
   /**
    * Whether the work checks options against each other, as some of them are in a file.
    *

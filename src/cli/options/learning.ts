@@ -1,7 +1,8 @@
 import { losses } from "../../losses/mod.ts";
 import { optimizers } from "../../optimizers/mod.ts";
 import type { OnlyWith } from "./option.ts";
-import { isSpiking, keysOf, type NeuronChoice, type TrainRow } from "./row.ts";
+import { isNirFile } from "./nir_options.ts";
+import { givesSpikes, keysOf, type NeuronChoice, type TrainRow } from "./row.ts";
 
 /** How the learning rate varies. */
 interface SchedulerChoice {
@@ -29,8 +30,8 @@ export const LEARNING_OPTIONS = [
     names: ["loss"],
     kind: { type: "choice", choices: Object.keys(losses) },
     fallback: {
-      text: "rateMse; crossEntropy with --neuron none",
-      of: (options: NeuronChoice) => isSpiking(options) ? "rateMse" : "crossEntropy",
+      text: "rateMse; crossEntropy of values, as with --neuron none",
+      of: (options: NeuronChoice) => givesSpikes(options) ? "rateMse" : "crossEntropy",
     },
     help: "What is made small; crossEntropy and valueMse read numbers, the others spikes",
     check: checkLoss,
@@ -131,9 +132,10 @@ export const LEARNING_OPTIONS = [
 const VALUE_LOSSES = ["crossEntropy", "valueMse"];
 
 function checkLoss(options: NeuronChoice & { readonly loss: string }): string | undefined {
-  const { loss } = options;
-  if (isSpiking(options) !== VALUE_LOSSES.includes(loss)) return undefined;
-  return isSpiking(options)
-    ? `must be one that reads spikes, unless with --neuron none: given "${loss}"`
-    : `must be ${VALUE_LOSSES.join(" or ")} with --neuron none: given "${loss}"`;
+  const { loss, network } = options;
+  // What a file's network ends in isn't known here.
+  if (isNirFile(network) || givesSpikes(options) !== VALUE_LOSSES.includes(loss)) return undefined;
+  return givesSpikes(options)
+    ? `must be one that reads spikes, unless with --neuron none or li: given "${loss}"`
+    : `must be ${VALUE_LOSSES.join(" or ")} for a network that ends in values: given "${loss}"`;
 }

@@ -8,8 +8,8 @@ import {
   keysOf,
   leaksOnly,
   type NeuronChoice,
+  NEURONS,
   spikesOnly,
-  SPIKING,
   type TrainRow,
 } from "./row.ts";
 
@@ -39,7 +39,7 @@ export const NETWORK_OPTIONS = [
     check: (options: NeuronChoice & Hidden) =>
       isSpiking(options) || options.hidden.length === 0
         ? undefined
-        : "needs spiking neurons: with --neuron none there is nothing between the layers, so " +
+        : "needs spiking neurons: with --neuron none or li there is nothing between the layers, so " +
           "that they would be no more than one",
   },
   {
@@ -48,7 +48,8 @@ export const NETWORK_OPTIONS = [
     kind: { type: "text", placeholder: "LAYERS" },
     help:
       "The network in the notation of papers, instead of --hidden: 32C3 is a convolution of 32 " +
-      "channels and 3 x 3 places, BN batch normalization, MP2 and AP2 pool, 512 is a layer of neurons",
+      "channels and 3 x 3 places, BN batch normalization, MP2 and AP2 pool, 512 is a layer of neurons, " +
+      "256R one whose neurons hear each other, SF a synapse filter, 10LI neurons that don't fire",
     check: checkNetwork,
   },
   {
@@ -60,9 +61,9 @@ export const NETWORK_OPTIONS = [
       of: (options: NeuronChoice & DatasetChoice) =>
         EVENT_DATASETS.includes(options.dataset)
           ? "events"
-          : isSpiking(options)
-          ? "poisson"
-          : "direct",
+          : options.neuron === "none"
+          ? "direct"
+          : "poisson",
     },
     help:
       "How images become spikes; direct gives the image at each time step, columns one column at each",
@@ -71,13 +72,14 @@ export const NETWORK_OPTIONS = [
   {
     field: "neuron",
     names: ["neuron"],
-    kind: { type: "choice", choices: [...SPIKING, "none"] },
+    kind: { type: "choice", choices: [...NEURONS, "none"] },
     fallback: "lif",
     check: ({ neuron, dataset }: NeuronChoice & DatasetChoice) =>
       neuron === "none" && EVENT_DATASETS.includes(dataset)
         ? `must be of a spiking kind for events: --dataset is ${dataset}`
         : undefined,
-    help: "Kind of neurons; none trains the same layer as an ordinary network, without spikes",
+    help:
+      "Kind of neurons: li doesn't fire; none trains the same layer as an ordinary network, without spikes",
   },
   {
     field: "vThreshold",
@@ -117,8 +119,39 @@ export const NETWORK_OPTIONS = [
     field: "noDecayInput",
     names: ["no-decay-input"],
     kind: { type: "flag" },
-    help: "The neurons' input isn't divided by tau",
-    only: leaksOnly,
+    help: "The neurons' input isn't divided by tau; that of cubalif never is",
+    only: { field: "neuron", choices: leaksOnly.choices.filter((kind) => kind !== "cubalif") },
+  },
+  {
+    field: "tauSyn",
+    names: ["tau-syn"],
+    kind: { type: "number", above: 1 },
+    fallback: "2.0",
+    help:
+      "Time constant of synapses, in time steps: of cubalif's, and where SF's learned one begins",
+    check: ({ neuron, network }: NeuronChoice) =>
+      neuron === "cubalif" || /-SF-/i.test(network ?? "")
+        ? undefined
+        : "goes with --neuron cubalif, or with a --network that has SF",
+    optionalInFiles: true,
+  },
+  {
+    field: "tauAdapt",
+    names: ["tau-adapt"],
+    kind: { type: "number", least: 1 },
+    fallback: "20",
+    help: "Time constant by which a threshold falls back, in time steps",
+    only: { field: "neuron", choices: ["alif"] },
+    optionalInFiles: true,
+  },
+  {
+    field: "beta",
+    names: ["beta"],
+    kind: { type: "number" },
+    fallback: "1.8",
+    help: "How much a neuron that fired at each step would raise its threshold",
+    only: { field: "neuron", choices: ["alif"] },
+    optionalInFiles: true,
   },
   {
     field: "surrogate",
@@ -165,7 +198,7 @@ function checkEncoder(
   if (EVENT_DATASETS.includes(dataset) !== (encoder === "events")) {
     return `${encoder} doesn't go with --dataset ${dataset}`;
   }
-  return isSpiking(options) || encoder === "direct"
+  return options.neuron !== "none" || encoder === "direct"
     ? undefined
     : `must be direct with --neuron none: given "${encoder}"`;
 }

@@ -4,6 +4,7 @@ import type { Option, OptionsOf } from "./option.ts";
 import { BASE_OPTIONS, RESUME_OPTIONS } from "./base.ts";
 import { LEARNING_OPTIONS } from "./learning.ts";
 import { NETWORK_OPTIONS } from "./network.ts";
+import { RECIPES } from "./recipes.ts";
 import type { Kept } from "./row.ts";
 
 /** All rows, in the order of the help. */
@@ -34,6 +35,7 @@ export const TRAIN: Command<TrainOptions> = {
     "--neuron none -N 10",
     "-N 100 --resume auto",
   ],
+  preset: ({ recipe }) => recipe === undefined ? {} : RECIPES[recipe],
   // The options of a checkpoint are known once it is read.
   checksLater: ({ resume }) => resume !== undefined && resume !== "auto",
 };

@@ -66,6 +66,12 @@ export function parseArguments<O extends object>(
     values[option.field] = valueOf(option, String(text));
     given.add(option.field);
   }
+  for (const [field, value] of Object.entries(command.preset?.(values as O) ?? {})) {
+    const own = field as keyof O & string;
+    if (given.has(own)) continue;
+    values[own] = value;
+    given.add(own);
+  }
   const options = withDefaults(table, values);
   if (command.checksLater?.(options)) return { options, given };
   const flaw = findConflict(table, options, given);

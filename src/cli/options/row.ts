@@ -22,28 +22,47 @@ export interface Kept {
 /** A row of a table of `train`'s options. */
 export type TrainRow = OptionRow & Kept;
 
-/** The kinds of spiking neurons. */
-export const SPIKING: readonly string[] = Object.keys(neurons);
+/** The kinds of neurons that fire. */
+export const FIRING: readonly string[] = [...Object.keys(neurons), "cubalif", "alif"];
+/** All kinds of neurons. */
+export const NEURONS: readonly string[] = [...FIRING, "li"];
 
 /** What tells whether a network spikes. */
 export interface NeuronChoice {
   /** The kind of neurons. */
   readonly neuron: string;
+  /** The network, in the notation of papers. */
+  readonly network?: string;
 }
 
 /**
- * Whether a network spikes.
+ * Whether a network's neurons fire.
  *
  * @param options What tells it.
  * @returns Whether.
  */
-export const isSpiking = ({ neuron }: NeuronChoice): boolean => neuron !== "none";
+export const isSpiking = ({ neuron }: NeuronChoice): boolean => FIRING.includes(neuron);
+
+/**
+ * Whether what comes out of a network is spikes.
+ *
+ * @param options What tells it.
+ * @returns Whether; else it is numbers.
+ */
+export const givesSpikes = (options: NeuronChoice): boolean =>
+  isSpiking(options) && !/LI$/i.test(options.network ?? "");
+
+/** What networks alone have that run over time. */
+export const overTimeOnly: OnlyWith<NeuronChoice> = { field: "neuron", choices: NEURONS };
 
 /** What spiking networks alone have. */
-export const spikesOnly: OnlyWith<NeuronChoice> = { field: "neuron", choices: SPIKING };
+export const spikesOnly: OnlyWith<NeuronChoice> = { field: "neuron", choices: FIRING };
 
 /** What neurons alone have whose potential decays. */
-export const leaksOnly: OnlyWith<NeuronChoice> = { field: "neuron", choices: ["lif", "plif"] };
+export const leaksOnly: OnlyWith<NeuronChoice> = {
+  field: "neuron",
+  choices: NEURONS.filter((kind) => kind !== "if"),
+};
 
 /**
  * The names of an object's properties, as a type that says which.

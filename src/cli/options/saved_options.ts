@@ -10,7 +10,8 @@ import { defaultOf, findConflict } from "./parse.ts";
  * @returns What `checkSavedOptions` takes.
  */
 export function savedOptions(options: TrainOptions): Readonly<Record<string, unknown>> {
-  const { resume: _, download: __, distributed: ___, quiet: ____, ...saved } = options;
+  const { resume: _, download: __, distributed: ___, quiet: ____, recipe: _____, ...saved } =
+    options;
   return saved;
 }
 

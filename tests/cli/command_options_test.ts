@@ -179,7 +179,7 @@ Deno.test("lines that point at a place in an option end the message", async () =
     assertEquals(await main(["train", "--network", "32C3-BN-MP-10"]), 2);
   });
   assertEquals(error.split("\n").slice(1), ["  32C3-BN-MP-10", "          ^^", ""]);
-  assert(error.split("\n")[0]!.endsWith("AP2, 512, 256R, SF and 20LI (see --help)"), error);
+  assert(error.split("\n")[0]!.endsWith("AP2, 512, 256R, 32L, SF and 20LI (see --help)"), error);
 });
 
 Deno.test("the docs have the table of commands", async () => {

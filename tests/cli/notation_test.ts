@@ -53,10 +53,11 @@ const NETWORKS: [network: string, layers: string[]][] = [
   ],
   ["784-10", ["Flatten", "784>10 bias", "neurons"]],
   [
-    "784-256R-SF-64-10LI",
+    "784-100L-256R-SF-64-10LI",
     [
       "Flatten",
-      "784>256 bias",
+      "784>100 bias",
+      "100>256 bias",
       "recurrentNeurons",
       "synapseFilter",
       "256>64 bias",
@@ -99,7 +100,7 @@ Deno.test("layers are planned as their JSON", () => {
   assertEquals(pool, { kind: "MaxPool2d", kernelSize: [2, 2] });
 });
 
-const NO_LAYER = "is no layer: layers are like 32C3, BN, MP2, AP2, 512, 256R, SF and 20LI";
+const NO_LAYER = "is no layer: layers are like 32C3, BN, MP2, AP2, 512, 256R, 32L, SF and 20LI";
 const WRONG: [network: string, pointer: string, reason: string][] = [
   ["32C3-BX-10", "     ^^", `"BX" ${NO_LAYER}`],
   ["", "^", `nothing ${NO_LAYER}`],
@@ -132,6 +133,8 @@ const WRONG: [network: string, pointer: string, reason: string][] = [
   ["8C3-SF-10", "    ^^", "SF follows a layer of neurons"],
   ["20-SF-8C3-10", "      ^^^", "8C3 needs maps, and SF leaves none"],
   ["20-SF", "   ^^", "the last layer must be a number, as many as there are classes"],
+  ["20-20L", "   ^^^", "20L has no neurons: it can't be the last layer"],
+  ["20L-SF-10", "    ^^", "SF follows a layer of neurons"],
   ["20LI-10", "^^^^", "neurons of 20LI don't fire: it must be the last layer"],
   ["20LI", "^^^^", "the last layer must be 10, the classes"],
   ["8C3-11", "    ^^", "the last layer must be 10, the classes"],

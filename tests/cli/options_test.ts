@@ -285,7 +285,7 @@ const CONFLICTS: [args: string, message: string][] = [
   ],
   [
     "--network 32C3-BX-10",
-    '--network names no network: "BX" is no layer: layers are like 32C3, BN, MP2, AP2, 512, 256R, SF and 20LI\n' +
+    '--network names no network: "BX" is no layer: layers are like 32C3, BN, MP2, AP2, 512, 256R, 32L, SF and 20LI\n' +
     "  32C3-BX-10\n       ^^",
   ],
   ["--download", "--download goes with --dataset fashion-mnist only: --dataset is mnist"],

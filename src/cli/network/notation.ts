@@ -12,8 +12,8 @@ type Named =
   | {
     readonly kind: "linear";
     readonly features: number;
-    /** What comes after its weights: neurons, such that hear each other, or such that don't fire. */
-    readonly neurons: "plain" | "recurrent" | "readout";
+    /** What comes after its weights: neurons, such that hear each other, such that don't fire, or none. */
+    readonly neurons: "plain" | "recurrent" | "readout" | "none";
   };
 
 /** Where a layer is in the text. */
@@ -83,7 +83,7 @@ const [MOST, MOST_ROWS] = [65536, 64];
  * Reads a network in the notation of the field's papers, such as `32C3-BN-MP2-512-10`: a convolution
  * of 32 channels with a kernel of 3 x 3, batch normalization, max pooling of 2 x 2, layers of 512
  * and 10 neurons. `AP2` is average pooling; `256R` neurons that hear each other; `20LI` neurons that don't
- * fire, the last of a network; `SF` a synapse filter after neurons.
+ * fire, the last of a network; `SF` a synapse filter after neurons; `32L` weights without neurons.
  *
  * @param network The text.
  * @returns The layers that it names.
@@ -141,6 +141,8 @@ function parseItem(network: string, place: Place): Named {
       return { kind: "linear", features: number(channels, MOST), neurons: "plain" };
     case "NR":
       return { kind: "linear", features: number(channels, MOST), neurons: "recurrent" };
+    case "NL":
+      return { kind: "linear", features: number(channels, MOST), neurons: "none" };
     case "NLI":
       return { kind: "linear", features: number(channels, MOST), neurons: "readout" };
   }
@@ -148,7 +150,7 @@ function parseItem(network: string, place: Place): Named {
     `${
       text === "" ? "nothing" : JSON.stringify(text)
     } is no layer: layers are like 32C3, BN, MP2, ` +
-      "AP2, 512, 256R, SF and 20LI",
+      "AP2, 512, 256R, 32L, SF and 20LI",
     network,
     place,
   );
@@ -169,11 +171,15 @@ function checkOrder(
   };
   if (item.kind === "batchNorm" && before?.kind !== "convolution") fail("BN follows a convolution");
   if (item.kind === "synapseFilter") {
-    if (before?.kind !== "linear") fail("SF follows a layer of neurons");
+    const fires = before?.kind === "linear" && before.neurons !== "none";
+    if (!fires) fail("SF follows a layer of neurons");
     return;
   }
   if (item.kind === "linear" && item.neurons === "readout" && after) {
     fail(`neurons of ${item.text} don't fire: it must be the last layer`);
+  }
+  if (item.kind === "linear" && item.neurons === "none" && !after) {
+    fail(`${item.text} has no neurons: it can't be the last layer`);
   }
   if (item.kind !== "linear" && before && !isMap(before)) {
     fail(`${item.text} needs maps, and ${before.text} leaves none`);
@@ -234,7 +240,7 @@ export function planNetwork(network: string, input: Shape, classes: number): Pla
           features = channels * height * width;
         }
         layers.push({ kind: "Linear", inputs: features, outputs: item.features, bias: true });
-        layers.push({ kind: AFTER[item.neurons] });
+        if (item.neurons !== "none") layers.push({ kind: AFTER[item.neurons] });
         features = item.features;
         break;
       case "synapseFilter":

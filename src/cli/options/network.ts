@@ -49,7 +49,7 @@ export const NETWORK_OPTIONS = [
     help:
       "The network in the notation of papers, instead of --hidden: 32C3 is a convolution of 32 " +
       "channels and 3 x 3 places, BN batch normalization, MP2 and AP2 pool, 512 is a layer of neurons, " +
-      "256R one whose neurons hear each other, SF a synapse filter, 10LI neurons that don't fire",
+      "256R one whose neurons hear each other, 32L no neurons, SF a synapse filter, 10LI neurons that don't fire",
     check: checkNetwork,
   },
   {

@@ -31,7 +31,8 @@ export const RECIPES = {
   },
   "sequential-fashion-mnist": { ...SEQUENTIAL, network: "28-32-10" },
   "sequential-fashion-mnist-ss": { ...SEQUENTIAL, network: "28-32-SF-10" },
-  "sequential-fashion-mnist-fb": { ...SEQUENTIAL, network: "28-32R-10", detachReset: true },
+  // SpikingJelly's container has weights for what comes in, too, after those of the layer before it.
+  "sequential-fashion-mnist-fb": { ...SEQUENTIAL, network: "28-32L-32R-10", detachReset: true },
   "nmnist": {
     dataset: "nmnist",
     network: "12C5-MP2-32C5-MP2-10",

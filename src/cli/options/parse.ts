@@ -66,17 +66,33 @@ export function parseArguments<O extends object>(
     values[option.field] = valueOf(option, String(text));
     given.add(option.field);
   }
-  for (const [field, value] of Object.entries(command.preset?.(values as O) ?? {})) {
-    const own = field as keyof O & string;
-    if (given.has(own)) continue;
-    values[own] = value;
-    given.add(own);
-  }
+  addPreset(command, values, given);
   const options = withDefaults(table, values);
   if (command.checksLater?.(options)) return { options, given };
   const flaw = findConflict(table, options, given);
   if (flaw !== undefined) throw new UsageError(flaw);
   return { options, given };
+}
+
+/** Adds the options that others stand for, but for those that don't go with what was given. */
+function addPreset<O extends object>(
+  { options: table, preset }: Command<O>,
+  values: Values<O>,
+  given: Set<keyof O & string>,
+): void {
+  const added = table.flatMap((option) => {
+    const value = preset?.(values as O)[option.field];
+    return value === undefined || given.has(option.field) ? [] : [{ option, value }];
+  });
+  for (const { option: { field }, value } of added) {
+    values[field] = value;
+    given.add(field);
+  }
+  for (const { option } of added) {
+    if (!conflictOf(table, option, withDefaults(table, { ...values }), given)) continue;
+    delete values[option.field];
+    given.delete(option.field);
+  }
 }
 
 /**
@@ -129,15 +145,23 @@ export function findConflict<O>(
   given: ReadonlySet<string>,
 ): string | undefined {
   for (const option of table) {
-    if (!given.has(option.field)) continue;
-    const { only, check } = option;
-    const other = only && String(options[only.field]);
-    const wrong = only && !only.choices.includes(other!)
-      ? `goes with ${describeOnly(table, only)} only: ${wordOf(table, only.field)} is ${other}`
-      : check?.(options, given);
+    const wrong = given.has(option.field) ? conflictOf(table, option, options, given) : undefined;
     if (wrong !== undefined) return `option ${allNames(option)} ${wrong}`;
   }
   return undefined;
+}
+
+/** Why an option that was given doesn't go with the others; nothing if it does. */
+function conflictOf<O>(
+  table: readonly Option<O>[],
+  { only, check }: Option<O>,
+  options: O,
+  given: ReadonlySet<string>,
+): string | undefined {
+  const other = only && String(options[only.field]);
+  return only && !only.choices.includes(other!)
+    ? `goes with ${describeOnly(table, only)} only: ${wordOf(table, only.field)} is ${other}`
+    : check?.(options, given);
 }
 
 /** Adds what wasn't given: first what is always the same, then what follows from other options. */

@@ -13,7 +13,7 @@ export interface ReadPart {
   readonly buffer: GPUBuffer;
   /** How many of its first bytes. */
   readonly bytes: number;
-  /** Where they go, at least as long: the same, read after read, takes half the time of a new one. */
+  /** Where they go, at least as long; by default into a new array, each read. */
   readonly into?: Float32Array<ArrayBuffer>;
 }
 

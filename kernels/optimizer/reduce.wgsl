@@ -4,7 +4,7 @@
 #include lib/batch
 
 override quads: u32;   // parameters / 4, rounded up
-override scale: f32;   // 1 / steps of an update, times the share of a batch
+override scale: f32;   // 1 / steps of an update, times what the step counts
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> gradient: array<vec4<f32>>;       // [copies][quads]

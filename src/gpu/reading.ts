@@ -13,6 +13,8 @@ export interface ReadPart {
   readonly buffer: GPUBuffer;
   /** How many of its first bytes. */
   readonly bytes: number;
+  /** Where they go, at least as long; by default into a new array, each read. */
+  readonly into?: Float32Array<ArrayBuffer>;
 }
 
 /** Where a mapped buffer's ranges may start. */
@@ -59,7 +61,7 @@ export interface Mailbox extends Disposable {
    *
    * @param commands The commands, not yet finished.
    * @param parts Which buffers, and how many bytes of each.
-   * @returns What starts the read, and gives the bytes of each part.
+   * @returns What starts the read, and gives the bytes of each part, or what they went into.
    */
   submitReading(
     commands: GPUCommandEncoder,
@@ -98,8 +100,9 @@ export class StagingMailbox implements Mailbox {
     for (const { buffer } of parts) state.checkUsable(buffer);
     const { device } = state;
     let size = 0;
-    const copies = parts.map(({ buffer, bytes }) => {
-      const copy = { buffer, bytes, first: size, size: Math.ceil(bytes / 4) * 4 };
+    const copies = parts.map((part) => {
+      const { bytes } = part;
+      const copy = { ...part, first: size, size: Math.ceil(bytes / 4) * 4 };
       size = Math.ceil((size + copy.size) / ALIGNMENT) * ALIGNMENT;
       return copy;
     });
@@ -135,7 +138,11 @@ export class StagingMailbox implements Mailbox {
         const refused = await refusal ?? await error;
         if (refused) throw cannotRead(refused);
         const range = early ?? staging.getMappedRange();
-        const results = copies.map(({ first, bytes }) => range.slice(first, first + bytes));
+        const results = copies.map(({ first, bytes, into }) => {
+          if (!into) return range.slice(first, first + bytes);
+          into.set(new Float32Array(range, first, bytes / 4));
+          return into.buffer;
+        });
         if (keeps) {
           staging.unmap();
           // It was mapped now.

@@ -29,11 +29,13 @@ export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "update
   readonly accumulate?: number;
   /** How gradients are clipped. */
   readonly clip?: ClipOptions;
+  /** Whether gradients are to be read, in one piece each, before the optimizer runs. */
+  readonly exchanges?: boolean;
   /**
-   * How many samples gradients are the mean over, in one piece each, where this process has a share of at
-   * most `batchSize` of a batch: all samples of it, if gradients of all processes are to be added up.
+   * What a step's gradient counts, 1 by default: other than its samples do where processes have shares of a
+   * batch that aren't all of a size.
    */
-  readonly wholeBatch?: number;
+  readonly weight?: number;
   /** Networks that run as fewer kernels, in the order in which they are tried. */
   readonly fusions: readonly Fusion[];
 }
@@ -127,13 +129,12 @@ async function compileNetwork(
 /** The way from gradients to parameters. */
 async function compileUpdates(
   builder: ProgramBuilder,
-  { optimizer, accumulate = 1, clip, batchSize, wholeBatch }: ProgramOptions,
+  { optimizer, accumulate = 1, clip, exchanges = false, weight = 1 }: ProgramOptions,
 ): Promise<Map<Block, OptimizerState>> {
-  const reduces = !optimizer || accumulate > 1 || clip !== undefined || wholeBatch !== undefined;
+  const reduces = !optimizer || accumulate > 1 || clip !== undefined || exchanges || weight !== 1;
   if (reduces) {
-    // Kernels take the mean over `batchSize` samples.
-    const scale = batchSize / (wholeBatch ?? batchSize) / accumulate;
-    await reduceGradients(builder, { scale, ...clip ? { clip } : {} });
+    const options = { scale: weight / accumulate, adds: accumulate > 1 };
+    await reduceGradients(builder, { ...options, ...clip ? { clip } : {} });
   }
   const states = new Map<Block, OptimizerState>();
   if (!optimizer) return states;

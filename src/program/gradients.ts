@@ -16,20 +16,32 @@ export interface ClipOptions {
 /** Lanes of a workgroup in `kernels/optimizer/reduce.wgsl` and `clip.wgsl`. */
 const LANES = 64;
 
+/** What is made of the gradient of a step. */
+export interface ReduceOptions {
+  /** What it is multiplied by. */
+  readonly scale: number;
+  /** Whether an update has several steps. */
+  readonly adds: boolean;
+  /** How that of an update is clipped. */
+  readonly clip?: ClipOptions;
+}
+
 /**
  * Adds what brings the gradient of each parameter into one piece, and clips it. The optimizer reads that
- * piece then. Nothing of it is there where nobody asks: an optimizer adds up the copies by itself.
+ * piece then. Nothing of it is there where nobody asks: an optimizer adds up the copies by itself. Nor does
+ * anything run for a gradient that is in one piece already.
  *
  * @param builder The program in the making.
- * @param options What a step's gradient is multiplied by, and how that of an update is clipped.
+ * @param options What is made of the gradient of a step.
  */
 export async function reduceGradients(
   builder: ProgramBuilder,
-  { scale, clip = {} }: { readonly scale: number; readonly clip?: ClipOptions },
+  { scale, adds, clip = {} }: ReduceOptions,
 ): Promise<void> {
   const scope = builder.scope("gradients");
   for (const [block, parameter] of builder.parameters) {
     const { size, gradient, copies } = parameter;
+    if (copies === 1 && scale === 1 && !adds) continue;
     const quads = Math.ceil(size / 4);
     const total = scope.buffer(quads * 16, "gradient");
     await scope.run("reduce", {

@@ -168,27 +168,30 @@ export class Program implements Disposable {
    *
    * @param steps Its steps, or some of them in their order, none of which ends it: at most
    * {@linkcode Program.stepsOf}.
-   * @returns What each step reports, and the gradient of each parameter over the update's steps so far.
+   * @param gradients Where the gradient of each parameter over the update's steps so far goes, in their order.
+   * @returns What each step reports.
    */
   async runToGradients(
     steps: readonly BatchStep[],
-  ): Promise<{ metrics: StepMetrics[]; gradients: Float32Array<ArrayBuffer>[] }> {
+    gradients: readonly Float32Array<ArrayBuffer>[],
+  ): Promise<StepMetrics[]> {
     const bytes = steps.length * this.#reportFloats * WORD;
-    const [report, ...gradients] = await this.#mailbox.submitReading(this.encode(steps), [
+    const [report] = await this.#mailbox.submitReading(this.encode(steps), [
       { buffer: this.#builder.metrics, bytes },
-      ...this.#gradients.map(({ gradient, size }) => ({ buffer: gradient, bytes: size * WORD })),
+      ...this.#gradients.map(({ gradient, size }, i) => ({
+        buffer: gradient,
+        bytes: size * WORD,
+        into: gradients[i]!,
+      })),
     ])();
-    return {
-      metrics: this.#metricsOfAll(steps, report!),
-      gradients: gradients.map((bytes) => new Float32Array(bytes)),
-    };
+    return this.#metricsOfAll(steps, report!);
   }
 
   /**
    * Lets the parameters follow gradients, as the last of the steps that ran says.
    *
    * @param steps How many steps ran at once.
-   * @param gradients The gradient of each parameter, as `runToGradients` gives them.
+   * @param gradients The gradient of each parameter, added up over the processes.
    */
   follow(steps: number, gradients: readonly Float32Array<ArrayBuffer>[]): void {
     this.#gradients.forEach(({ gradient }, i) => this.gpu.write(gradient, gradients[i]!));

@@ -271,16 +271,15 @@ export class Learning implements Disposable {
   }
 }
 
-/** How many samples of a batch a program takes, and over how many its gradient is a mean. */
+/** How many samples of a batch a program takes, and what becomes of its gradient. */
 function shareOf(
   { batchSize, exchange, averageEvery }: TrainerSettings,
-): Pick<ProgramOptions, "batchSize" | "wholeBatch"> {
+): Pick<ProgramOptions, "batchSize" | "exchanges" | "weight"> {
   if (!exchange) return { batchSize };
   const own = Math.ceil(batchSize / exchange.size);
-  if (averageEvery === undefined) return { batchSize: own, wholeBatch: batchSize };
-  // Shares that aren't all of a size count as much as their samples do.
-  const mean = batchSize / exchange.size;
-  return mean === own ? { batchSize: own } : { batchSize: own, wholeBatch: mean };
+  if (averageEvery === undefined) return { batchSize: own, exchanges: true };
+  // Kernels take the mean over the largest share; smaller ones count as much as their samples do.
+  return { batchSize: own, weight: own / (batchSize / exchange.size) };
 }
 
 function readParameters({ gpu, store }: ModelCore): Reading<Map<string, Tensor>> {

@@ -10,7 +10,7 @@ import type { BatchStep } from "../core/feed.ts";
 import type { ModelCore } from "../model/core.ts";
 import { readTensors } from "../model/tensors.ts";
 import type { Epoch } from "./epoch.ts";
-import { joined } from "./joined.ts";
+import { type Joined, joined, room } from "./joined.ts";
 import type { Progress } from "./progress.ts";
 import type { TrainerSettings } from "./trainer_options.ts";
 import type { BatchSums } from "./trainer_state.ts";
@@ -35,28 +35,33 @@ export type Round = (epoch: Epoch, most: number, asked: boolean) => Promise<bool
  */
 export function gradientRound(
   progress: Progress,
-  { accumulate }: TrainerSettings,
+  { accumulate, batchSize }: TrainerSettings,
   collective: Collective,
 ): Round {
+  // Kernels take the mean over the largest share of a batch.
+  const weight = Math.ceil(batchSize / collective.size) / batchSize;
+  /** Gradients and what is added up with them: the same from update to update. */
+  let exchanged: Joined | undefined;
   return async (epoch, _, asked) => {
     const { program, source } = epoch;
+    const sizes = [...program.parameters.keys()].map(({ size }) => size);
+    exchanged ??= room([...sizes, accumulate, accumulate, 1]);
+    const gradients = exchanged.parts.slice(0, sizes.length);
     const first = progress.batches.length;
     const sums: BatchSums[] = [];
     let chunk: BatchStep[] = [];
-    let gradients: Float32Array<ArrayBuffer>[] = [];
     for (let done = 0; done < accumulate; done += chunk.length) {
       const size = Math.min(program.stepsOf(source), accumulate - done);
       chunk = progress.makeSteps(epoch, first + done, size)
         // The parameters follow when all gradients were added up.
         .map((step) => ({ ...step, part: { adds: step.part?.adds ?? false, ends: false } }));
-      const result = await program.runToGradients(chunk);
-      sums.push(...result.metrics);
-      gradients = result.gradients;
+      sums.push(...await program.runToGradients(chunk, gradients));
     }
-    const exchanged = await exchange(collective, gradients, sums, asked);
-    program.follow(chunk.length, exchanged.tensors);
-    progress.take(epoch, exchanged.sums);
-    return exchanged.stops;
+    const result = await exchange(collective, exchanged, sums, asked);
+    if (weight !== 1) gradients.forEach((own) => multiply(own, weight));
+    program.follow(chunk.length, gradients);
+    progress.take(epoch, result.sums);
+    return result.stops;
   };
 }
 
@@ -96,33 +101,36 @@ export function averageRound(
       ),
     ];
     const own = await readTensors(gpu, numbers)();
-    const exchanged = await exchange(collective, own, sums, asked);
-    exchanged.tensors.forEach((total, i) =>
-      gpu.write(numbers[i]!.buffer, total.map((sum) => sum / collective.size))
+    const exchanged = joined([...own, ...[count, count, 1].map((size) => new Float32Array(size))]);
+    const result = await exchange(collective, exchanged, sums, asked);
+    numbers.forEach(({ buffer }, i) =>
+      gpu.write(buffer, exchanged.parts[i]!.map((sum) => sum / collective.size))
     );
-    progress.take(epoch, exchanged.sums);
-    return exchanged.stops;
+    progress.take(epoch, result.sums);
+    return result.stops;
   };
 }
 
-/** Adds up numbers, reports of steps and whether anyone was asked to end, all at once. */
+/** Adds up numbers; with them, in the last three windows, losses, counts and whether anyone was asked to end. */
 async function exchange(
   collective: Collective,
-  own: readonly Float32Array[],
+  { values, parts }: Joined,
   sums: readonly BatchSums[],
   asked: boolean,
 ) {
-  const { values, parts } = joined([
-    ...own,
-    Float32Array.from(sums, ({ loss }) => loss),
-    Float32Array.from(sums, ({ correct }) => correct),
-    Float32Array.of(asked ? 1 : 0),
-  ]);
+  const [losses, correct, stops] = parts.slice(-3) as [Float32Array, Float32Array, Float32Array];
+  sums.forEach((own, i) => {
+    losses[i] = own.loss;
+    correct[i] = own.correct;
+  });
+  stops[0] = asked ? 1 : 0;
   await collective.allReduceSum(values);
-  const [losses, correct, stops] = parts.slice(own.length);
   return {
-    tensors: parts.slice(0, own.length),
-    sums: sums.map((_, i): BatchSums => ({ loss: losses![i]!, correct: correct![i]! })),
-    stops: stops![0]! > 0,
+    sums: sums.map((_, i): BatchSums => ({ loss: losses[i]!, correct: correct[i]! })),
+    stops: stops[0]! > 0,
   };
+}
+
+function multiply(values: Float32Array, factor: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! *= factor;
 }

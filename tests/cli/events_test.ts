@@ -60,8 +60,22 @@ Deno.test("a folder of events is known by its files, trained on, tested and aske
   assertStringIncludes(report, "The events of the first test recording");
   assertStringIncludes(report, "ON less OFF");
   await run(`evaluate ${folder}/checkpoint_max.safetensors`, 0);
-  const asked = await run(`classify ${folder}/checkpoint_max.safetensors --index 5`, 0);
+  const plots = `${path}/plots`;
+  const asked = await run(
+    `classify ${folder}/checkpoint_max.safetensors --index 5 --plot-dir ${plots}`,
+    0,
+  );
   assertStringIncludes(asked, "Test picture 5: ");
+  const names = ["input", "event_picture", "1d_spikes", "2d_heatmap"];
+  assert(
+    asked.endsWith(
+      `${names.flatMap((name) => [`${plots}/${name}.svg`, `${plots}/${name}.png`]).join("\n")}\n`,
+    ),
+    asked,
+  );
+  for (const [name, text] of [["input", "Events"], ["event_picture", "ON less OFF"]]) {
+    assertStringIncludes(await Deno.readTextFile(`${plots}/${name}.svg`), text!);
+  }
   const absent = await run("train --dataset shd -N 1", 1);
   assertStringIncludes(absent, "Spiking Heidelberg Digits as it needs --dataset-dir");
 });

@@ -28,6 +28,7 @@ const CALLS: Record<string, string> = {
   "evaluate --costs": "evaluate CHECKPOINT --energy --costs COSTS",
   "classify": "classify CHECKPOINT",
   "classify --image": "classify CHECKPOINT --image IMAGE",
+  "classify --plot-dir": "classify CHECKPOINT --plot-dir OUT_DIR",
   "plot": "plot RUN_DIR",
   "collect": "collect LOG_DIR",
   "export": "export CHECKPOINT OUT_DIR/weights.safetensors",

@@ -16,6 +16,9 @@ import { endsInSpikes } from "../network/ends_in_spikes.ts";
 import { loadData } from "../network/load_data.ts";
 import type { Prediction } from "../../model/model_options.ts";
 import { openGpu } from "../device/open_gpu.ts";
+import type { Recording } from "../../model/recording.ts";
+import { samplePlots } from "../run/sample_plots.ts";
+import { writePlot } from "../run/write_plot.ts";
 import { readPicture } from "../network/read_picture.ts";
 import { standardOutput } from "../text/terminal.ts";
 import { writeJson } from "../run/write_json.ts";
@@ -32,6 +35,8 @@ export interface ClassifyOptions extends DeviceOptions {
   readonly invert: boolean;
   /** A folder with IDX files; the data set of the training without one. */
   readonly datasetDir?: string;
+  /** The folder that plots are written to. */
+  readonly plotDir?: string;
   /** The file that the result is written to as JSON. */
   readonly json?: string;
 }
@@ -41,7 +46,7 @@ export const CLASSIFY: Command<ClassifyOptions> = {
   name: "classify",
   summary: "Ask a trained network about a test picture or a PNG file",
   description:
-    "Shows one picture to a trained network: how often each of the last neurons fires, " +
+    "Shows one picture, or one recording of events, to a trained network: how often each of the last neurons fires, " +
     "and the answer. A PNG file becomes grey and is scaled to the size of the network's pictures, " +
     "each pixel the mean of the area that it covers; MNIST's are white on black.",
   positionals: [CHECKPOINT],
@@ -74,6 +79,14 @@ export const CLASSIFY: Command<ClassifyOptions> = {
       check: (_, given) =>
         given.has("image") ? "doesn't go with --image, which needs no data set" : undefined,
     },
+    {
+      field: "plotDir",
+      names: ["plot-dir"],
+      kind: { type: "text", placeholder: "DIR" },
+      help:
+        "Plot the picture, or when and where a recording has events, and what the last neurons " +
+        "do, into this folder",
+    },
     DEVICE,
     GPU,
     JSON_FILE,
@@ -82,6 +95,7 @@ export const CLASSIFY: Command<ClassifyOptions> = {
     "logs/T100_b128_adam_lr0.001/checkpoint_max.safetensors",
     "net.safetensors --index 17 --json answer.json",
     "net.safetensors --image digit.png --invert",
+    "net.safetensors --index 3 --plot-dir plots",
   ],
 };
 
@@ -114,8 +128,12 @@ export async function classify(options: ClassifyOptions): Promise<void> {
   const isSilent = quantity === "firing rates" && scores.every((rate) => rate === 0);
   const answer = isSilent ? undefined : prediction.answer;
   const result = { picture: name, answer, ...label === undefined ? {} : { label } };
+  const paths = options.plotDir === undefined
+    ? []
+    : await writePlots(options.plotDir, dataset, await model.record(dataset), trained.options);
   const classNames = classNamesOf(trained.options.dataset);
   console.log(classificationText({ ...result, classNames, quantity, scores }, standardOutput()));
+  if (paths.length > 0) console.log(paths.join("\n"));
   if (options.json === undefined) return;
   const key = quantity === "values" ? "values" : "firingRates";
   await writeJson(options.json, {
@@ -125,6 +143,23 @@ export async function classify(options: ClassifyOptions): Promise<void> {
     ...classNames ? { classes: classNames } : {},
     [key]: scores,
   });
+}
+
+/** Plots the picture and what the network does with it. */
+async function writePlots(
+  folder: string,
+  dataset: Dataset,
+  recording: Recording,
+  options: TrainedNetwork["options"],
+): Promise<string[]> {
+  await Deno.mkdir(folder, { recursive: true }).catch((cause) => {
+    throw new Error(`Cannot create the folder "${folder}": ${cause.message}`, { cause });
+  });
+  const paths: string[] = [];
+  for (const plot of await samplePlots(dataset, recording, options)) {
+    paths.push(...await writePlot(folder, plot));
+  }
+  return paths;
 }
 
 async function testPicture(

@@ -1,16 +1,10 @@
 import { basename, join, resolve } from "node:path";
-import type { Dataset, DatasetSplits } from "../../datasets/dataset.ts";
+import type { DatasetSplits } from "../../datasets/dataset.ts";
 import { accuracyCurve } from "../../plots/accuracy_curve.ts";
 import { confusionMatrix } from "../../plots/confusion_matrix.ts";
-import { eventPicture } from "../../plots/event_picture.ts";
-import { eventRaster } from "../../plots/event_raster.ts";
 import { featureMaps } from "../../plots/feature_maps.ts";
 import { filterPictures } from "../../plots/filter_pictures.ts";
-import { heatMap } from "../../plots/heat_map.ts";
-import { picture } from "../../plots/picture.ts";
 import { reportHtml } from "../../plots/report.ts";
-import { spikeRaster } from "../../plots/spike_raster.ts";
-import { toPng } from "../../plots/to_png.ts";
 import { weightPictures } from "../../plots/weight_pictures.ts";
 import { energyOf } from "../../model/energy.ts";
 import type { Evaluation } from "../../model/evaluation.ts";
@@ -25,8 +19,9 @@ import { writeWhole } from "./files.ts";
 import { layerWeights } from "../network/layer_weights.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { RUN_FILES } from "./run_file_names.ts";
-import { lastNeurons } from "./run_files.ts";
 import type { EpochMetrics } from "./run_metrics.ts";
+import { type SamplePlotName, samplePlots } from "./sample_plots.ts";
+import { writePlot } from "./write_plot.ts";
 import { optionRows } from "../options/option_rows.ts";
 
 /** What the plots and the report of a run show. */
@@ -69,17 +64,10 @@ interface Plot {
 export async function writeRunPlots(folder: string, data: RunData): Promise<string[]> {
   const plots = await runPlots(data);
   const paths: string[] = [];
-  const write = async (name: string, content: Uint8Array | string) => {
-    const path = join(folder, name);
-    await writeWhole(path, content);
-    paths.push(path);
-  };
-  for (const { name, svg } of plots) {
-    await write(`${name}.svg`, svg);
-    await write(`${name}.png`, await toPng(svg));
-  }
-  await write("report.html", report(folder, data, plots));
-  return paths;
+  for (const plot of plots) paths.push(...await writePlot(folder, plot));
+  const page = join(folder, "report.html");
+  await writeWhole(page, report(folder, data, plots));
+  return [...paths, page];
 }
 
 async function runPlots(run: RunData): Promise<Plot[]> {
@@ -92,34 +80,26 @@ async function runPlots(run: RunData): Promise<Plot[]> {
   const size = { height, width };
   const classNames = classNamesOf(options.dataset);
   const named = (label: number) => namedLabel(label, classNames);
-  const last = lastNeurons(recording.layers);
-  const rows = last &&
-    { timeSteps: options.timeSteps, neurons: last.spikes!.length / options.timeSteps };
+  const { content } = run.data.test;
+  const captions: Readonly<Record<SamplePlotName, string>> = {
+    input:
+      `The ${
+        content.kind === "events" ? "events of the first test recording" : "first test picture"
+      }, ` +
+      `label ${named(labels![0]!)}: the answer is ${named(recording.answer)}`,
+    event_picture: "Where it has them",
+    "1d_spikes": "Spikes of the last neurons for that picture",
+    "2d_heatmap": "Their membrane potential after the reset",
+    potentials: "Potentials of the readout for that picture",
+  };
+  const sample = await samplePlots(run.data.test.take([0]), recording, options);
   return [
     {
       name: "accuracy",
       caption: "Accuracy after each epoch",
       svg: await accuracyCurve({ train: epochs.map(({ trainAccuracy }) => trainAccuracy), test }),
     },
-    ...await inputPlots(
-      run.data.test.take([0]),
-      `label ${named(labels![0]!)}: the answer is ${named(recording.answer)}`,
-      options,
-    ),
-    ...last && rows
-      ? [
-        {
-          name: "1d_spikes",
-          caption: "Spikes of the last neurons for that picture",
-          svg: await spikeRaster(last.spikes!, rows),
-        },
-        {
-          name: "2d_heatmap",
-          caption: "Their membrane potential after the reset",
-          svg: await heatMap(last.traces["v"]!, rows),
-        },
-      ]
-      : [],
+    ...sample.map((plot) => ({ ...plot, caption: captions[plot.name] })),
     ...await featureMapPlots(recording, options.timeSteps),
     ...await weightPlots(parameters, size),
     {
@@ -130,39 +110,6 @@ async function runPlots(run: RunData): Promise<Plot[]> {
         classes: Math.sqrt(evaluation.confusion.length),
       }),
     },
-  ];
-}
-
-/** The sample that the others are about: a picture, or when and where it has events. */
-async function inputPlots(
-  { content, shape }: Dataset,
-  says: string,
-  { timeSteps, stepDuration = 1 }: TrainOptions,
-): Promise<Plot[]> {
-  const [channels = 1, height = 1, width = 1] = shape;
-  if (content.kind === "bytes") {
-    return [{
-      name: "input",
-      caption: `The first test picture, ${says}`,
-      svg: await picture(content.data.subarray(0, height * width), { height, width }),
-    }];
-  }
-  if (content.kind !== "events") return [];
-  const { places, times } = content;
-  const steps = Array.from(times, (time) => Math.floor(time / stepDuration));
-  return [
-    {
-      name: "input",
-      caption: `The events of the first test recording, ${says}`,
-      svg: await eventRaster(places, steps, { shape, timeSteps }),
-    },
-    ...shape.length === 3 && channels <= 2
-      ? [{
-        name: "event_picture",
-        caption: "Where it has them",
-        svg: await eventPicture(places, { channels, height, width }),
-      }]
-      : [],
   ];
 }
 

@@ -26,7 +26,7 @@ const HIDDEN = 64;
 const TIME_STEPS = 50;
 /** Microseconds of a step: the longest words take 1.05 s. */
 const STEP = 21_000;
-/** Time constants of synapses and membranes, in steps: short beside a word, as in the literature. */
+/** Time constants of synapses and membranes, in steps: short beside a word. */
 const [TAU_SYN, TAU_MEM] = [1, 2];
 const SEEDS = [1, 2, 3];
 const [epochs = 8, count = 400] = Deno.args.map(Number);
@@ -51,7 +51,7 @@ async function accuracyOf(
     timeSteps: TIME_STEPS,
     batchSize: 40,
     seed,
-    // llvmpipe would compile longer than it trains: the margin doesn't depend on the implementation.
+    // llvmpipe would compile longer than it trains.
     variants: "plain",
   });
   using trainer = new Trainer(model, {

@@ -9,6 +9,9 @@ override features: u32;
 #binding var<uniform> step: Step;
 #binding var<storage, read> counts: array<u32>;                    // [batch][features], spikes over T
 #binding var<storage, read_write> spike_sums: array<atomic<u32>>;  // [features]
+#if heard
+#binding var<storage, read> spikes: array<u32>;                    // without those of the last step
+#end
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
@@ -18,7 +21,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var sum = 0u;
   for (var k = 0u; k < ${lane_samples}u; k++) {
     let sample = min(first + k, batch - 1u);
-    sum += select(0u, counts[sample * features + feature], first + k < step.samples);
+    var fired = counts[sample * features + feature];
+#if heard
+    fired -= (spikes[${last_word}u * batch * features + sample * features + feature] >> ${last_bit}u) & 1u;
+#end
+    sum += select(0u, fired, first + k < step.samples);
   }
   if (first < step.samples) { atomicAdd(&spike_sums[feature], sum); }
 }

@@ -84,6 +84,8 @@ export interface LayerWork {
   readonly reads?: Signal;
   /** Synapses of each number of that signal, `[...shape]`. */
   readonly fanOut?: () => Uint32Array<ArrayBuffer>;
+  /** Whether it reads that signal one time step late: spikes of the last step reach nothing then. */
+  readonly delayed?: boolean;
   /** Of a layer that keeps something from step to step: how many numbers it updates at each. */
   readonly updates?: number;
 }

@@ -45,6 +45,20 @@ export async function sumAllSpikes(scope: Scope, signal: EventSignal): Promise<G
   return spikeSums;
 }
 
+/**
+ * Adds up how often each place of a signal spikes before the last time step, in steps that are observed: what is
+ * read one time step late.
+ *
+ * @param scope Whose program does it.
+ * @param signal The spikes.
+ * @returns u32 `[...shape]`.
+ */
+export async function sumHeardSpikes(scope: Scope, signal: SpikeSignal): Promise<GPUBuffer> {
+  const spikeSums = scope.buffer(sizeOf(signal.shape) * 4, "spike sums");
+  await addCounts(scope, signal, spikeSums, true);
+  return spikeSums;
+}
+
 async function addSums(
   scope: Scope,
   signal: SpikeSignal | EventSignal | NumberSignal,
@@ -59,16 +73,24 @@ async function addSums(
 
 async function addCounts(
   scope: Scope,
-  { counts, shape }: SpikeSignal,
+  { counts, spikes, shape }: SpikeSignal,
   spike_sums: GPUBuffer,
+  heard = false,
 ): Promise<void> {
-  const { batchSize } = scope;
+  const { batchSize, timeSteps } = scope;
   const features = sizeOf(shape);
   await scope.run("observe", {
     name: "sums/spikes",
     texts: [sums.spikes],
-    values: { batch: batchSize, features, laneSamples: LANE_SAMPLES },
-    resources: { counts, spike_sums },
+    values: {
+      batch: batchSize,
+      features,
+      laneSamples: LANE_SAMPLES,
+      heard,
+      lastWord: (timeSteps - 1) >> 5,
+      lastBit: (timeSteps - 1) & 31,
+    },
+    resources: { counts, spike_sums, ...heard ? { spikes } : {} },
     workgroups: workgroupsFor(Math.ceil(batchSize / LANE_SAMPLES) * features, LANES),
   });
 }

@@ -1,6 +1,6 @@
 import type { LayerWork, Scope } from "../core/scope.ts";
 import { isWhole, type Signal } from "../core/signal.ts";
-import { sumAllSpikes, sumSpikes } from "../core/spike_sums.ts";
+import { sumAllSpikes, sumHeardSpikes, sumSpikes } from "../core/spike_sums.ts";
 import type { ProgramBuilder } from "./builder.ts";
 
 /** What a layer has to do, and how often what it reads has spiked. */
@@ -27,17 +27,25 @@ export async function countInputs(builder: ProgramBuilder): Promise<CountedWork[
   const scope = builder.scope("counts");
   const counted: CountedWork[] = [];
   for (const work of builder.works) {
-    const { reads, fanOut } = work;
+    const { reads, fanOut, delayed } = work;
     counted.push(
       reads && isWhole(reads)
-        ? { ...work, inputSums: await sumsFor(scope, reads, fanOut!()) }
+        ? { ...work, inputSums: await sumsFor(scope, reads, fanOut!(), delayed) }
         : work,
     );
   }
   return counted;
 }
 
-async function sumsFor(scope: Scope, signal: Signal, fanOut: Uint32Array): Promise<InputSums> {
+async function sumsFor(
+  scope: Scope,
+  signal: Signal,
+  fanOut: Uint32Array,
+  delayed = false,
+): Promise<InputSums> {
+  if (delayed && signal.kind === "spikes") {
+    return { buffer: await sumHeardSpikes(scope, signal), places: true };
+  }
   if (signal.kind === "events" && fanOut.every((synapses) => synapses === fanOut[0])) {
     return { buffer: signal.sums ?? await sumAllSpikes(scope, signal), places: false };
   }

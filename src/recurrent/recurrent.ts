@@ -1,7 +1,7 @@
 import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
 import type { Random } from "../core/random.ts";
 import type { Scope } from "../core/scope.ts";
-import { formatShape, type Shape } from "../core/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../core/shape.ts";
 import type { Signal } from "../core/signal.ts";
 import { type Declarations, transposed } from "../core/tensor_spec.ts";
 import { compileVariant } from "../core/variant.ts";
@@ -146,11 +146,33 @@ export class Recurrent implements Layer {
    * @param input The signal `[T, batch, ...shape]`.
    * @returns The spikes `[T, batch, ...shape]`.
    */
-  compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
+  async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
     const description = this.neurons.describe();
-    return this.mode === "element-wise"
-      ? compileNeurons(scope, input, description, { feedback: true })
-      : compileVariant(VARIANTS, { description, bias: this.bias }, input, scope);
+    if (this.mode === "element-wise") {
+      return await compileNeurons(scope, input, description, { feedback: true });
+    }
+    const layer = { description, bias: this.bias };
+    const compiled = await compileVariant(VARIANTS, layer, input, scope);
+    const { shape } = input;
+    const size = sizeOf(shape);
+    scope.child(WEIGHTS).work({
+      kind: "Linear",
+      shape,
+      reads: compiled.output,
+      fanOut: () => new Uint32Array(size).fill(size),
+      delayed: true,
+    });
+    return compiled;
+  }
+
+  /**
+   * How many numbers the neurons of a sample update at each time step.
+   *
+   * @param input What a sample has that comes in.
+   * @returns Numbers.
+   */
+  updates(input: Shape): number {
+    return this.neurons.updates(input);
   }
 
   /** What makes the layer again. */

@@ -18,6 +18,7 @@ import {
   MaxPool2d,
   Model,
   PoissonEncoder,
+  Recurrent,
   Residual,
   Sequential,
   SumPool2d,
@@ -243,4 +244,35 @@ Deno.test("neurons that fire at each time step are saturated", async () => {
   model.load(parameters);
   const { firing: [neurons] } = await model.evaluate(PICTURES);
   assertEquals([neurons!.saturated, neurons!.silent], [1, 1]);
+});
+
+Deno.test("spikes that come back are counted, but for those of the last step, which nobody hears", async () => {
+  using gpu = await Gpu.request();
+  for (const timeSteps of [5, 33]) {
+    const network = new Sequential([
+      new Linear(12, 6),
+      new Recurrent(new CubaLifNode()),
+      new Linear(6, 3),
+      new LifNode(),
+    ]);
+    const options = { input: [12], encoder: new DirectEncoder(), timeSteps, batchSize: 4 };
+    using model = await Model.compile(gpu, network, options);
+    const parameters = await model.parameters();
+    (parameters.get("layer.0.bias")!.data as Float32Array).fill(0.6);
+    model.load(parameters);
+    let [heard, fired] = [0, 0];
+    for (let sample = 0; sample < PICTURES.count; sample++) {
+      const { layers } = await model.record(PICTURES.take([sample]));
+      const { spikes } = layers.find(({ layer }) => layer === "layer.1")!;
+      fired += spikes!.reduce((sum, spike) => sum + spike, 0);
+      heard += spikes!.slice(0, 6 * (timeSteps - 1)).reduce((sum, spike) => sum + spike, 0);
+    }
+    assert(heard > 0 && fired > heard);
+    const { counts } = await model.evaluate(PICTURES, { count: true });
+    const of = (layer: string) => counts!.layers.find((each) => each.layer === layer)!;
+    assertEquals(of("layer.1.recurrent").synapticOperations, 6 * heard);
+    assertEquals(of("layer.1").spikes, fired);
+    assertEquals(of("layer.1").potentialUpdates, PICTURES.count * timeSteps * 2 * 6);
+    assertEquals(of("layer.2").synapticOperations, 3 * fired);
+  }
 });

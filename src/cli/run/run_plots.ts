@@ -143,6 +143,8 @@ async function weightPlots(
     }];
   }
   const [weights] = layerWeights(parameters, 2);
+  // What reads a column of a picture at each time step has no weights of pictures.
+  if (weights!.shape[1]! % (size.height * size.width) !== 0) return [];
   return [{
     name: "weights",
     caption: "Weights of the first layer, a picture for each of its outputs",

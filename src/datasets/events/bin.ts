@@ -18,7 +18,7 @@ import { type Slice, type SliceOptions, sliceTimes } from "./slices.ts";
  *
  * const recording = { places: [5, 6, 5, 7], times: [10, 20, 900, 1000], label: 3 };
  * const binned = binEvents(recording, { splitBy: "time", framesNumber: 2 });
- * assertEquals([...binned.times], [0, 0, 1, 1]);
+ * assertEquals(Array.from(binned.times), [0, 0, 1, 1]);
  * assertEquals(binned.label, 3);
  * ```
  */

@@ -4,6 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "node:path";
 import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
+import type { LayerJson } from "../../src/extend.ts";
 import { runCli } from "../support/cli_process.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
@@ -44,17 +45,50 @@ const HOSTILE: [options: string, message: string][] = [
   ['{"surrogate": "toString"}', "--surrogate must be "],
   ['{"neuron": "constructor"}', "--neuron must be "],
   ['{"hidden": [1000000000]}', "--hidden must be "],
-  ['{"hidden": [65536, 65536]}', 'its options need weights "layer.1.weight" of [65536, 16]: '],
-  ['{"network": "65536-3"}', 'its options need weights "layer.1.weight" of [65536, 16]: '],
-  [
-    '{"network": "65536C63-65536C63-3"}',
-    'its options need weights "layer.0.weight" of [65536, 1, 63, 63]: ',
-  ],
+  ['{"hidden": [65536, 65536]}', "its options describe another network than it has"],
+  ['{"network": "65536-3"}', "its options describe another network than it has"],
+  ['{"network": "65536C63-65536C63-3"}', "its options describe another network than it has"],
   ['{"network": "MP5-3"}', "maps are 4 x 4 here"],
   ['{"network": "constructor"}', '"constructor" is no layer'],
   ['{"toString": 1}', 'there is no option "toString"'],
   ['{"timeSteps": 1e9}', "--timesteps must be "],
 ];
+
+/** Networks in the place of a checkpoint's own. */
+const HOSTILE_NETWORKS: [layers: LayerJson[], message: string][] = [
+  [
+    [{ kind: "Flatten" }, { kind: "Linear", inputs: 16, outputs: 1e9, bias: false }],
+    'its network needs weights "layer.1.weight" of [1000000000, 16]: ',
+  ],
+  [
+    [{
+      kind: "Conv2d",
+      inChannels: 1,
+      outChannels: 65536,
+      kernelSize: [63, 63],
+      padding: [31, 31],
+    }],
+    'its network needs weights "layer.0.weight" of [65536, 1, 63, 63]: ',
+  ],
+  [[{ kind: "constructor" }], "its network can't be made: "],
+  [[{ kind: "Linear", inputs: 5, outputs: 3 }], "its layers don't fit together: "],
+  [[{ kind: "Flatten" }], "its options describe another network than it has"],
+];
+
+Deno.test("networks that were put into a checkpoint end each command with an error", async () => {
+  await using files = await place();
+  const { inner, run, checkpoint } = files;
+  for (const [layers, message] of HOSTILE_NETWORKS) {
+    const model = { ...checkpoint.model!, network: { kind: "Sequential", layers } };
+    const bytes = encodeCheckpoint({ ...checkpoint, model });
+    await Deno.writeFile(join(run, RUN_FILES.best), bytes);
+    const file = join(inner, "net.safetensors");
+    await Deno.writeFile(file, bytes);
+    for (const args of [["train", "--resume", file], ["evaluate", file], ["plot", run]]) {
+      assertError(await runCli(args, { cwd: inner }), message);
+    }
+  }
+});
 
 Deno.test("options that no command line can have end each command with an error", async () => {
   await using files = await place();

@@ -14,6 +14,7 @@ import { NotationError } from "./notation.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { readFile } from "../run/read_file.ts";
 import { RUN_FILES } from "../run/run_file_names.ts";
+import { isNirFile } from "../options/nir_options.ts";
 import { checkSavedOptions } from "../options/saved_options.ts";
 import { modelOptions } from "./trainer_options.ts";
 
@@ -59,6 +60,12 @@ export async function readCheckpoint(path: string): Promise<TrainedNetwork> {
   const encoded = encodedShape(encoders[options.encoder](), input);
   checkWeights(network, encoded, checkpoint, fail);
   const classes = network.outputShape(encoded).reduce((product, size) => product * size, 1);
+  if (model && !isNirFile(options.network)) {
+    const described = describedNetwork(options, { shape: input, classes }, fail);
+    if (JSON.stringify(described.toJSON()) !== JSON.stringify(network.toJSON())) {
+      throw fail("its options describe another network than it has");
+    }
+  }
   return { path, checkpoint, options, network, input, classes };
 }
 
@@ -97,8 +104,17 @@ function networkOf({ state }: Checkpoint, options: TrainOptions, fail: Fail): [S
   const [pixels, classes] = [weights[0]?.shape[1], weights.at(-1)?.shape[0]];
   if (!pixels || !classes) throw fail("it has no weights of layers");
   const shape = pictureShape(pixels);
+  return [shape, describedNetwork(options, { shape, classes }, fail)];
+}
+
+/** The network that the options describe. */
+function describedNetwork(
+  options: TrainOptions,
+  pictures: { readonly shape: Shape; readonly classes: number },
+  fail: Fail,
+): Layer {
   try {
-    return [shape, buildNetwork(options, { shape, classes })];
+    return buildNetwork(options, pictures);
   } catch (error) {
     if (error instanceof NotationError) throw fail(error.reason, error);
     throw error;

@@ -316,7 +316,7 @@ const WRONG_ARGUMENTS: [args: string[], message: string][] = [
   ],
   [
     ["train", "--dataset-dir", "/nowhere", "--neuron", "none", "--hidden", "5"],
-    "option --hidden needs spiking neurons: with --neuron none there is nothing between the " +
+    "option --hidden needs spiking neurons: with --neuron none or li there is nothing between the " +
     "layers, so that they would be no more than one",
   ],
   [
@@ -326,7 +326,7 @@ const WRONG_ARGUMENTS: [args: string[], message: string][] = [
   ],
   [
     ["train", "--encoder", "dirct"],
-    "option --encoder must be poisson, latency, weightedPhase or direct: " +
+    "option --encoder must be poisson, latency, weightedPhase, direct, columns or events: " +
     'given "dirct": did you mean direct?',
   ],
   [["trian"], 'unknown command "trian": did you mean train?'],

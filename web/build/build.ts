@@ -19,7 +19,7 @@ export const DIST: string = join(ROOT, "web", "dist");
 
 /**
  * What the page never runs: its network has neither norms nor pools, and weights of events only; it makes no model from JSON and sums none up, neither clips gradients nor
- * accumulates them, and its files are pictures and have one gzip member; browsers have neither drivers nor folders.
+ * accumulates them, trains alone, and its files are pictures and have one gzip member; browsers have neither drivers nor folders.
  */
 const NOT_RUN = [
   "src/fusions/neuron_block.ts",
@@ -35,6 +35,18 @@ const NOT_RUN = [
   "src/model/counts.ts",
   "src/program/count_inputs.ts",
   "src/training/gradient_norms.ts",
+  "src/training/together.ts",
+  "src/training/round.ts",
+];
+
+/** Kernels that the page never runs: those of layers on few events or on pixels, and of what is counted for energy. */
+const KERNELS_NOT_RUN = [
+  "linear/forward_bits.wgsl",
+  "linear/forward_pixels.wgsl",
+  "linear/gradient_bits.wgsl",
+  "linear/gradient_pixels.wgsl",
+  "sums/events.wgsl",
+  "sums/numbers.wgsl",
 ];
 
 /**
@@ -48,6 +60,9 @@ export async function buildPage(folder: string): Promise<void> {
   const work = await Deno.makeTempDir();
   try {
     await writeLeanKernels(join(ROOT, "kernels"), join(work, "kernels"));
+    for (const kernel of KERNELS_NOT_RUN) {
+      await Deno.writeTextFile(join(work, "kernels", kernel), "");
+    }
     const config = join(work, "deno.json");
     await Deno.writeTextFile(config, JSON.stringify({ imports: await importsOf(work) }));
     for (const name of ["main", "worker"]) {

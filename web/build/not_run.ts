@@ -9,17 +9,21 @@ function fail(): never {
 }
 
 export {
+  fail as averageRound,
+  fail as checkShares,
   fail as countInputs,
   fail as countsOf,
   fail as deflateEnd,
   fail as directoryLoader,
   fail as encoderFromJson,
-  fail as gradientNormsJob,
+  fail as gradientRound,
   fail as layerFromJson,
   fail as packageLoader,
   fail as prepareDrivers,
+  fail as readGradientNorms,
   fail as reduceGradients,
   fail as summarize,
+  fail as Together,
 };
 
 /** The page's network has neither norms nor pools, and its only layer of weights reads events. */

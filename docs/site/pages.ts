@@ -49,6 +49,7 @@ export const SECTIONS: readonly Section[] = [
       doc("data", "Data"),
       doc("from-spikingjelly", "From SpikingJelly"),
       doc("from-snntorch", "From snnTorch"),
+      doc("from-norse", "From Norse"),
       doc("events", "Events"),
       doc("nir", "Exchange: NIR"),
       doc("cluster", "Clusters"),

@@ -1,7 +1,16 @@
 /** Networks and weights of other programs become checkpoints. */
 
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { fileURLToPath } from "node:url";
 import { main } from "../../src/cli/main.ts";
+import type { LayerJson } from "../../src/core/layer.ts";
+import { decodeNir, fromNir } from "../../src/nir/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import type { Tensor } from "../../src/formats/tensor.ts";
 import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
@@ -43,6 +52,29 @@ Deno.test("a network goes out as NIR and comes back the same, and is trained on"
   assertEquals([model!.network, state.epoch], [before.model!.network, 1]);
   const { error } = await run(2, "train", "--network", "net.nir");
   assertStringIncludes(error, "option --network names a file: ");
+});
+
+Deno.test("the bias of feedback is there at the first step, unless it is said to be later", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const file = fileURLToPath(new URL("../goldens/nir/norse-recurrent.nir", import.meta.url));
+    const imported = async (...args: string[]) => {
+      const to = `${folder}/net.safetensors`;
+      await run(0, "import", file, to, "-T", "6", ...args);
+      return decodeCheckpoint(await Deno.readFile(to)).model!.network;
+    };
+    const always = await imported();
+    const later = fromNir(await decodeNir(await Deno.readFile(file)), { feedbackBias: "later" });
+    const { layers } = later.network.toJSON();
+    assertEquals(await imported("--feedback-bias", "later"), {
+      kind: "Sequential",
+      layers: [{ kind: "Flatten" }, ...layers as LayerJson[]],
+    });
+    assertEquals(await imported("--feedback-bias", "always"), always);
+    assertNotEquals(await imported("--feedback-bias", "later"), always);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 /** The trained weights as a program of snnTorch would have them. */
@@ -110,6 +142,8 @@ Deno.test("what import can't read or isn't told is refused", async () => {
     [2, ["weights.pt", "b"], 'argument FILE must end in .nir or .safetensors: given "weights.pt"'],
     [2, [file, "b", "--tau", "3"], "option --tau goes with a FILE that ends in .safetensors"],
     [2, [checkpoint, "b", "--dt", "1"], "option --dt goes with a FILE that ends in .nir"],
+    [2, [checkpoint, "b", "--feedback-bias", "later"], "option --feedback-bias goes with a FILE"],
+    [2, [file, "b", "--feedback-bias", "never"], "must be always or later"],
     [1, [`${folder}/no.nir`, "b"], "there is no such file"],
     [1, [file, `${folder}/none/b`], "Cannot write"],
     [1, [file, "b", "--dt", "1"], "is dt, 1 s, the file's?"],

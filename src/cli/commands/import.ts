@@ -16,7 +16,7 @@ import { loadPictures } from "../network/load_data.ts";
 import { checkSnnTorch, SNNTORCH_CONSTANTS } from "../network/snntorch_constants.ts";
 import type { Command } from "../options/command.ts";
 import { FILE_DECIDES } from "../options/network.ts";
-import { DT, FIRES, isNirFile, type NirMeaning } from "../options/nir_options.ts";
+import { DT, FEEDBACK_BIAS, FIRES, isNirFile, type NirReading } from "../options/nir_options.ts";
 import { wordOf } from "../options/option.ts";
 import { OPTIONS, type TrainOptions } from "../options/options.ts";
 import { defaultOf } from "../options/parse.ts";
@@ -28,7 +28,7 @@ import { nirText } from "../text/nir_text.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** The options of `import`: those of `train` that its checkpoint keeps, too. */
-export interface ImportOptions extends TrainOptions, NirMeaning {
+export interface ImportOptions extends TrainOptions, NirReading {
   /** The checkpoint to write. */
   readonly checkpoint: string;
 }
@@ -58,6 +58,7 @@ export const IMPORT: Command<ImportOptions> = {
       help: "Seconds of a time step of the program that wrote the file",
     },
     FIRES,
+    FEEDBACK_BIAS,
     ...KEPT,
   ],
   examples: [
@@ -132,7 +133,7 @@ function trainOptions(options: ImportOptions): TrainOptions {
 }
 
 async function readNir(
-  { file, dt, fires, softReset }: ImportOptions,
+  { file, dt, fires, feedbackBias, softReset }: ImportOptions,
   given: ReadonlySet<keyof ImportOptions>,
 ): Promise<Imported> {
   const wrong = KEPT.find(({ field }) =>
@@ -146,7 +147,8 @@ async function readNir(
     );
   }
   const graph = await decodeNir(await readFile(file), { name: file });
-  const read = fromNir(graph, { fires, softReset, name: file, ...dt === undefined ? {} : { dt } });
+  const meant = { fires, feedbackBias, softReset, ...dt === undefined ? {} : { dt } };
+  const read = fromNir(graph, { ...meant, name: file });
   console.log(nirText(graph, { dt: read.dt, fires }));
   for (const note of read.notes) console.log(`Note: ${note}`);
   const { network, input, parameters } = read;

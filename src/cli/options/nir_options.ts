@@ -1,6 +1,6 @@
 /** What commands are told of a NIR file, as no file says it. */
 
-import type { NirFires } from "../../nir/mod.ts";
+import type { NirFeedbackBias, NirFires } from "../../nir/mod.ts";
 import type { OptionRow } from "./option.ts";
 
 /** How the numbers of a NIR file are meant. */
@@ -11,6 +11,12 @@ export interface NirMeaning {
   readonly dt?: number;
   /** Whether neurons of the other program fire above their threshold or at it. */
   readonly fires: NirFires;
+}
+
+/** How a NIR file that is read is meant, besides. */
+export interface NirReading extends NirMeaning {
+  /** Whether the bias of what comes back to neurons is there at the first step, or later. */
+  readonly feedbackBias: NirFeedbackBias;
 }
 
 /**
@@ -41,5 +47,16 @@ export const FIRES = {
   kind: { type: "choice", choices: ["above", "at"] satisfies readonly NirFires[] },
   fallback: "above",
   help: "Neurons of that program fire above their threshold, or at it, as SpikingJelly's",
+  check: onlyNir,
+} as const satisfies OptionRow;
+
+/** When the bias of what comes back to recurrent neurons is there. */
+export const FEEDBACK_BIAS = {
+  field: "feedbackBias",
+  names: ["feedback-bias"],
+  kind: { type: "choice", choices: ["always", "later"] satisfies readonly NirFeedbackBias[] },
+  fallback: "always",
+  help: "The bias of recurrent neurons' feedback is there at every time step, or, as in Norse, " +
+    "from the second on",
   check: onlyNir,
 } as const satisfies OptionRow;

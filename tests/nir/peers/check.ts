@@ -5,7 +5,7 @@
  *     GALVANI_PYTHON=python deno run -A tests/nir/peers/check.ts
  *
  * A row is a network: of 100 random spike trains, how many give the same spikes. Weights are multiples of 1/8,
- * so that potentials meet thresholds exactly.
+ * so that potentials meet thresholds exactly. Last is Norse's own braille.nir, whose middle layer is recurrent.
  *
  * @module
  */
@@ -164,6 +164,16 @@ try {
   }
   console.log("Networks of others, in Galvani:");
   console.table(theirs);
+
+  await readWithPython("../nir/peers/run.py", "braille", folder);
+  const array = async (name: string) => decodeNpy(await Deno.readFile(`${folder}/${name}.npy`));
+  const bytes = await Deno.readFile(`${folder}/braille.nir`);
+  const graph = await decodeNir(bytes, { name: "braille.nir" });
+  const braille = fromNir(graph, { dt: 1e-4, feedbackBias: "later" });
+  const x = turned(await array("braille-in"));
+  const [made, wanted] = [await runOver(gpu, braille, x), turned(await array("braille"))];
+  const differ = made.filter((spike, i) => spike !== wanted.data[i]).length;
+  console.log(`braille.nir of Norse: ${differ} of ${made.length} outputs differ`);
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

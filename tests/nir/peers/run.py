@@ -3,6 +3,7 @@ Runs NIR files in SpikingJelly, snnTorch and Norse, and writes such of their own
 
     python tests/nir/peers/run.py run FOLDER      FOLDER/NAME.nir on FOLDER/in.npy, beside FOLDER/NAME.npy
     python tests/nir/peers/run.py write FOLDER    FOLDER/PROGRAM-N.nir and PROGRAM-N.npy, what comes out
+    python tests/nir/peers/run.py braille FOLDER  FOLDER/braille.nir, Norse's own, braille-in.npy and braille.npy
 
 needs nir 1.0.8, SpikingJelly 2.0.0, snnTorch 1.0.0, Norse 1.1.0.
 """
@@ -13,6 +14,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import sys
 import warnings
 
@@ -152,4 +154,15 @@ def write(folder):
     print(json.dumps(None))
 
 
-{"run": run, "write": write}[sys.argv[1]](sys.argv[2])
+def braille(folder):
+    from norse.torch.utils import test
+
+    path = f"{next(iter(test.__path__))}/braille.nir"
+    x = (torch.rand(20, 100, 12, generator=torch.Generator().manual_seed(0)) < 0.3).float()
+    shutil.copyfile(path, f"{folder}/braille.nir")
+    np.save(f"{folder}/braille-in.npy", x.numpy().astype("u1"))
+    np.save(f"{folder}/braille.npy", norse(path, x).numpy().astype("u1"))
+    print(json.dumps(None))
+
+
+{"run": run, "write": write, "braille": braille}[sys.argv[1]](sys.argv[2])

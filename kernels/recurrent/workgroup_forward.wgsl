@@ -6,6 +6,7 @@
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
 
 #include lib/quads
+#include lib/lengths
 #include linear/parameters
 #include recurrent/shares
 
@@ -109,7 +110,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         {
           prepare(n_${r}_${o});
           let h = charge(v_${r}_${o}, x_${o});
+#if lengths
+          let spike = select(0u, 1u, spikes_at(h) & (t < lengths[n_${r}_${o} / features]));
+#else
           let spike = select(0u, 1u, spikes_at(h));
+#end
 #if remembers
           if ((first_sample + ${r}u < batch) & (i_${o} < features)) {
             states[t * (batch * features) + n_${r}_${o}] = v_${r}_${o};

@@ -2,6 +2,9 @@
 // of the samples of a neuron: integers add up to the same in any order.
 
 #include lib/batch
+#if heard
+#include lib/lengths
+#end
 
 override batch: u32;
 override features: u32;
@@ -23,7 +26,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let sample = min(first + k, batch - 1u);
     var fired = counts[sample * features + feature];
 #if heard
+#if lengths
+    let last = lengths[sample] - 1u;
+    fired -= (spikes[(last >> 5u) * batch * features + sample * features + feature] >> (last & 31u)) & 1u;
+#else
     fired -= (spikes[${last_word}u * batch * features + sample * features + feature] >> ${last_bit}u) & 1u;
+#end
 #end
     sum += select(0u, fired, first + k < step.samples);
   }

@@ -46,7 +46,8 @@ export async function readRecording(program: Program, step: BatchStep): Promise<
   const { metrics, copies } = program.runReading(step, outputs.flatMap(buffersOf));
   const [report, buffers] = await Promise.all([metrics(), copies()]);
   const isCounts = program.compiled.output.kind === "spikes";
-  const scores = report.scores.map((score) => isCounts ? score / timeSteps : score);
+  const length = step.source.lengthOf(step.samples[0]!, timeSteps);
+  const scores = report.scores.map((score) => isCounts ? score / length : score);
   const next = buffers.values();
   const layers = outputs.map((output) =>
     layerRecording(output, timeSteps, () => next.next().value as ArrayBuffer)

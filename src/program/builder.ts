@@ -38,6 +38,8 @@ export interface BuilderOptions {
   readonly updates?: boolean;
   /** Whether steps that are observed count what layers have to do; by default they don't. */
   readonly counts?: boolean;
+  /** Whether samples may end before T; by default they don't. */
+  readonly lengths?: boolean;
   /** Which implementations may be chosen. */
   readonly variants: "auto" | "plain";
   /** How neighbours in a Sequential may be compiled together, where variants may be chosen. */
@@ -66,6 +68,8 @@ export class ProgramBuilder {
   readonly step: StepBuffer;
   /** One record a sample, for each step. */
   readonly samples: StepBuffer;
+  /** Time steps of each sample, for each step, where they may be fewer than T. */
+  readonly lengths: StepBuffer | undefined;
   /** Floats that a step reports of a sample. */
   readonly reportSize: number;
   /** What each step of a chunk reports. */
@@ -99,13 +103,14 @@ export class ProgramBuilder {
    * @param options What it is made for.
    */
   constructor(options: BuilderOptions) {
-    const { gpu, batchSize, mode, classes } = options;
+    const { gpu, batchSize, mode, classes, lengths = false } = options;
     this.options = options;
     this.memory = new Memory(gpu);
     this.chunkSteps = mode === "record" ? 1 : CHUNK_STEPS[gpu.preset.name];
     this.reportSize = mode === "train" ? 2 : 2 + classes;
     this.step = this.#window(STEP_BYTES, this.chunkSteps, "steps");
     this.samples = this.#window(SAMPLE_BYTES * batchSize, this.chunkSteps, "samples");
+    this.lengths = lengths ? this.#window(4 * batchSize, this.chunkSteps, "lengths") : undefined;
     const bytes = this.chunkSteps * batchSize * this.reportSize * 4;
     this.metrics = this.memory.buffer("batches", bytes, "metrics");
   }
@@ -122,7 +127,7 @@ export class ProgramBuilder {
    * @returns The scope.
    */
   scope(path: string): Scope {
-    const { options, memory, step, samples, metrics } = this;
+    const { options, memory, step, samples, lengths, metrics } = this;
     const {
       gpu,
       store,
@@ -144,10 +149,12 @@ export class ProgramBuilder {
       updates,
       counts,
       variants,
-      chains: variants === "plain" || mode === "record" ? [] : chains,
+      // They know of no end before T.
+      chains: variants === "plain" || mode === "record" || lengths ? [] : chains,
       readout,
       step,
       samples,
+      lengths,
       metrics,
       learns: store.learns(path),
       child: (name) => this.scope(`${path}.${name}`),
@@ -204,8 +211,14 @@ export class ProgramBuilder {
 
   async #run(phase: Phase, run: KernelRun): Promise<void> {
     const { name, texts, values, resources, workgroups } = run;
-    const kernel = await this.options.gpu.compile({ name, texts, values, includes });
-    const { step, samples } = this;
-    this.phases[phase].push(await kernel.bind({ step, samples, ...resources }, workgroups));
+    const { step, samples, lengths } = this;
+    const kernel = await this.options.gpu.compile({
+      name,
+      texts,
+      values: { lengths: lengths !== undefined, ...values },
+      includes,
+    });
+    const own = { step, samples, ...lengths ? { lengths } : {} };
+    this.phases[phase].push(await kernel.bind({ ...own, ...resources }, workgroups));
   }
 }

@@ -161,16 +161,14 @@ export class Model implements Disposable {
     const source = this.core.open(data, { labelled: false });
     const program = await this.#program("infer", data);
     const { answers, scores } = await this.#pass(program, source, false);
-    const { classes } = this;
+    const { classes, options: { timeSteps } } = this;
     // Of spikes it is their count.
-    const isCounts = program.compiled.output.kind === "spikes";
-    return Array.from(answers, (answer, i) => {
-      const scale = isCounts ? 1 / source.lengthOf(i, this.options.timeSteps) : 1;
-      return {
-        answer,
-        scores: scores.slice(i * classes, (i + 1) * classes).map((score) => score * scale),
-      };
-    });
+    const scaleOf = (sample: number) =>
+      program.compiled.output.kind === "spikes" ? 1 / source.lengthOf(sample, timeSteps) : 1;
+    return Array.from(answers, (answer, i) => ({
+      answer,
+      scores: scores.slice(i * classes, (i + 1) * classes).map((score) => score * scaleOf(i)),
+    }));
   }
 
   /**
@@ -294,11 +292,10 @@ export class Model implements Disposable {
     data: Dataset,
     { loss, count = false }: EvaluateOptions = {},
   ): Promise<Program> {
-    const input = inputOf(data);
     const key = [mode, contentOf(data), loss && keyOf(loss), count].join(" ");
     let program = this.#programs.get(key);
     if (!program) {
-      program = this.core.compileProgram(input, {
+      program = this.core.compileProgram(inputOf(data), {
         mode,
         counts: count,
         ...loss ? { loss } : {},

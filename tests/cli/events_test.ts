@@ -63,7 +63,8 @@ Deno.test("a folder of events is known by its files, trained on, tested and aske
   assertStringIncludes(report, "ON less OFF");
   await run(`evaluate ${folder}/checkpoint_max.safetensors`, 0);
   // Half of T is after the last event of each: evaluate finds the rates of the other half.
-  const half = `train --dataset-dir ${path}/made -T 20 --step-duration 31500 -N 1 -b 4`;
+  const half =
+    `train --dataset nmnist --dataset-dir ${path}/made -T 20 --step-duration 31500 -N 1 -b 4`;
   await run(`${half} --own-lengths --log-dir ${path}/short`, 0);
   const [short] = await Array.fromAsync(Deno.readDir(`${path}/short`), ({ name }) => name);
   const file = `${path}/short/${short}/checkpoint_max.safetensors`;

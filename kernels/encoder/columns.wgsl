@@ -5,7 +5,9 @@
 override numbers: u32;   // batch * size
 override size: u32;      // places of a time step
 override columns: u32;   // T
+#if lengths
 #include lib/lengths
+#end
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {

@@ -12,7 +12,9 @@
 #include lib/batch
 #include lib/random
 #include lib/events
+#if lengths
 #include encoder/own_steps
+#end
 
 override features: u32;
 override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4

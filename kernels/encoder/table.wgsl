@@ -4,7 +4,9 @@
 
 #include lib/batch
 #include lib/events
+#if lengths
 #include encoder/own_steps
+#end
 
 override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
 override blocks: u32;

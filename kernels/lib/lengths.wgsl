@@ -1,4 +1,2 @@
-#if lengths
-// How many time steps each sample has; those after its end are none of its own.
+// How many time steps each sample has, where they may be fewer than T: what is after those doesn't count.
 #binding var<storage, read> lengths: array<u32>;  // [batch], 1 to T
-#end

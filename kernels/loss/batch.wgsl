@@ -8,7 +8,9 @@
 // whose losses and gradients don't count.
 
 #include lib/batch
+#if lengths
 #include lib/lengths
+#end
 
 override batch: u32;
 override classes: u32;

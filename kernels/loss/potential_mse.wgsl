@@ -4,7 +4,9 @@
 
 #include lib/batch
 #include lib/quads
+#if lengths
 #include lib/lengths
+#end
 
 override neurons: u32;         // batch * classes
 override classes: u32;

@@ -2,7 +2,9 @@
 // lane reads all time steps of one number.
 
 #include lib/quads
+#if lengths
 #include lib/lengths
+#end
 
 override numbers: u32;     // batch * classes
 #if lengths

@@ -2,7 +2,9 @@
 // step of a mean, all for the step of the largest or the last. One lane writes all time steps of one number.
 
 #include lib/quads
+#if lengths
 #include lib/lengths
+#end
 
 override numbers: u32;     // batch * classes
 #if lengths

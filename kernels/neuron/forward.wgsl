@@ -9,7 +9,9 @@
 
 #include lib/quads
 #include lib/slice
+#if lengths
 #include lib/lengths
+#end
 
 override neurons: u32;
 

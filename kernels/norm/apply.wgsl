@@ -7,7 +7,9 @@ override size: u32;      // numbers of a sample
 override steps: u32;     // T
 
 #if gradients
+#if lengths
 #include lib/lengths
+#end
 #binding var<storage, read> coefficients: array<vec4<f32>>;  // [channels]
 #else
 #binding var<storage, read> affine: array<vec4<f32>>;        // [channels]

@@ -5,7 +5,9 @@
 // gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
+#if lengths
 #include lib/lengths
+#end
 #include linear/parameters
 #include recurrent/shares
 

@@ -6,7 +6,9 @@
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
 
 #include lib/quads
+#if lengths
 #include lib/lengths
+#end
 #include linear/parameters
 #include recurrent/shares
 

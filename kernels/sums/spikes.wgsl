@@ -2,7 +2,7 @@
 // of the samples of a neuron: integers add up to the same in any order.
 
 #include lib/batch
-#if heard
+#if heard && lengths
 #include lib/lengths
 #end
 

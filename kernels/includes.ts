@@ -6,8 +6,10 @@
  */
 
 import dropoutKeep from "./dropout/keep.wgsl" with { type: "text" };
+import encoderOwnSteps from "./encoder/own_steps.wgsl" with { type: "text" };
 import batch from "./lib/batch.wgsl" with { type: "text" };
 import events from "./lib/events.wgsl" with { type: "text" };
+import lengths from "./lib/lengths.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
 import quads from "./lib/quads.wgsl" with { type: "text" };
 import slice from "./lib/slice.wgsl" with { type: "text" };
@@ -26,8 +28,10 @@ import recurrentShares from "./recurrent/shares.wgsl" with { type: "text" };
 /** What a kernel may `#include`. */
 export const includes = {
   "dropout/keep": dropoutKeep,
+  "encoder/own_steps": encoderOwnSteps,
   "lib/batch": batch,
   "lib/events": events,
+  "lib/lengths": lengths,
   "lib/random": random,
   "lib/quads": quads,
   "lib/slice": slice,

@@ -12,6 +12,9 @@
 #include lib/batch
 #include lib/random
 #include lib/events
+#if lengths
+#include encoder/own_steps
+#end
 
 override features: u32;
 override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
@@ -77,6 +80,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
         bits = select(bits, vec4<u32>(below), vec4<u32>(0u, 1u, 2u, 3u) == vec4<u32>(w));
       }
+#if lengths
+      bits &= own_steps(sample, block);
+#end
 #if counts
       // Bits above those of the word's steps are anything.
       let counted = countOneBits(bits & vec4<u32>(0xffffffffu >> ${32 - word_steps}u));

@@ -4,6 +4,9 @@
 
 #include lib/batch
 #include lib/events
+#if lengths
+#include encoder/own_steps
+#end
 
 override capacity: u32;    // events a sample can have: features, rounded up to a multiple of 4
 override blocks: u32;
@@ -30,7 +33,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var block = 0u; block < blocks; block++) {
       // Padding looks like a pixel of value 0, which may spike: the padding must not.
       let bits = textureLoad(table, texel(row * blocks + block), 0) * select(0u, 1u, i < record.events);
+#if lengths
+      let kept = bits & own_steps(sample, block);
+      textureStore(spikes, texel((sample * capacity + i) * blocks + block), kept);
+#else
       textureStore(spikes, texel((sample * capacity + i) * blocks + block), bits);
+#end
     }
   }
 }

@@ -8,6 +8,9 @@
 // whose losses and gradients don't count.
 
 #include lib/batch
+#if lengths
+#include lib/lengths
+#end
 
 override batch: u32;
 override classes: u32;
@@ -37,6 +40,9 @@ fn score(entry: u32) -> f32 {
 #end
 }
 
+#if lengths
+var<private> own_steps: f32;  // time steps of the lane's sample
+#end
 var<private> is_live: bool;  // whether the lane's sample isn't an empty one
 
 fn set_gradient(entry: u32, gradient: f32) {
@@ -50,6 +56,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let sample = id.x;
   if (sample >= batch) { return; }
   is_live = sample < step.samples;
+#if lengths
+  own_steps = f32(lengths[sample]);
+#end
   let first = sample * classes;
   var best = 0u;
   var most = score(first);

@@ -4,6 +4,9 @@
 
 #include lib/batch
 #include lib/quads
+#if lengths
+#include lib/lengths
+#end
 
 override neurons: u32;         // batch * classes
 override classes: u32;
@@ -30,7 +33,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   if (n >= neurons) { return; }
   let sample = n / classes;
   let wanted = vec4<f32>(select(wrong, correct, n % classes == samples[sample].label));
+#if lengths
+  let own_steps = lengths[sample];
+  let longer = f32(time_steps) / f32(own_steps);  // the scales are those of T steps
+  let live_steps = select(0u, own_steps, sample < step.samples);
+#else
   let live_steps = select(0u, time_steps, sample < step.samples);
+#end
   var sum = 0.0;
   for (var quad = 0u; quad < quads; quad++) {
     let at = quad_at(quad, n);
@@ -38,8 +47,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let error = select(vec4<f32>(0.0), potential[at] - wanted, live);
     sum += dot(error, error);
 #if learns
+#if lengths
+    gradients[at] = error * (gradient_scale * longer);
+#else
     gradients[at] = error * gradient_scale;
 #end
+#end
   }
+#if lengths
+  losses[n] = sum * (loss_scale * longer);
+#else
   losses[n] = sum * loss_scale;
+#end
 }

@@ -2,9 +2,16 @@
 // lane reads all time steps of one number.
 
 #include lib/quads
+#if lengths
+#include lib/lengths
+#end
 
 override numbers: u32;     // batch * classes
+#if lengths
+override classes: u32;
+#else
 override time_steps: u32;
+#end
 
 #binding var<storage, read> values: array<vec4<f32>>;       // numbers over time
 #binding var<storage, read_write> scores: array<f32>;       // [batch][classes]
@@ -16,6 +23,9 @@ override time_steps: u32;
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let n = id.x + id.y * groups.x * 64u;
   if (n >= numbers) { return; }
+#if lengths
+  let time_steps = lengths[n / classes];
+#end
 #if mean
   var sum = 0.0;
   for (var t = 0u; t < time_steps; t++) { sum += values[quad_at(t >> 2u, n)][t & 3u]; }

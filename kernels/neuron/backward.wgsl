@@ -8,6 +8,9 @@
 
 #include lib/quads
 #include lib/slice
+#if lengths
+#include lib/lengths
+#end
 
 override neurons: u32;
 
@@ -49,6 +52,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let n = slice_first() + i;
   if (n >= slice_end()) { return; }
   prepare(n);
+#if lengths
+  let own_steps = lengths[n / ${sample_neurons}u];
+#end
   var gv = State();
 #if feedback
   var heard_gradient = 0.0;  // of the own spike, by what it added at the next step
@@ -139,7 +145,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if ragged || t < steps
       {
 #if ragged
+#if lengths
+        let live = first_quad * 4u + ${t}u < own_steps;
+#else
         let live = first_quad * 4u + ${t}u < ${steps}u;
+#end
 #for k in 0..outers
         gv = add_outer_${k}(gv, select(0.0, outer_${k}[${i}], live));
 #end

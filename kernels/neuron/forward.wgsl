@@ -9,6 +9,9 @@
 
 #include lib/quads
 #include lib/slice
+#if lengths
+#include lib/lengths
+#end
 
 override neurons: u32;
 
@@ -34,6 +37,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let n = slice_first() + i;
   if (n >= slice_end()) { return; }
   prepare(n);
+#if lengths
+  let own_steps = lengths[n / ${sample_neurons}u];
+#end
   var v = first_state(n);
 #if constant_current
   let x = vec4<f32>(current_at(n));
@@ -79,7 +85,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
         let h = charge(v, x[${i}]);
 #end
+#if lengths
+        let live = first_quad * 4u + ${t}u < own_steps;
+#else
         let live = first_quad * 4u + ${t}u < ${steps}u;
+#end
 #if fires
         word_${q / 8} |= select(0u, 1u << ${t % 32}u, live & spikes_at(h));
         v = select(v, reset(h), live);

@@ -7,6 +7,9 @@ override size: u32;      // numbers of a sample
 override steps: u32;     // T
 
 #if gradients
+#if lengths
+#include lib/lengths
+#end
 #binding var<storage, read> coefficients: array<vec4<f32>>;  // [channels]
 #else
 #binding var<storage, read> affine: array<vec4<f32>>;        // [channels]
@@ -23,6 +26,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let channel = place / ${places}u;
 #if gradients
   let c = coefficients[channel];
+#if lengths
+  let steps = lengths[sample];
+#end
 #if constant
   // The gradient is that of all time steps, at each of which x is the same.
   let own = c.x * gradient_quad(sample, place, quad) + f32(steps) * (c.y * x_quad(sample, place, quad) + c.z);

@@ -67,7 +67,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
   gradient[${channels}u + channel] = own.x;
 #end
   let norm = affine[channel];
+#if lengths
+  let mean = own / own.z;
+#else
   let mean = own / (places * steps * f32(step.samples));
+#end
   // scale (g - mean g - normalised x * mean (g * normalised x)), normalised x = (x - mean) / deviation
   let per_x = -norm.x * mean.y * norm.w;
   coefficients[channel] = vec4<f32>(norm.x, per_x, -per_x * norm.z - norm.x * mean.x, 0.0);
@@ -76,8 +80,12 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
   var variance = running_var[channel];
 #if summed
   if (step.learns == 1u) {
+#if lengths
+    let all = own.x;
+#else
     // Numbers that are the same at each time step count T times.
     let all = places * steps * f32(step.samples);
+#end
     let of_batch = own.z / own.x;
 #if updates
     running_mean[channel] = mean + momentum * (own.y - mean);

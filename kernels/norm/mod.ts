@@ -6,3 +6,4 @@
 export { default as apply } from "./apply.wgsl" with { type: "text" };
 export { default as merge } from "./merge.wgsl" with { type: "text" };
 export { default as sums } from "./sums.wgsl" with { type: "text" };
+export { default as sumsByLengths } from "./sums_by_lengths.wgsl" with { type: "text" };

@@ -6,6 +6,9 @@
 // gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
+#if lengths
+#include lib/lengths
+#end
 #include linear/parameters
 
 override batch: u32;
@@ -56,7 +59,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
   let s = states[t * neurons + n];
   let x = total[at];
+#if lengths
+  let gh = select(State(), fire_gradient(charge(s, x), gs, gv), t < lengths[n / features]);
+#else
   let gh = fire_gradient(charge(s, x), gs, gv);
+#end
   total[at] = input_gradient(gh, s, x);
   state_gradients[n] = state_gradient(gh, s, x);
 #for k in 0..learned

@@ -6,6 +6,9 @@
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
 
 #include lib/quads
+#if lengths
+#include lib/lengths
+#end
 #include linear/parameters
 
 override batch: u32;
@@ -62,7 +65,11 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     counts[n] = 0u;
   }
   let h = charge(states[now], x);
+#if lengths
+  let spike = select(0u, 1u, spikes_at(h) & (t < lengths[n / features]));
+#else
   let spike = select(0u, 1u, spikes_at(h));
+#end
   if (t + 1u < ${steps}u) { states[next] = reset(h); }
   let word = (t >> 5u) * neurons + n;
   spikes[word] = select(spikes[word], 0u, (t & 31u) == 0u) | (spike << (t & 31u));

@@ -5,6 +5,9 @@
 // gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
+#if lengths
+#include lib/lengths
+#end
 #include linear/parameters
 #include recurrent/shares
 
@@ -128,7 +131,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
           let h = with_potential(s, total_${r}_${o}[e]);
 #end
 #end
+#if lengths
+          let gh = select(State(), fire_gradient(h, gs, gv), t < lengths[n / features]);
+#else
           let gh = fire_gradient(h, gs, gv);
+#end
           gx[${r}] = input_gradient(gh, s, x);
           gx_${r}_${o}[e] = gx[${r}];
           gv_${r}_${o} = state_gradient(gh, s, x);

@@ -6,6 +6,9 @@
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
 
 #include lib/quads
+#if lengths
+#include lib/lengths
+#end
 #include linear/parameters
 #include recurrent/shares
 
@@ -131,7 +134,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         {
           prepare(n_${r}_${o});
           let h = charge(v_${r}_${o}, x_${r}_${o});
+#if lengths
+          let spike = select(0u, 1u, spikes_at(h) & (t < lengths[n_${r}_${o} / features]));
+#else
           let spike = select(0u, 1u, spikes_at(h));
+#end
 #if remembers
           if ((first_sample + ${r}u < batch) & (i_${o} < features)) {
             states[t * (batch * features) + n_${r}_${o}] = v_${r}_${o};

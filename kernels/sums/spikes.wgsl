@@ -2,6 +2,9 @@
 // of the samples of `own` neurons, four or one: integers add up to the same in any order.
 
 #include lib/batch
+#if heard && lengths
+#include lib/lengths
+#end
 
 override batch: u32;
 override groups_of_own: u32;  // neurons of a sample, by `own`
@@ -29,7 +32,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let sample = min(first + k, batch - 1u);
     var fired = counts[sample * groups_of_own + at];
 #if heard
+#if lengths
+    let last = lengths[sample] - 1u;
+    fired -= (spikes[((last >> 5u) * batch + sample) * groups_of_own + at] >> (Own() + (last & 31u))) & (Own() + 1u);
+#else
     fired -= (spikes[(${last_word}u * batch + sample) * groups_of_own + at] >> (Own() + ${last_bit}u)) & (Own() + 1u);
+#end
 #end
     sum += select(Own(), fired, first + k < step.samples);
   }

@@ -11,6 +11,12 @@ export interface EncoderInput {
   readonly content: Content["kind"];
   /** Time steps that the data have of their own, where each has a number of its own. */
   readonly timeSteps?: number;
+  /**
+   * Whether samples may end before T.
+   *
+   * @default {false}
+   */
+  readonly lengths?: boolean;
 }
 
 /** An encoder as JSON: its name and what it takes to make it again. */

@@ -28,6 +28,13 @@ export interface LossShape {
   readonly timeSteps: number;
   /** Output neurons. */
   readonly classes: number;
+  /**
+   * Whether samples may end before T: then the WGSL reads how many time steps a sample has in `own_steps`, an
+   * f32, and is a template of which `#if lengths` lines are a part.
+   *
+   * @default {false}
+   */
+  readonly lengths?: boolean;
 }
 
 /** The share of a neuron in a sample's loss. */

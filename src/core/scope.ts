@@ -52,9 +52,12 @@ export interface KernelRun {
   readonly name: string;
   /** Its template, cut into as many texts as is convenient. */
   readonly texts: readonly string[];
-  /** Values for the template's expressions and its `override` constants. */
+  /**
+   * Values for the template's expressions and its `override` constants. `lengths`, whether there are any, comes
+   * by itself.
+   */
   readonly values: TemplateValues;
-  /** What is bound to the names that the template declares. `step` and `samples` come by themselves. */
+  /** What is bound to the names that the template declares. `step`, `samples` and `lengths` come by themselves. */
   readonly resources: Readonly<Record<string, Resource>>;
   /** Workgroups in x, y and z; `workgroupsFor(items, lanes)` gives each lane an item. */
   readonly workgroups: readonly [number, number?, number?];
@@ -164,6 +167,11 @@ export interface Scope {
   readonly step: StepBuffer;
   /** `Sample` of `kernels/lib/batch.wgsl`, `[batch]`: a window for each step. */
   readonly samples: StepBuffer;
+  /**
+   * u32 `[batch]`, a window for each step: time steps of each sample, 1 to T, where samples may end before T.
+   * Neurons fire nothing after the end of theirs, and gradients are 0 there; other numbers may be anything.
+   */
+  readonly lengths: StepBuffer | undefined;
   /**
    * f32 `[slot][batch][2]`: the loss and the answer of each sample of a step; in programs that don't learn
    * `[slot][batch][2 + classes]`, the score of each class after them.

@@ -30,6 +30,11 @@ export class Source {
     return this.#prepared.get(name) as T;
   }
 
+  /** How many time steps of T a sample has. */
+  lengthOf(sample: number, timeSteps: number): number {
+    return this.dataset.lengths?.[sample] ?? timeSteps;
+  }
+
   /** The class of each sample; 0 where a data set has no labels. */
   label(sample: number): number {
     return this.dataset.labels?.[sample] ?? 0;

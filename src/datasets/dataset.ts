@@ -6,6 +6,7 @@
 
 import { checkCount } from "../validate.ts";
 import { checkLabels } from "./check_labels.ts";
+import { checkLengths } from "./check_lengths.ts";
 
 /** The numbers of a data set's samples. */
 export type Content = ByteContent | FloatContent | EventContent;
@@ -57,6 +58,11 @@ export interface DatasetInit {
    * @default {1 + the largest label}
    */
   readonly classes?: number;
+  /**
+   * How many time steps each sample has, 1 to T, where some end before T: `[count]`. What is after a sample's end
+   * doesn't count.
+   */
+  readonly lengths?: ArrayLike<number>;
 }
 
 /**
@@ -92,13 +98,15 @@ export class Dataset implements DatasetInit {
   readonly classes: number;
   /** How many samples there are. */
   readonly count: number;
+  /** How many time steps each sample has, `[count]`; nothing where each has T. */
+  readonly lengths?: ArrayLike<number>;
 
   /**
    * Makes a data set of its parts.
    *
    * @param init Its parts; they are checked to fit together.
    * @throws {TypeError} If a part is missing or of the wrong kind.
-   * @throws {RangeError} If lengths don't fit, or a label or an event's place is out of range.
+   * @throws {RangeError} If parts don't fit, or a label, a length or an event's place is out of range.
    */
   constructor(init: DatasetInit) {
     const { shape, content } = init;
@@ -116,6 +124,8 @@ export class Dataset implements DatasetInit {
     this.classes = init.classes ?? (labels ? 1 + largest(labels) : 0);
     if (init.classes !== undefined) checkCount(WHAT, "classes", this.classes);
     if (labels) checkLabels(WHAT, this);
+    if (init.lengths) this.lengths = init.lengths;
+    checkLengths(WHAT, this, content.kind === "floats" ? content.timeSteps : undefined);
   }
 
   /** Numbers of a sample at one time step. */
@@ -139,7 +149,7 @@ export class Dataset implements DatasetInit {
     });
     return this.#with(
       takeContent(this.content, this.#size, indexes),
-      (labels) => indexes.map((index) => labels[index]!),
+      (numbers) => indexes.map((index) => numbers[index]!),
     );
   }
 
@@ -162,17 +172,18 @@ export class Dataset implements DatasetInit {
     }
     return this.#with(
       sliceContent(this.content, this.#size, start, end),
-      (labels) => Array.prototype.slice.call(labels, start, end) as number[],
+      (numbers) => Array.prototype.slice.call(numbers, start, end) as number[],
     );
   }
 
-  #with(content: Content, pick: (labels: ArrayLike<number>) => ArrayLike<number>): Dataset {
-    const { shape, labels, classes } = this;
+  #with(content: Content, pick: (numbers: ArrayLike<number>) => ArrayLike<number>): Dataset {
+    const { shape, labels, classes, lengths } = this;
     return new Dataset({
       shape,
       content,
       ...labels ? { labels: pick(labels) } : {},
       ...classes ? { classes } : {},
+      ...lengths ? { lengths: pick(lengths) } : {},
     });
   }
 }

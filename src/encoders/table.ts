@@ -60,7 +60,7 @@ export async function compileTable(
   await scope.run("forward", {
     name: "encoder/table",
     texts: [encoder.table],
-    values: { blocks, capacity, byPlace, lanes: gpu.preset.encoderLanes },
+    values: { blocks, wordSteps, capacity, byPlace, lanes: gpu.preset.encoderLanes },
     resources: { entries, table: texture, spikes },
     workgroups: [batchSize],
   });

@@ -159,7 +159,7 @@ export interface EventBins {
 
 /**
  * Lists the places of each sample that have an event within T, with their spikes. Events of one place in
- * one time step are one spike; those after T are left out. Only how long the lists are is kept: those of a
+ * one time step are one spike; those after T, or after the sample's end, are left out. Only how long the lists are is kept: those of a
  * large data set would take many times as much as its events.
  *
  * @param source The samples.
@@ -169,11 +169,14 @@ export interface EventBins {
 export function eventLists(source: Source, bins: EventBins): Lists {
   return source.once(`event lists ${bins.timeSteps} ${bins.duration}`, (dataset) => {
     const content = dataset.content as EventContent;
-    const lengths = countPlaces(content, dataset, bins);
+    const lengths = countPlaces(content, source, bins);
     let last: { sample: number; binned: ReturnType<typeof binEvents> } | undefined;
     // Places and spikes of a sample are asked for one after the other.
     const binned = (sample: number) => {
-      if (last?.sample !== sample) last = { sample, binned: binEvents(content, sample, bins) };
+      if (last?.sample !== sample) {
+        const steps = source.lengthOf(sample, bins.timeSteps);
+        last = { sample, binned: binEvents(content, sample, bins, steps) };
+      }
       return last.binned;
     };
     return {
@@ -188,16 +191,18 @@ export function eventLists(source: Source, bins: EventBins): Lists {
 /** How many places of each sample have an event within T. */
 function countPlaces(
   { offsets, places, times }: EventContent,
-  dataset: Dataset,
+  source: Source,
   { timeSteps, duration }: EventBins,
 ): Uint32Array {
+  const { dataset } = source;
   const lengths = new Uint32Array(dataset.count);
   // The last sample that had an event at each place, from 1.
   const seen = new Uint32Array(sizeOf(dataset));
   for (let sample = 0; sample < dataset.count; sample++) {
+    const steps = source.lengthOf(sample, timeSteps);
     for (let event = offsets[sample]!; event < offsets[sample + 1]!; event++) {
       const place = places[event]!;
-      if (seen[place] === sample + 1 || Math.floor(times[event]! / duration) >= timeSteps) continue;
+      if (seen[place] === sample + 1 || Math.floor(times[event]! / duration) >= steps) continue;
       seen[place] = sample + 1;
       lengths[sample]!++;
     }
@@ -205,17 +210,18 @@ function countPlaces(
   return lengths;
 }
 
-/** The places of a sample that spike, ascending, and `[place][blocks][4]` words of their spikes. */
+/** The places of a sample that spike in its steps, ascending, and `[place][blocks][4]` words of their spikes. */
 function binEvents(
   { offsets, places, times }: EventContent,
   sample: number,
   { timeSteps, duration }: EventBins,
+  steps: number,
 ): { places: Uint32Array; spikes: Uint32Array } {
   const { wordSteps, blocks } = eventTime(timeSteps);
   const words = new Map<number, Uint32Array>();
   for (let event = offsets[sample]!; event < offsets[sample + 1]!; event++) {
     const t = Math.floor(times[event]! / duration);
-    if (t >= timeSteps) continue;
+    if (t >= steps) continue;
     const place = places[event]!;
     let own = words.get(place);
     if (!own) words.set(place, own = new Uint32Array(4 * blocks));

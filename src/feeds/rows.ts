@@ -168,14 +168,21 @@ export class Rows implements Feed {
     });
   }
 
-  #copy({ dataset: { content } }: Source, sample: number, word: number): void {
-    const numbers = sizeOf(this.#options.shape) *
-      (this.#options.overTime ? this.#scope.timeSteps : 1);
+  #copy(source: Source, sample: number, word: number): void {
+    const { content } = source.dataset;
+    const { timeSteps } = this.#scope;
+    const { shape, overTime } = this.#options;
+    const size = sizeOf(shape);
+    const numbers = size * (overTime ? timeSteps : 1);
     if (content.kind === "events") return;
     const row = content.data.subarray(sample * numbers, (sample + 1) * numbers);
     const target = content.kind === "bytes"
       ? new Uint8Array(this.#words.buffer)
       : new Float32Array(this.#words.buffer);
-    target.set(row, content.kind === "bytes" ? 4 * word : word);
+    const first = content.kind === "bytes" ? 4 * word : word;
+    target.set(row, first);
+    // What comes after a sample's end is nothing.
+    const own = overTime ? size * source.lengthOf(sample, timeSteps) : numbers;
+    target.fill(0, first + own, first + numbers);
   }
 }

@@ -38,7 +38,7 @@ export const eventStep: Fusion = {
     const pair = pairOf(network, scope);
     if (
       !pair || input.kind !== "events" || scope.mode === "record" ||
-      eventTime(scope.timeSteps).blocks > 1
+      eventTime(scope.timeSteps).blocks > 1 || scope.lengths
     ) return undefined;
     if (!fitsOneKernel(pair.neurons.describe())) return undefined;
     if (scope.mode === "train" && !loss?.neuronLoss) return undefined;

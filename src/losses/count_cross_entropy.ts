@@ -26,6 +26,10 @@ export function countCrossEntropy(): Loss {
     name: "countCrossEntropy",
     reads: "counts",
     wgsl: loss.softmaxCrossEntropy,
-    values: ({ batchSize }) => ({ scoreScale: 1, gradientScale: 1 / batchSize }),
+    values: ({ batchSize }) => ({
+      ownRates: false,
+      scoreScale: 1,
+      gradientScale: 1 / batchSize,
+    }),
   });
 }

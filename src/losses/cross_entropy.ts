@@ -30,6 +30,10 @@ export function crossEntropy(): Loss {
     name: "crossEntropy",
     reads: "values",
     wgsl: loss.softmaxCrossEntropy,
-    values: ({ batchSize }) => ({ scoreScale: 1, gradientScale: 1 / batchSize }),
+    values: ({ batchSize }) => ({
+      ownRates: false,
+      scoreScale: 1,
+      gradientScale: 1 / batchSize,
+    }),
   });
 }

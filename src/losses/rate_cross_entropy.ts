@@ -30,9 +30,11 @@ export function rateCrossEntropy(): Loss {
     name: "rateCrossEntropy",
     reads: "counts",
     wgsl: loss.softmaxCrossEntropy,
-    values: ({ batchSize, timeSteps }) => ({
-      scoreScale: 1 / timeSteps,
-      gradientScale: 1 / (batchSize * timeSteps),
-    }),
+    values: (shape) =>
+      shape.lengths ? { ownRates: true, sampleScale: 1 / shape.batchSize } : {
+        ownRates: false,
+        scoreScale: 1 / shape.timeSteps,
+        gradientScale: 1 / (shape.batchSize * shape.timeSteps),
+      },
   });
 }

@@ -56,6 +56,7 @@ async function readOverTime(scope: Scope, { shape, values }: NumberSignal): Prom
   const scores = scope.buffer(numbers * 4, "scores");
   const shared = {
     numbers,
+    classes: sizeOf(shape),
     timeSteps,
     quads: timeQuads(timeSteps),
     mean: readout === "mean",

@@ -19,7 +19,8 @@ export interface SampleLossOptions {
    */
   readonly wgsl: string;
   /**
-   * Values of the `override` constants that the WGSL declares.
+   * Values of the `override` constants that the WGSL declares. Where samples may end before T, they can't follow
+   * from it.
    *
    * @default {none}
    */
@@ -62,9 +63,30 @@ export function sampleLoss(options: SampleLossOptions): Loss {
   return {
     name,
     compile(scope, output) {
-      const { batchSize, timeSteps } = scope;
-      const shape = { batchSize, timeSteps, classes: sizeOf(output.shape) };
+      const { batchSize, timeSteps, lengths } = scope;
+      const classes = sizeOf(output.shape);
+      const shape = lengths
+        ? withoutSteps(name, { batchSize, classes })
+        : { batchSize, timeSteps, classes };
       return compile(scope, output, { name, texts: [wgsl], values: values(shape) });
+    },
+  };
+}
+
+/** What a loss is computed over where each sample has time steps of its own. */
+function withoutSteps(
+  name: string,
+  { batchSize, classes }: Omit<LossShape, "timeSteps">,
+): LossShape {
+  return {
+    batchSize,
+    classes,
+    lengths: true,
+    get timeSteps(): number {
+      throw new TypeError(
+        `Cannot compile the loss ${name} for samples of lengths of their own as its values follow from ` +
+          "timeSteps: where the shape has lengths, its WGSL must read own_steps instead",
+      );
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Mode } from "../core/scope.ts";
 import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
 import { Source } from "../core/source.ts";
 import { checkLabels } from "../datasets/check_labels.ts";
+import { checkLengths } from "../datasets/check_lengths.ts";
 import type { Dataset } from "../datasets/dataset.ts";
 import { CHAINS, FUSIONS } from "../fusions/mod.ts";
 import type { Gpu } from "../gpu/gpu.ts";
@@ -175,6 +176,7 @@ export class ModelCore implements Disposable {
   open(data: Dataset, { labelled }: { readonly labelled: boolean }): Source {
     this.checkUsable();
     const what = "Cannot use a data set";
+    const { encoder, timeSteps } = this.options;
     if (!data || !Array.isArray(data.shape) || !data.content) {
       throw new TypeError(`${what} as it must be a Dataset: current value is ${data}`);
     }
@@ -193,7 +195,8 @@ export class ModelCore implements Disposable {
       );
     }
     if (labelled) checkLabels(what, data);
-    const { name, takes } = this.options.encoder;
+    checkLengths(what, data, timeSteps);
+    const { name, takes } = encoder;
     if (!takes.includes(data.content.kind)) {
       throw new TypeError(
         `${what} of ${data.content.kind} as the encoder "${name}" takes ${takes.join(" or ")}`,
@@ -213,6 +216,7 @@ export class ModelCore implements Disposable {
   evaluationOf(data: Dataset, program: Program, result: PassResult): Evaluation {
     const { loss, correct, answers, sums } = result;
     const { count, labels } = data;
+    const steps = stepsOf(data, this.options.timeSteps);
     return {
       loss: loss / count,
       accuracy: correct / count,
@@ -222,10 +226,12 @@ export class ModelCore implements Disposable {
         layerFiring(
           { layer: path, kind },
           sums.get(spikeSums)!.subarray(0, sizeOf(shape)),
-          count * this.options.timeSteps,
+          steps,
         )
       ),
-      ...program.compiled.works.length > 0 ? { counts: countsOf(program, sums, count) } : {},
+      ...program.compiled.works.length > 0
+        ? { counts: countsOf(program, sums, { samples: count, steps }) }
+        : {},
     };
   }
 
@@ -256,9 +262,18 @@ export class ModelCore implements Disposable {
  * @param data The data set.
  * @returns Their content, and its time axis.
  */
-export function inputOf({ content }: Dataset): Omit<EncoderInput, "shape"> {
+export function inputOf({ content, lengths }: Dataset): Omit<EncoderInput, "shape"> {
   const timeSteps = content.kind === "floats" ? content.timeSteps : undefined;
-  return { content: content.kind, ...timeSteps === undefined ? {} : { timeSteps } };
+  return {
+    content: content.kind,
+    ...timeSteps === undefined ? {} : { timeSteps },
+    ...lengths ? { lengths: true } : {},
+  };
+}
+
+/** Time steps of all samples together. */
+function stepsOf({ count, lengths }: Dataset, timeSteps: number): number {
+  return lengths ? Array.from(lengths).reduce((sum, length) => sum + length, 0) : count * timeSteps;
 }
 
 /**
@@ -268,6 +283,7 @@ export function inputOf({ content }: Dataset): Omit<EncoderInput, "shape"> {
  * @returns The words: the same for all that a program takes.
  */
 export function contentOf(data: Dataset): string {
-  const { content, timeSteps } = inputOf(data);
-  return timeSteps === undefined ? content : `${content} over ${timeSteps} time steps`;
+  const { content, timeSteps, lengths } = inputOf(data);
+  const over = timeSteps === undefined ? "" : ` over ${timeSteps} time steps`;
+  return `${content}${over}${lengths ? " of lengths of their own" : ""}`;
 }

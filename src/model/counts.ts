@@ -42,12 +42,20 @@ export interface LayerCounts {
 export interface NetworkCounts {
   /** Samples that were evaluated. */
   readonly samples: number;
-  /** T, the number of time steps of each. */
+  /** T, the number of time steps of each; of samples of different lengths their mean. */
   readonly timeSteps: number;
   /** What each layer had to do, in the network's order; those with nothing to count are left out. */
   readonly layers: readonly LayerCounts[];
   /** All layers together. */
   readonly total: Omit<LayerCounts, "layer" | "kind" | "reads">;
+}
+
+/** What was evaluated. */
+interface Evaluated {
+  /** How many samples. */
+  readonly samples: number;
+  /** Time steps of all of them together. */
+  readonly steps: number;
 }
 
 /** Bytes of one number, and of a spike's address. */
@@ -58,29 +66,28 @@ const NUMBER = 4;
  *
  * @param program What ran.
  * @param sums What its sums came to.
- * @param samples How many samples were evaluated.
+ * @param evaluated How many samples were evaluated, and how many time steps they have together.
  * @returns The counts.
  */
 export function countsOf(
   program: Program,
   sums: ReadonlyMap<GPUBuffer, Uint32Array>,
-  samples: number,
+  evaluated: Evaluated,
 ): NetworkCounts {
-  const { timeSteps, neurons } = program;
+  const { samples, steps } = evaluated;
+  const { neurons } = program;
   const layers = program.compiled.works.map((work): LayerCounts => {
     const own = neurons.find(({ path }) => path === work.path);
     const spikes = own ? sumOf(sums.get(own.spikeSums)!.subarray(0, sizeOf(own.shape))) : 0;
-    return work.fanOut
-      ? synapticCounts(work, sums, { samples, timeSteps })
-      : neuronCounts(work, spikes, samples * timeSteps);
+    return work.fanOut ? synapticCounts(work, sums, evaluated) : neuronCounts(work, spikes, steps);
   });
-  return { samples, timeSteps, layers, total: totalOf(layers, timeSteps * samples) };
+  return { samples, timeSteps: steps / samples, layers, total: totalOf(layers, steps) };
 }
 
 function synapticCounts(
   { path, kind, reads, fanOut, inputSums }: CountedWork,
   sums: ReadonlyMap<GPUBuffer, Uint32Array>,
-  { samples, timeSteps }: { readonly samples: number; readonly timeSteps: number },
+  { samples, steps }: Evaluated,
 ): LayerCounts {
   const reached = fanOut!();
   const synapses = sumOf(reached);
@@ -92,14 +99,14 @@ function synapticCounts(
     ? reached.reduce((sum, synapses, place) => sum + synapses * spikes[place]!, 0)
     : reached[0]! * sumOf(spikes);
   // What is the same at each time step is multiplied once.
-  const times = reads!.over === "constant" ? samples : samples * timeSteps;
+  const times = reads!.over === "constant" ? samples : steps;
   const multiplyAccumulates = spikes ? 0 : synapses * times;
   return {
     layer: path,
     kind,
     reads: spikes ? "spikes" : "values",
     synapses,
-    inputRate: synapticOperations / (synapses * samples * timeSteps),
+    inputRate: synapticOperations / (synapses * steps),
     synapticOperations,
     multiplyAccumulates,
     potentialUpdates: 0,

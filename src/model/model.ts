@@ -9,7 +9,7 @@ import type { Gpu } from "../gpu/gpu.ts";
 import { JobRunner } from "../program/jobs.ts";
 import { passJobs, type PassResult } from "../program/pass.ts";
 import type { Program } from "../program/program.ts";
-import { inputOf, ModelCore } from "./core.ts";
+import { contentOf, inputOf, ModelCore } from "./core.ts";
 import type { EvaluateOptions, Evaluation } from "./evaluation.ts";
 import { Exclusive } from "./exclusive.ts";
 import { encoderFromJson, type FromJsonOptions, layerFromJson } from "./from_json.ts";
@@ -161,12 +161,13 @@ export class Model implements Disposable {
     const source = this.core.open(data, { labelled: false });
     const program = await this.#program("infer", data);
     const { answers, scores } = await this.#pass(program, source, false);
-    const { classes } = this;
+    const { classes, options: { timeSteps } } = this;
     // Of spikes it is their count.
-    const scale = program.compiled.output.kind === "spikes" ? 1 / this.options.timeSteps : 1;
+    const scaleOf = (sample: number) =>
+      program.compiled.output.kind === "spikes" ? 1 / source.lengthOf(sample, timeSteps) : 1;
     return Array.from(answers, (answer, i) => ({
       answer,
-      scores: scores.slice(i * classes, (i + 1) * classes).map((score) => score * scale),
+      scores: scores.slice(i * classes, (i + 1) * classes).map((score) => score * scaleOf(i)),
     }));
   }
 
@@ -291,11 +292,10 @@ export class Model implements Disposable {
     data: Dataset,
     { loss, count = false }: EvaluateOptions = {},
   ): Promise<Program> {
-    const input = inputOf(data);
-    const key = [mode, input.content, input.timeSteps, loss && keyOf(loss), count].join(" ");
+    const key = [mode, contentOf(data), loss && keyOf(loss), count].join(" ");
     let program = this.#programs.get(key);
     if (!program) {
-      program = this.core.compileProgram(input, {
+      program = this.core.compileProgram(inputOf(data), {
         mode,
         counts: count,
         ...loss ? { loss } : {},

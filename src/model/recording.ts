@@ -4,7 +4,7 @@ import type { LayerOutput } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Program } from "../program/program.ts";
 
-/** A network's whole simulation of one sample. */
+/** A network's whole simulation of one sample: after its end, where that is before T, all is 0. */
 export interface Recording {
   /** Firing rates of the last neurons, in spikes per time step, or the numbers it ends in, `[classes]`. */
   readonly scores: Float32Array<ArrayBuffer>;
@@ -46,10 +46,11 @@ export async function readRecording(program: Program, step: BatchStep): Promise<
   const { metrics, copies } = program.runReading(step, outputs.flatMap(buffersOf));
   const [report, buffers] = await Promise.all([metrics(), copies()]);
   const isCounts = program.compiled.output.kind === "spikes";
-  const scores = report.scores.map((score) => isCounts ? score / timeSteps : score);
+  const length = step.source.lengthOf(step.samples[0]!, timeSteps);
+  const scores = report.scores.map((score) => isCounts ? score / length : score);
   const next = buffers.values();
   const layers = outputs.map((output) =>
-    layerRecording(output, timeSteps, () => next.next().value as ArrayBuffer)
+    layerRecording(output, { timeSteps, length }, () => next.next().value as ArrayBuffer)
   );
   return { scores, answer: report.answers[0]!, layers };
 }
@@ -63,16 +64,18 @@ function buffersOf({ output }: LayerOutput): GPUBuffer[] {
 /** What a layer did, from copies of its buffers. */
 function layerRecording(
   { path, kind, output }: LayerOutput,
-  timeSteps: number,
+  { timeSteps, length }: { readonly timeSteps: number; readonly length: number },
   next: () => ArrayBuffer,
 ): LayerRecording {
   const { shape } = output;
   const size = sizeOf(shape);
   const overTime = (buffer: ArrayBuffer) =>
-    fromDense(new Float32Array(buffer), new Float32Array(timeSteps * size), timeSteps);
+    fromDense(new Float32Array(buffer), new Float32Array(timeSteps * size), timeSteps)
+      .fill(0, length * size);
   const layer = { layer: path, kind, shape };
   if (output.kind !== "spikes") {
-    const values = output.over === "time" ? overTime(next()) : repeated(next(), size, timeSteps);
+    const values = output.over === "time" ? overTime(next()) : repeated(next(), size, timeSteps)
+      .fill(0, length * size);
     return { ...layer, values, traces: {} };
   }
   const spikes = spikesOf(new Uint32Array(next()), size, timeSteps);

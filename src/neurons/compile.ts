@@ -43,7 +43,7 @@ export async function compileNeurons(
 ): Promise<CompiledLayer> {
   const own = await stored(scope, signal);
   const input = await numbers(scope, own);
-  const { gpu, batchSize, timeSteps, mode } = scope;
+  const { gpu, batchSize, timeSteps, lengths, mode } = scope;
   const features = sizeOf(input.shape);
   const parameter = learnedTensors(description).length > 0 ? scope.parameter(LEARNED) : undefined;
   const recorded = mode === "record" ? stateOf(description) : [];
@@ -53,6 +53,7 @@ export async function compileNeurons(
     features,
     constantCurrent: input.over === "constant",
     feedback,
+    lengths,
     traces: description.storeV && recorded.length === 0 ? ["v"] : recorded,
   }, {
     current: input.values,

@@ -42,6 +42,8 @@ export interface BuilderOptions {
   readonly updates?: boolean;
   /** Whether steps that are observed count what layers have to do; by default they don't. */
   readonly counts?: boolean;
+  /** Whether samples may end before T; by default they don't. */
+  readonly lengths?: boolean;
   /** Which implementations may be chosen. */
   readonly variants: "auto" | "plain";
   /** How neighbours in a Sequential may be compiled together, where variants may be chosen. */
@@ -70,6 +72,8 @@ export class ProgramBuilder {
   readonly step: StepBuffer;
   /** One record a sample, for each step. */
   readonly samples: StepBuffer;
+  /** Time steps of each sample, for each step, where they may be fewer than T. */
+  readonly lengths: StepBuffer | undefined;
   /** Floats that a step reports of a sample. */
   readonly reportSize: number;
   /** What each step of a chunk reports. */
@@ -103,13 +107,14 @@ export class ProgramBuilder {
    * @param options What it is made for.
    */
   constructor(options: BuilderOptions) {
-    const { gpu, batchSize, mode, classes } = options;
+    const { gpu, batchSize, mode, classes, lengths = false } = options;
     this.options = options;
     this.memory = new Memory(gpu);
     this.chunkSteps = mode === "record" ? 1 : CHUNK_STEPS[gpu.preset.name];
     this.reportSize = mode === "train" ? 2 : 2 + classes;
     this.step = this.#window(STEP_BYTES, this.chunkSteps, "steps");
     this.samples = this.#window(SAMPLE_BYTES * batchSize, this.chunkSteps, "samples");
+    this.lengths = lengths ? this.#window(4 * batchSize, this.chunkSteps, "lengths") : undefined;
     const bytes = this.chunkSteps * batchSize * this.reportSize * 4;
     this.metrics = this.memory.buffer("batches", bytes, "metrics");
   }
@@ -126,7 +131,7 @@ export class ProgramBuilder {
    * @returns The scope.
    */
   scope(path: string): Scope {
-    const { options, memory, step, samples, metrics } = this;
+    const { options, memory, step, samples, lengths, metrics } = this;
     const {
       gpu,
       store,
@@ -148,10 +153,12 @@ export class ProgramBuilder {
       updates,
       counts,
       variants,
-      chains: variants === "plain" || mode === "record" ? [] : chains,
+      // They know of no end before T.
+      chains: variants === "plain" || mode === "record" || lengths ? [] : chains,
       readout,
       step,
       samples,
+      lengths,
       metrics,
       learns: store.learns(path),
       child: (name) => this.scope(`${path}.${name}`),
@@ -223,8 +230,14 @@ export class ProgramBuilder {
   }
 
   async #bind({ name, texts, values, resources, workgroups }: KernelRun): Promise<Dispatch> {
-    const kernel = await this.options.gpu.compile({ name, texts, values, includes });
-    const { step, samples } = this;
-    return await kernel.bind({ step, samples, ...resources }, workgroups);
+    const { step, samples, lengths } = this;
+    const kernel = await this.options.gpu.compile({
+      name,
+      texts,
+      values: { lengths: lengths !== undefined, ...values },
+      includes,
+    });
+    const own = { step, samples, ...lengths ? { lengths } : {} };
+    return await kernel.bind({ ...own, ...resources }, workgroups);
   }
 }

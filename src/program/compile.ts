@@ -12,7 +12,7 @@ import type { Block } from "./parameter_store.ts";
 import { Program } from "./program.ts";
 
 /** What a program is compiled from. */
-export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "updates"> {
+export interface ProgramOptions extends Omit<BuilderOptions, "classes" | "updates" | "lengths"> {
   /** The name that the paths of the network's parts begin with. */
   readonly root: string;
   /** The network. */
@@ -52,7 +52,12 @@ export async function compileProgram(options: ProgramOptions): Promise<Program> 
   checkContent(encoder, input);
   const shape = outputShapeOf(options.root, network, encodedShape(encoder, input.shape));
   const updates = options.optimizer !== undefined;
-  const builder = new ProgramBuilder({ ...options, updates, classes: sizeOf(shape) });
+  const builder = new ProgramBuilder({
+    ...options,
+    updates,
+    classes: sizeOf(shape),
+    lengths: input.lengths ?? false,
+  });
   try {
     return await compile(builder, options, shape);
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type BatchStep, SAMPLE_RECORD } from "../core/feed.ts";
 import type { LayerOutput, ObservedNeurons, Parameter } from "../core/scope.ts";
 import type { Source } from "../core/source.ts";
+import type { StepBuffer } from "../gpu/bindings.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { Mailbox, Reading } from "../gpu/reading.ts";
 import { CommandList } from "../gpu/commands.ts";
@@ -271,7 +272,7 @@ export class Program implements Disposable {
 
   /** Brings what the steps need to the device. */
   #load(steps: readonly BatchStep[]): void {
-    const { step: stepBuffer, samples, chunkSteps } = this.#builder;
+    const { step: stepBuffer, samples, lengths, chunkSteps } = this.#builder;
     if (steps.length > chunkSteps) {
       throw new RangeError(
         `Cannot run ${steps.length} steps at once as a chunk of this program holds ${chunkSteps}`,
@@ -299,6 +300,19 @@ export class Program implements Disposable {
     for (const feed of this.compiled.feeds) feed.load(steps, records);
     this.gpu.write(stepBuffer.buffer, stepWords);
     this.gpu.write(samples.buffer, words);
+    if (lengths) this.gpu.write(lengths.buffer, this.#lengthsOf(steps, lengths));
+  }
+
+  /** Time steps of each sample of some steps; places that stay empty have T. */
+  #lengthsOf(steps: readonly BatchStep[], { stride }: StepBuffer): Uint32Array<ArrayBuffer> {
+    const { timeSteps } = this;
+    const words = new Uint32Array(steps.length * stride / WORD).fill(timeSteps);
+    steps.forEach(({ source, samples }, i) =>
+      samples.forEach((sample, s) => {
+        words[i * stride / WORD + s] = source.lengthOf(sample, timeSteps);
+      })
+    );
+    return words;
   }
 
   /** Floats that a step reports. */

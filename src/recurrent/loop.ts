@@ -32,6 +32,7 @@ export function loopValues(
       parameterQuads: Math.ceil(parameter.size / 4),
       uniformParameters: gpu.readsUniform(parameter.values.size),
       textureReads: gpu.readsTextures(parameter.values.size),
+      lengths: scope.lengths !== undefined,
     },
     "the loop": own,
   });

@@ -96,7 +96,7 @@ function timesOf({ gpu, timeSteps, buffer }: Scope): GPUBuffer {
 
 /** Adds a dispatch of a kernel for each time step, on the way back the last one first. */
 async function addSteps(
-  { gpu, timeSteps, add }: Scope,
+  { gpu, timeSteps, lengths, add }: Scope,
   phase: Phase,
   times: GPUBuffer,
   { name, texts, values, resources, neurons }: StepKernel,
@@ -106,7 +106,7 @@ async function addSteps(
   const steps = await Promise.all(
     Array.from({ length: timeSteps }, (_, t) => {
       const time = { buffer: times, offset: t * RECORD_STRIDE, size: 4 };
-      return kernel.bind({ ...resources, time }, workgroups);
+      return kernel.bind({ ...resources, time, ...lengths ? { lengths } : {} }, workgroups);
     }),
   );
   add(phase, sequence(name, phase === "forward" ? steps : steps.reverse()));

@@ -92,13 +92,13 @@ export async function compileRecurrent(
   addLoop: (setup: RecurrentSetup) => Promise<Loop>,
 ): Promise<CompiledLayer> {
   const { description } = layer;
-  const { gpu, batchSize, timeSteps, mode } = scope;
+  const { gpu, batchSize, timeSteps, lengths, mode } = scope;
   const own = await stored(scope, signal);
   const current = await numbers(scope, own);
   const { shape } = current;
   const features = sizeOf(shape);
   const neurons = batchSize * features;
-  const run: NeuronRun = { neurons, timeSteps, features };
+  const run: NeuronRun = { neurons, timeSteps, features, lengths };
   // Before there is memory: errors of the description come from here.
   const equations = equationsOf(description, run);
   const learned = learnedTensors(description).length > 0 ? scope.parameter(LEARNED) : undefined;

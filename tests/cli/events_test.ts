@@ -22,6 +22,7 @@ Deno.test("time steps take all of a recording, unless it is said how long they a
   assertEquals([encoder, stepDuration], ["events", 10_500]);
   assertEquals(parse("--dataset shd").stepDuration, 14_000);
   assertEquals(parse("--dataset shd --step-duration 4e3").stepDuration, 4000);
+  assertEquals(parse("--dataset shd --own-lengths").ownLengths, true);
   const options = JSON.parse(JSON.stringify(parse("--dataset dvs-gesture -T 16")));
   assertEquals(checkSavedOptions(options, "run.st"), options);
 });
@@ -31,6 +32,7 @@ Deno.test("pictures have no events, and events aren't pictures", () => {
     "--encoder events": "events doesn't go with --dataset mnist",
     "--dataset shd --encoder poisson": "poisson doesn't go with --dataset shd",
     "--dataset shd --neuron none": "must be of a spiking kind for events: --dataset is shd",
+    "--own-lengths": "goes with --dataset nmnist, shd, ssc or dvs-gesture only",
     "--step-duration 5": "goes with --dataset nmnist, shd, ssc or dvs-gesture only",
   };
   for (const [args, reason] of Object.entries(refused)) {
@@ -60,6 +62,16 @@ Deno.test("a folder of events is known by its files, trained on, tested and aske
   assertStringIncludes(report, "The events of the first test recording");
   assertStringIncludes(report, "ON less OFF");
   await run(`evaluate ${folder}/checkpoint_max.safetensors`, 0);
+  // Half of T is after the last event of each: evaluate finds the rates of the other half.
+  const half =
+    `train --dataset nmnist --dataset-dir ${path}/made -T 20 --step-duration 31500 -N 1 -b 4`;
+  await run(`${half} --own-lengths --log-dir ${path}/short`, 0);
+  const [short] = await Array.fromAsync(Deno.readDir(`${path}/short`), ({ name }) => name);
+  const file = `${path}/short/${short}/checkpoint_max.safetensors`;
+  const json = `${path}/evaluation.json`;
+  await run(`evaluate ${file} --energy --json ${json}`, 0);
+  const { counts } = JSON.parse(await Deno.readTextFile(json));
+  assert(counts.timeSteps > 5 && counts.timeSteps <= 10, `T is ${counts.timeSteps}`);
   const plots = `${path}/plots`;
   const asked = await run(
     `classify ${folder}/checkpoint_max.safetensors --index 5 --plot-dir ${plots}`,

@@ -22,6 +22,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["-b, --batch-size N", "default: 128", "from 1 to"],
     ["-T, --timesteps N", "default: 100", "from 1 to 10000"],
     ["--step-duration X", "for --dataset nmnist, shd, ssc or dvs-gesture", "all of a recording"],
+    ["--own-lengths ", "for --dataset nmnist, shd, ssc or dvs-gesture"],
     ["--lr, --learning-rate X", "default: 1e-3", "greater than 0"],
     ["--gpu NAME"],
     ["--tau X", "default: 2.0", "greater than 1"],

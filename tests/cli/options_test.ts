@@ -19,6 +19,7 @@ const DEFAULTS: TrainOptions = {
   tau: 2,
   epochs: 100,
   seed: 1,
+  ownLengths: false,
   hidden: [],
   encoder: "poisson",
   neuron: "lif",

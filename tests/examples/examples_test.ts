@@ -18,6 +18,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
     needs: "/usr/share/datasets/fashion-mnist",
   },
   hidden_layer: { prints: /^1 \S+ 0\.[89]\d*$/m, args: ["1", "12800"] },
+  lengths: { prints: /^20 \S+ (0\.9\d*|1)$/m },
   layer_alone: { prints: /spikes; v of neuron 0 at the end/ },
   mnist: { prints: /^0\.9\d+/m, args: ["1"] },
   own_data: { prints: /^30 \S+ 1$/m },

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 const SUITES = {
   "variants_swiftshader.ts":
     "plain kernels give the gradients that others give on SwiftShader, too",
+  "lengths_swiftshader.ts":
+    "a sample that ends before T is one of fewer time steps on SwiftShader, too",
   "recurrent_swiftshader.ts": "a recurrent layer equals float64 on SwiftShader, too",
 };
 

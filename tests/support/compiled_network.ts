@@ -21,6 +21,8 @@ export interface NetworkOptions extends ModelOptions {
   readonly content?: Dataset["content"]["kind"];
   /** Time steps that they have of their own. */
   readonly contentSteps?: number;
+  /** Whether they may end before T. */
+  readonly lengths?: boolean;
 }
 
 /** A network that learns, step by step, as a test asks. */
@@ -38,7 +40,8 @@ export class CompiledNetwork implements Disposable {
   static async compile(
     gpu: Gpu,
     network: Layer,
-    { loss, optimizer, content = "bytes", contentSteps, ...options }: NetworkOptions,
+    { loss, optimizer, content = "bytes", contentSteps, lengths = false, ...options }:
+      NetworkOptions,
   ): Promise<CompiledNetwork> {
     const core = new ModelCore(gpu, network, checkModelOptions(options));
     try {
@@ -46,6 +49,7 @@ export class CompiledNetwork implements Disposable {
         core,
         await core.compileProgram({
           content,
+          lengths,
           ...contentSteps === undefined ? {} : { timeSteps: contentSteps },
         }, {
           mode: "train",

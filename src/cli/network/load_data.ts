@@ -1,5 +1,6 @@
 import { formatShape } from "../../core/shape.ts";
 import type { DatasetSplits } from "../../datasets/dataset.ts";
+import { ownLengths } from "../../datasets/events/own_lengths.ts";
 import type { TrainOptions } from "../options/options.ts";
 import { DATASETS } from "./datasets.ts";
 import type { TrainedNetwork } from "./load_checkpoint.ts";
@@ -20,7 +21,7 @@ export async function loadData(
   const directory = datasetDir ?? options.datasetDir;
   const { dataset } = options;
   const data = await loadPictures(
-    { dataset, ...directory === undefined ? {} : { datasetDir: directory } },
+    { ...options, ...directory === undefined ? {} : { datasetDir: directory } },
     datasetDir === undefined ? path : undefined,
   );
   const { shape, classes: labels } = data.test;
@@ -35,6 +36,21 @@ export async function loadData(
   return data;
 }
 
+/** What says which samples there are. */
+type DataOptions =
+  & Pick<TrainOptions, "dataset" | "datasetDir">
+  & Partial<Pick<TrainOptions, "ownLengths" | "timeSteps" | "stepDuration">>;
+
+/** Recordings that end with their last event, where that was asked for. */
+function withLengths(
+  data: DatasetSplits,
+  { ownLengths: asked = false, timeSteps = 1, stepDuration = 1 }: DataOptions,
+): DatasetSplits {
+  if (!asked) return data;
+  const options = { timeSteps, stepDuration };
+  return { train: ownLengths(data.train, options), test: ownLengths(data.test, options) };
+}
+
 /**
  * Loads pictures to train and to test with.
  *
@@ -44,12 +60,16 @@ export async function loadData(
  * @throws {Error} If a file is missing or damaged; the message says where the folder's name is from.
  */
 export async function loadPictures(
-  { dataset, datasetDir }: Pick<TrainOptions, "dataset" | "datasetDir">,
+  options: DataOptions,
   source?: string,
 ): Promise<DatasetSplits> {
+  const { dataset, datasetDir } = options;
   const { load } = DATASETS[dataset];
   try {
-    return await load(datasetDir === undefined ? {} : { directory: datasetDir });
+    return withLengths(
+      await load(datasetDir === undefined ? {} : { directory: datasetDir }),
+      options,
+    );
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
     if (datasetDir === undefined) {

@@ -82,6 +82,14 @@ export const BASE_OPTIONS = [
     optionalInFiles: true,
   },
   {
+    field: "ownLengths",
+    names: ["own-lengths"],
+    kind: { type: "flag" },
+    help: "A recording ends with its last event, where that is before T",
+    only: { field: "dataset", choices: EVENT_DATASETS },
+    optionalInFiles: true,
+  },
+  {
     field: "learningRate",
     names: ["lr", "learning-rate"],
     kind: { type: "number", above: 0 },

@@ -11,6 +11,7 @@ export { type CameraEvents, collectEvents, sliceEvents } from "./camera_events.t
 export * from "./gesture_trials.ts";
 export * from "./load.ts";
 export * from "./nmnist.ts";
+export * from "./own_lengths.ts";
 export * from "./shd.ts";
 export type { RandomAccess } from "../../formats/hdf5/file_bytes.ts";
 export * from "./slices.ts";

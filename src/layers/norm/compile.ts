@@ -85,7 +85,7 @@ export async function sumNumbers(
   input: StoredSignal,
   back?: { readonly gradient: NumberSignal; readonly affine: GPUBuffer },
 ): Promise<Partials> {
-  const { batchSize, timeSteps } = scope;
+  const { batchSize, timeSteps, lengths } = scope;
   const all = batchSize * places;
   const share = Math.ceil(all / Math.min(all, Math.max(1, Math.ceil(SUM_LANES / channels))));
   const parts = Math.ceil(all / share);
@@ -97,7 +97,12 @@ export async function sumNumbers(
   ];
   await scope.run(back ? "backward" : "forward", {
     name: back ? "norm/sum_gradients" : "norm/sums",
-    texts: [lib.batch, READER_STEP, ...pieces.map(({ text }) => text), kernels.sums],
+    texts: [
+      lib.batch,
+      READER_STEP,
+      ...pieces.map(({ text }) => text),
+      lengths ? kernels.sumsByLengths : kernels.sums,
+    ],
     values: {
       channels,
       places,
@@ -105,6 +110,7 @@ export async function sumNumbers(
       share,
       steps: constant ? 1 : timeSteps,
       quads: constant ? 1 : timeQuads(timeSteps),
+      constant,
       gradients: back !== undefined,
     },
     resources: Object.assign(

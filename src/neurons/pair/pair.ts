@@ -86,6 +86,7 @@ export async function compilePair(
     ...learned ? { learned } : {},
     ...constants ? { constants } : {},
     ...initialState ? { initial_state: initialState } : {},
+    ...run.lengths ? { lengths: run.lengths } : {},
     ...checkpoints > 0 ? { checkpoints: buffer(checkpoints, "checkpoints") } : {},
   };
   const traces = Object.fromEntries(

@@ -1,3 +1,4 @@
+import type { StepBuffer } from "../../gpu/bindings.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
 import { denseBytes } from "../../core/dense.ts";
@@ -45,6 +46,8 @@ export interface NeuronRun {
   readonly feedback?: boolean;
   /** The state's variables that are kept after each step; of neurons that don't fire, the potential is. */
   readonly traces?: readonly string[];
+  /** Time steps of each sample, `[batch]`, where they may be fewer than T: after its end nothing happens. */
+  readonly lengths?: StepBuffer | undefined;
 }
 
 /** Which gradients come in and go out of the backward kernel, apart from that of the current. */
@@ -142,13 +145,16 @@ export function runValues(
 ): TemplateValues {
   const { neurons, timeSteps } = run;
   const { segments, segmentQuads } = segmentsOf(timeSteps);
+  const lengths = run.lengths !== undefined;
   return {
     neurons,
     steps: timeSteps,
     quads: timeQuads(timeSteps),
     segments,
     segmentQuads,
-    ragged: segments > 1 && timeSteps % (4 * segmentQuads) !== 0,
+    ragged: lengths || segments > 1 && timeSteps % (4 * segmentQuads) !== 0,
+    lengths,
+    sampleNeurons: run.features ?? neurons,
     constantCurrent: run.constantCurrent ?? false,
     keepState: run.keepState ?? false,
     feedback: run.feedback ?? false,

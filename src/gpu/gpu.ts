@@ -183,16 +183,15 @@ export class Gpu implements Disposable {
   }
 
   /**
-   * Whether a kernel had better read a buffer through a texture (`texture_reads` of `#reads`): it is
-   * copied there first, which must be worth the while and the memory.
+   * Whether a copy of a buffer in a texture is worth it (`texture_reads` of `#reads`).
    *
    * @param bytes The buffer's size.
-   * @param options Whether the kernel reads each number just once, or a few by many lanes.
+   * @param options Whether it reads each number just once, or a few by many lanes.
    * @returns Whether to do so.
    */
   readsTextures(bytes: number, { once = false }: { readonly once?: boolean } = {}): boolean {
-    const { textureReads, textureReadsOnce } = this.preset;
-    return (once ? textureReadsOnce : textureReads) && bytes >= 1 << 16 && bytes <= 1 << 26;
+    const copies = this.preset[once ? "textureReadsOnce" : "textureReads"];
+    return copies && bytes >= 1 << 16 && bytes <= 1 << 26;
   }
 
   /**

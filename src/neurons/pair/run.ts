@@ -115,6 +115,8 @@ function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): bo
     (gradients.traces?.length ?? 0);
   const least = signals > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
   const once = timeQuads(run.timeSteps) < least;
+  // Of a constant current the gradient alone is dense: a copy of it isn't worth its memory.
+  if (once && run.constantCurrent) return false;
   return gpu.readsTextures(neuronBytes(run).current, { once });
 }
 

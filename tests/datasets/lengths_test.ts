@@ -16,6 +16,10 @@ Deno.test("a recording's own length goes to its last event, from 1 to T", () => 
   assertEquals(own.content, RECORDINGS.content);
   assertEquals([own.labels, own.classes], [RECORDINGS.labels, 2]);
   assertEquals(lengthsOf(ownLengths(RECORDINGS, { timeSteps: 5000 })), [2501, 1, 5000, 1000]);
+  const bare = ownLengths(eventDataset([{ places: [1], times: [4] }], { shape: [2] }), {
+    timeSteps: 8,
+  });
+  assertEquals([lengthsOf(bare), bare.labels, bare.classes], [[5], undefined, 0]);
   assertThrows(
     () => ownLengths(imageDataset(new Uint8Array(4), { shape: [4] }), { timeSteps: 2 }),
     TypeError,

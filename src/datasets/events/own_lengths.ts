@@ -35,7 +35,7 @@ export interface OwnLengthsOptions {
  */
 export function ownLengths(dataset: Dataset, options: OwnLengthsOptions): Dataset {
   const what = "Cannot give recordings lengths of their own";
-  const { content, count } = dataset;
+  const { shape, content, count, labels, classes } = dataset;
   const timeSteps = checkCount(what, "timeSteps", options.timeSteps);
   const stepDuration = checkAbove(what, "stepDuration", options.stepDuration ?? 1, 0);
   if (content.kind !== "events") {
@@ -52,5 +52,12 @@ export function ownLengths(dataset: Dataset, options: OwnLengthsOptions): Datase
     }
     lengths[sample] = Math.min(timeSteps, Math.floor(last / stepDuration) + 1);
   }
-  return new Dataset({ ...dataset, lengths });
+  return new Dataset({
+    shape,
+    content,
+    lengths,
+    ...labels ? { labels } : {},
+    // 0 where nobody said it.
+    ...classes ? { classes } : {},
+  });
 }

@@ -39,12 +39,22 @@ const NOT_RUN = [
   "src/training/round.ts",
 ];
 
-/** Kernels that the page never runs: those of layers on few events or on pixels, and of what is counted for energy. */
+/**
+ * Kernels that the page never runs: those of layers on few events or on pixels, of dropout, shortcuts and learned
+ * constants, of scores that are values, of samples that end early, and of what is counted for energy.
+ */
 const KERNELS_NOT_RUN = [
+  "dropout/keep.wgsl",
+  "dropout/values.wgsl",
+  "encoder/own_steps.wgsl",
   "linear/forward_bits.wgsl",
   "linear/forward_pixels.wgsl",
   "linear/gradient_bits.wgsl",
   "linear/gradient_pixels.wgsl",
+  "loss/read_out.wgsl",
+  "loss/read_out_gradient.wgsl",
+  "neuron/learned_gradient.wgsl",
+  "residual/accumulate.wgsl",
   "sums/events.wgsl",
   "sums/numbers.wgsl",
 ];

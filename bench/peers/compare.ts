@@ -165,8 +165,10 @@ async function main(args: string[]): Promise<void> {
   };
   const comparisons: Comparison[] = [];
   for (const { name, peer } of items) {
-    console.error(`${name} (${peer})`);
-    comparisons.push(await compare(name, peer, rounds, galvani, peers[peer]));
+    const comparison = await compare(name, peer, rounds, galvani, peers[peer]);
+    const [own, other] = [comparison.galvani, comparison.other].map((ms) => median(ms).toFixed(2));
+    console.error(`${name}: ${own} ms, ${peer} ${other} ms`);
+    comparisons.push(comparison);
   }
   console.log(textTable(comparisons));
   if (options.markdown !== undefined) {

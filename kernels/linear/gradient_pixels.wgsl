@@ -16,7 +16,7 @@ override slices: u32;
 
 #binding var<storage, read> tiles: array<vec2<u32>>;     // the first texel of a tile's list and how many
 #binding var entries: texture_2d<u32>;                   // one a texel: sample, the features' values
-#binding var<storage, read> current_gradient: array<vec4<f32>>;  // f32 [batch][outputs]
+#reads current_gradient: vec4<f32>;                      // f32 [batch][outputs]
 #if outputs % 4 == 0
 #binding var<storage, read_write> gradient: array<vec4<f32>>;  // f32 [rows][outputs]
 #else
@@ -26,11 +26,11 @@ override slices: u32;
 // The gradients of four outputs of a sample, from i on; those past the last are anything.
 fn gradient_quad(i: u32) -> vec4<f32> {
 #if outputs % 4 == 0
-  return current_gradient[min(i >> 2u, ${gradient_quads - 1}u)];
+  return current_gradient_at(min(i >> 2u, ${gradient_quads - 1}u));
 #else
   return vec4<f32>(
 #for o in 0..4
-    current_gradient[min((i + ${o}u) >> 2u, ${gradient_quads - 1}u)][(i + ${o}u) & 3u],
+    current_gradient_at(min((i + ${o}u) >> 2u, ${gradient_quads - 1}u))[(i + ${o}u) & 3u],
 #end
   );
 #end

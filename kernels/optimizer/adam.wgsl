@@ -14,12 +14,12 @@ override epsilon: f32;
 override weight_decay: f32;
 #end
 
-#binding var<storage, read_write> first_moment: array<vec4<f32>>;   // [quads]
-#binding var<storage, read_write> second_moment: array<vec4<f32>>;  // [quads]
+#updates first_moment: vec4<f32>;   // [quads]
+#updates second_moment: vec4<f32>;  // [quads]
 
 // `summed` is the gradient of quad i.
 fn update(i: u32, summed: vec4<f32>) {
-  let p = parameters[i];
+  let p = parameters_at(i);
 #if decoupled
   let g = summed;
   let decayed = p - step.optimizer.z * p;
@@ -27,8 +27,8 @@ fn update(i: u32, summed: vec4<f32>) {
   let g = summed + weight_decay * p;
   let decayed = p;
 #end
-  let m = beta1 * first_moment[i] + one_minus_beta1 * g;
-  let v = beta2 * second_moment[i] + one_minus_beta2 * g * g;
+  let m = beta1 * first_moment_at(i) + one_minus_beta1 * g;
+  let v = beta2 * second_moment_at(i) + one_minus_beta2 * g * g;
   first_moment[i] = m;
   second_moment[i] = v;
   parameters[i] = decayed - step.optimizer.x * m / (sqrt(v) * step.optimizer.y + epsilon);

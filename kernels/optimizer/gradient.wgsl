@@ -7,8 +7,8 @@
 override quads: u32;   // parameters / 4, rounded up
 
 #binding var<uniform> step: Step;
-#binding var<storage, read_write> parameters: array<vec4<f32>>;  // [quads]
-#binding var<storage, read> gradient: array<vec4<f32>>;           // [copies][quads]
+#updates parameters: vec4<f32>;   // [quads]
+#reads gradient: vec4<f32>;       // [copies][quads]
 
 const LANES = ${lanes}u;  // of a workgroup, or of each sharer in it
 #if sharers == 1
@@ -17,8 +17,8 @@ const LANES = ${lanes}u;  // of a workgroup, or of each sharer in it
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.x + id.y * groups.x * LANES;
   if (i >= quads) { return; }
-  var sum = gradient[i];
-  for (var copy = 1u; copy < ${copies}u; copy++) { sum += gradient[copy * quads + i]; }
+  var sum = gradient_at(i);
+  for (var copy = 1u; copy < ${copies}u; copy++) { sum += gradient_at(copy * quads + i); }
   update(i, sum);
 }
 #else
@@ -36,7 +36,7 @@ fn main(
   let quad = min(i, quads - 1u);
   var share = vec4<f32>(0.0);
 #for k in 0..(copies + sharers - 1) / sharers
-  if (${k}u * SHARERS + id.y < ${copies}u) { share += gradient[(${k}u * SHARERS + id.y) * quads + quad]; }
+  if (${k}u * SHARERS + id.y < ${copies}u) { share += gradient_at((${k}u * SHARERS + id.y) * quads + quad); }
 #end
   shares[id.y * LANES + id.x] = share;
   workgroupBarrier();

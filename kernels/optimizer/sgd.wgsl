@@ -9,16 +9,16 @@ override weight_decay: f32;
 override momentum: f32;
 override one_minus_dampening: f32;
 
-#binding var<storage, read_write> velocity: array<vec4<f32>>;  // [quads]
+#updates velocity: vec4<f32>;  // [quads]
 #end
 
 // `summed` is the gradient of quad i.
 fn update(i: u32, summed: vec4<f32>) {
-  let p = parameters[i];
+  let p = parameters_at(i);
   let g = summed + weight_decay * p;
 #if momentum
   // The first gradient is kept whole: no dampening.
-  let b = select(momentum * velocity[i] + one_minus_dampening * g, g, step.optimizer.y == 1.0);
+  let b = select(momentum * velocity_at(i) + one_minus_dampening * g, g, step.optimizer.y == 1.0);
   velocity[i] = b;
 #if nesterov
   let direction = g + momentum * b;

@@ -73,45 +73,67 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     for (var e = 0u; e < min(4u, ${steps}u - 4u * quad); e++) {
       let t = 4u * quad + e;
 #for r in 0..lane_samples
-      {
 #for o in 0..own
 #if bias
-        var x_${o} = current_${r}_${o}[e] + parameter(features * features + min(i_${o}, features - 1u));
+      var x_${r}_${o} = current_${r}_${o}[e] + parameter(features * features + min(i_${o}, features - 1u));
 #else
-        var x_${o} = current_${r}_${o}[e];
+      var x_${r}_${o} = current_${r}_${o}[e];
 #end
 #end
-        // At the first step nothing has fired: the words are 0.
+#end
+      // A row of weights is read once if any of the lane's samples fired there. At the first step nothing has: the
+      // words are 0.
 #if parts == 1
-        {
-          let w = 0u;
-          var left = fired_${r};
-#else
-        for (var w = 0u; w < WORDS; w++) {
-          var left = atomicLoad(&fired[word_at(t, w, own_sample + ${r}u)]);
-#end
-          while (left != 0u) {
-            let row = (32u * w + firstTrailingBit(left)) * features;
-            left &= left - 1u;
-#if whole
-#for q in 0..own / 4
-            let weights_${q} = parameters_at((row + i_${4 * q}) >> 2u);
-#for c in 0..4
-            x_${4 * q + c} += weights_${q}[${c}];
-#end
+      {
+        let w = 0u;
+#for r in 0..lane_samples
+        let fired_in_${r} = fired_${r};
 #end
 #else
+      for (var w = 0u; w < WORDS; w++) {
+#for r in 0..lane_samples
+        let fired_in_${r} = atomicLoad(&fired[word_at(t, w, own_sample + ${r}u)]);
+#end
+#end
+        var left = 0u;
+#for r in 0..lane_samples
+        left |= fired_in_${r};
+#end
+        while (left != 0u) {
+          let bit = firstTrailingBit(left);
+          let row = (32u * w + bit) * features;
+          left &= left - 1u;
+#if lane_samples > 1
+#for r in 0..lane_samples
+          let times_${r} = f32((fired_in_${r} >> bit) & 1u);
+#end
+#end
 #for o in 0..own
-            x_${o} += parameter(row + min(i_${o}, features - 1u));
+#if whole
+#if o % 4 == 0
+          let weights_${o / 4} = parameters_at((row + i_${o}) >> 2u);
+#end
+          let weight_${o} = weights_${o / 4}[${o % 4}];
+#else
+          let weight_${o} = parameter(row + min(i_${o}, features - 1u));
+#end
+#for r in 0..lane_samples
+#if lane_samples > 1
+          x_${r}_${o} += times_${r} * weight_${o};
+#else
+          x_${r}_${o} += weight_${o};
 #end
 #end
-          }
+#end
         }
+      }
+#for r in 0..lane_samples
+      {
         var bits = 0u;
 #for o in 0..own
         {
           prepare(n_${r}_${o});
-          let h = charge(v_${r}_${o}, x_${o});
+          let h = charge(v_${r}_${o}, x_${r}_${o});
 #if lengths
           let spike = select(0u, 1u, spikes_at(h) & (t < lengths[n_${r}_${o} / features]));
 #else
@@ -126,7 +148,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #if keeps_potential
           total_${r}_${o}[e] = potential_of(h);
 #else
-          total_${r}_${o}[e] = x_${o};
+          total_${r}_${o}[e] = x_${r}_${o};
 #end
 #end
           v_${r}_${o} = reset(h);

@@ -6,3 +6,4 @@
 export { default as events } from "./events.wgsl" with { type: "text" };
 export { default as numbers } from "./numbers.wgsl" with { type: "text" };
 export { default as spikes } from "./spikes.wgsl" with { type: "text" };
+export { default as windows } from "./windows.wgsl" with { type: "text" };

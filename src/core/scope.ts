@@ -61,6 +61,8 @@ export interface KernelRun {
   readonly resources: Readonly<Record<string, Resource>>;
   /** Workgroups in x, y and z; `workgroupsFor(items, lanes)` gives each lane an item. */
   readonly workgroups: readonly [number, number?, number?];
+  /** What the kernel has besides in steps that are observed, if it isn't the same there. */
+  readonly observed?: Pick<KernelRun, "values" | "resources">;
 }
 
 /** A layer of neurons, as evaluations and recordings look at it. */

@@ -18,7 +18,7 @@ export const TILE = 12;
 /** Rows of a block of an image. */
 const BLOCK_ROWS = 3;
 /** Bytes of a chunk's tiles at most, of samples or of features. */
-const CHUNK_BYTES = 3 << 20;
+const CHUNK_BYTES = 1 << 20;
 
 /** A sample cut into blocks, row by row; those at its right and lower edge may stick out. */
 export interface PixelBlocks {

@@ -187,10 +187,12 @@ export class Gpu implements Disposable {
    * copied there first, which must be worth the while and the memory.
    *
    * @param bytes The buffer's size.
+   * @param options Whether the kernel reads each number just once, or a few by many lanes.
    * @returns Whether to do so.
    */
-  readsTextures(bytes: number): boolean {
-    return this.preset.textureReads && bytes >= 1 << 16 && bytes <= 1 << 26;
+  readsTextures(bytes: number, { once = false }: { readonly once?: boolean } = {}): boolean {
+    const { textureReads, textureReadsOnce } = this.preset;
+    return (once ? textureReadsOnce : textureReads) && bytes >= 1 << 16 && bytes <= 1 << 26;
   }
 
   /**

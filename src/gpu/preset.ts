@@ -30,6 +30,8 @@ export interface Preset {
   readonly uniformParameters: boolean;
   /** Whether what `#reads` names is copied into a texture and read there. */
   readonly textureReads: boolean;
+  /** Whether it is where each number is read just once, too, or a few are read by many lanes. */
+  readonly textureReadsOnce: boolean;
   /** Whether what a spike lets through is selected, not multiplied (`linear/spike_factor.wgsl`). */
   readonly selectsSpikes: boolean;
   /** Whether random numbers are shifted through f32 (`lib/random.wgsl`). */
@@ -71,6 +73,8 @@ const SOFTWARE: Preset = {
   keptPixelBytes: 0,
   uniformParameters: true,
   textureReads: true,
+  // Processors without AVX-512 gather slowly: 784-800-10 takes 29 ms a step by textures, and 52 without (Zen 3).
+  textureReadsOnce: true,
   selectsSpikes: true,
   shiftsByFloats: false,
   sharesSamples: false,
@@ -83,6 +87,8 @@ const SOFTWARE: Preset = {
  */
 const WIDE: Preset = {
   ...SOFTWARE,
+  // Copies take longer than they save: 784-800-10 9.3 ms a step with them, 8.6 without (Zen 5).
+  textureReadsOnce: false,
   productLanes: 16,
   tile: { ...SOFTWARE.tile, rowQuads: 8, rows: 8, features: 16 },
 };
@@ -98,6 +104,7 @@ const SWIFTSHADER: Preset = {
   productLanes: 4,
   tile: SMALL_TILE,
   textureReads: false,
+  textureReadsOnce: false,
   selectsSpikes: false,
   shiftsByFloats: true,
 };
@@ -116,6 +123,7 @@ export const GPU_PRESET: Preset = {
   keptPixelBytes: 1 << 26,
   uniformParameters: false,
   textureReads: false,
+  textureReadsOnce: false,
   selectsSpikes: false,
   shiftsByFloats: false,
   sharesSamples: true,

@@ -5,7 +5,8 @@
  */
 
 import * as neuron from "../../kernels/neuron/mod.ts";
-import type { Phase, Scope } from "../core/scope.ts";
+import * as sums from "../../kernels/sums/mod.ts";
+import type { KernelRun, Phase, Scope } from "../core/scope.ts";
 import type { Shape } from "../core/shape.ts";
 import type { Gradient, NumberSignal, SpikeSignal } from "../core/signal.ts";
 import { timeQuads } from "../core/time.ts";
@@ -121,6 +122,7 @@ export async function compileWindow(
     text: string;
     values: TemplateValues;
     resources: Record<string, GPUBuffer>;
+    observed?: NonNullable<KernelRun["observed"]>;
     lanes: number;
   }) =>
     scope.run(phase, {
@@ -135,6 +137,7 @@ export async function compileWindow(
         ...norm ? { affine: norm.affine } : {},
         ...work.resources,
       },
+      ...work.observed ? { observed: work.observed } : {},
       workgroups: workgroupsFor(work.lanes, LANES),
     });
   const output: SpikeSignal = {
@@ -145,17 +148,25 @@ export async function compileWindow(
     counts: scope.buffer(outputs * 4, "spike counts"),
   };
   const spikeSums = scope.buffer(channels * height * width * 4, "spike sums");
+  // A byte says how often a neuron fired: WORD_STEPS fit.
+  const grid = { windowsDown, windowsAcross, windowWords: Math.ceil(pool * pool / 4) };
+  const words = planes * windowsDown * windowsAcross * grid.windowWords;
+  const fired = scope.buffer(words * 4, "counted windows");
   const { spikes, counts } = output;
-  const forward = { name: "window_forward", text: neuron.windowForward, lanes };
   await run("forward", {
-    ...forward,
-    values: { observes: false, ...rows },
+    name: "window_forward",
+    text: neuron.windowForward,
+    values: { observes: false, windowWords: grid.windowWords, ...rows },
     resources: { spikes, counts },
+    observed: { values: { observes: true }, resources: { fired } },
+    lanes,
   });
-  await run("observe", {
-    ...forward,
-    values: { observes: true, ...rows },
-    resources: { spike_sums: spikeSums },
+  await scope.run("observe", {
+    name: "sums/windows",
+    texts: [sums.windows],
+    values: { ...grid, windows: words / batchSize, height, width, pool },
+    resources: { fired, spike_sums: spikeSums },
+    workgroups: workgroupsFor(words / batchSize, LANES),
   });
   scope.observe({ kind: description.kind, shape: input.shape, spikeSums });
   return {

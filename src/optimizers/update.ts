@@ -25,6 +25,14 @@ export interface UpdateKernel {
 const LANES = 64;
 /** Lanes of a workgroup where some share a quad. */
 const SHARING_LANES = 256;
+/** Bytes of a quad. */
+const QUAD_BYTES = 16;
+/** Quads of which a part of a buffer that is bound begins at a multiple. */
+const PART_UNIT = 16;
+/** Quads of a part that is read through textures: 256 KiB. */
+const PART_QUADS = 1 << 14;
+/** Parts at most: with more of them the runs would cost more than their memory. */
+const MOST_PARTS = 16;
 
 /**
  * Adds the update of one parameter to a program.
@@ -47,12 +55,29 @@ export async function compileUpdate(
   const state = Object.fromEntries(
     update.state.map((name) => [name, scope.buffer(quads * 16, name.replaceAll("_", " "))]),
   );
-  await scope.run("update", {
-    name: update.name,
-    texts: [update.text],
-    values: { ...update.values, copies, sharers, lanes, quads },
-    resources: { gradient, parameters, ...state },
-    workgroups: workgroupsFor(quads, lanes),
-  });
+  const kernel = { ...update.values, copies, sharers, lanes };
+  const run = (first: number, count: number, textureReads: boolean) => {
+    const part = (buffer: GPUBuffer) =>
+      count === quads ? buffer : { buffer, offset: first * QUAD_BYTES, size: count * QUAD_BYTES };
+    const resources = { gradient, parameters, ...state };
+    return scope.run("update", {
+      name: update.name,
+      texts: [update.text],
+      values: { ...kernel, quads: count, textureReads },
+      resources: Object.fromEntries(
+        Object.entries(resources).map(([name, buffer]) => [name, part(buffer)]),
+      ),
+      workgroups: workgroupsFor(count, lanes),
+    });
+  };
+  if (copies > 1 || !scope.gpu.readsTextures(quads * QUAD_BYTES, { once: true })) {
+    await run(0, quads, false);
+    return state;
+  }
+  // Part by part, as each has its numbers in textures besides: all parts share those.
+  const most = Math.max(PART_QUADS, Math.ceil(quads / MOST_PARTS / PART_UNIT) * PART_UNIT);
+  for (let first = 0; first < quads; first += most) {
+    await run(first, Math.min(most, quads - first), true);
+  }
   return state;
 }

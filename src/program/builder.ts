@@ -15,12 +15,16 @@ import type {
 } from "../core/scope.ts";
 import type { Gpu } from "../gpu/gpu.ts";
 import type { StepBuffer } from "../gpu/bindings.ts";
+import type { CommandList } from "../gpu/commands.ts";
 import type { Dispatch } from "../gpu/dispatch.ts";
 import { Memory } from "./memory.ts";
 import type { Block, ParameterStore } from "./parameter_store.ts";
 
 /** What a program runs in a phase: a kernel with all that it binds. */
-export type Runnable = Pick<Dispatch, "name" | "encode">;
+export interface Runnable extends Pick<Dispatch, "name"> {
+  /** As {@linkcode Dispatch.encode}; it may be another kernel in steps that are observed. */
+  encode(commands: CommandList, step: number, observes?: boolean): void;
+}
 
 /** What all scopes of a program have in common. */
 export interface BuilderOptions {
@@ -210,7 +214,22 @@ export class ProgramBuilder {
   }
 
   async #run(phase: Phase, run: KernelRun): Promise<void> {
-    const { name, texts, values, resources, workgroups } = run;
+    const { observed } = run;
+    const usual = await this.#bind(run);
+    if (!observed) return void this.phases[phase].push(usual);
+    const watched = await this.#bind({
+      ...run,
+      values: { ...run.values, ...observed.values },
+      resources: { ...run.resources, ...observed.resources },
+    });
+    this.phases[phase].push({
+      name: run.name,
+      encode: (commands, step, observes = false) =>
+        (observes ? watched : usual).encode(commands, step),
+    });
+  }
+
+  async #bind({ name, texts, values, resources, workgroups }: KernelRun): Promise<Dispatch> {
     const { step, samples, lengths } = this;
     const kernel = await this.options.gpu.compile({
       name,
@@ -219,6 +238,6 @@ export class ProgramBuilder {
       includes,
     });
     const own = { step, samples, ...lengths ? { lengths } : {} };
-    this.phases[phase].push(await kernel.bind({ ...own, ...resources }, workgroups));
+    return await kernel.bind({ ...own, ...resources }, workgroups);
   }
 }

@@ -256,11 +256,11 @@ export class Program implements Disposable {
     this.#load(steps);
     const commands = new CommandList(this.gpu.device);
     const { forward, observe, backward, reduce, update } = this.#builder.phases;
-    const run = (phase: readonly Runnable[], step: number) => {
-      for (const dispatch of phase) dispatch.encode(commands, step);
+    const run = (phase: readonly Runnable[], step: number, observes = false) => {
+      for (const dispatch of phase) dispatch.encode(commands, step, observes);
     };
     steps.forEach(({ update: values, observes, part }, i) => {
-      run(forward, i);
+      run(forward, i, observes);
       if (observes) run(observe, i);
       if (!values) return;
       run(backward, i);

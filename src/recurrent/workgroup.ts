@@ -73,13 +73,13 @@ function cutFor(
   const own = software
     ? Math.min(features, SOFTWARE_NEURONS)
     : Math.min(GPU_NEURONS, Math.ceil(features / parts));
-  // Forward all neurons may fire at each step, of each sample; loops go over words, steps and quads, too. On the way
-  // back the samples of a lane share what is read.
-  const most = direction === "backward"
-    ? MOST_SAMPLES
-    : Math.floor(SOFTWARE_ITERATIONS / (timeSteps * (features + Math.ceil(features / 32) + 5)));
-  const laneSamples = software
-    ? Math.min(MOST_SAMPLES, most, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
+  // Forward all neurons may fire at each step; loops go over words, steps and quads, too.
+  const iterations = timeSteps * (features + Math.ceil(features / 32) + 5);
+  const fits = !software || direction === "backward" || iterations <= SOFTWARE_ITERATIONS;
+  const laneSamples = !fits
+    ? 0
+    : software
+    ? Math.min(MOST_SAMPLES, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
     : 1;
   return {
     ...{ parts, own, sharers, laneSamples },

@@ -39,8 +39,11 @@ export const linearTiles: Variant<LinearShape> = {
     await scope.run("forward", {
       name: "linear/forward_pixels",
       texts: [linear.forwardPixels],
-      // The copy would take longer than it saves.
-      values: { ...values, tile: samples.size, textureReads: false },
+      values: {
+        ...values,
+        tile: samples.size,
+        textureReads: gpu.readsTextures(parameter.values.size, { once: true }),
+      },
       resources: {
         tiles: samples.table,
         entries: samples.entries,
@@ -71,6 +74,7 @@ export const linearTiles: Variant<LinearShape> = {
             count,
             groups,
             gradientQuads: Math.ceil(batchSize * outputs / 4),
+            textureReads: gpu.readsTextures(batchSize * outputs * 4, { once: true }),
           },
           resources: {
             tiles: table,

@@ -12,7 +12,7 @@ const UNROLLED_STEPS = 128;
 const SEGMENT_QUADS = 8;
 /**
  * Quads of time steps from which on dense signals, one or several, are worth a copy into textures: those of
- * fewer lie close together, so that llvmpipe reads the buffers themselves as fast.
+ * fewer lie close together, so that llvmpipe reads the buffers themselves as fast, with AVX-512.
  */
 const TEXTURE_QUADS = { one: 17, several: 7 };
 /** Lanes of a workgroup in `kernels/neuron/forward.wgsl` and `backward.wgsl`. */
@@ -114,7 +114,8 @@ function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): bo
   const signals = Number(!run.constantCurrent) + Number(gradients.output === "dense") +
     (gradients.traces?.length ?? 0);
   const least = signals > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
-  return timeQuads(run.timeSteps) >= least && gpu.readsTextures(neuronBytes(run).current);
+  const once = timeQuads(run.timeSteps) < least;
+  return gpu.readsTextures(neuronBytes(run).current, { once });
 }
 
 /**

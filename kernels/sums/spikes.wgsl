@@ -34,7 +34,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if heard
 #if lengths
     let last = lengths[sample] - 1u;
-    fired -= (spikes[((last >> 5u) * batch + sample) * groups_of_own + at] >> (Own() + (last & 31u))) & (Own() + 1u);
+    let word = spikes[((last >> 5u) * batch + sample) * groups_of_own + at];
+    fired -= (word >> (Own() + (last & 31u))) & (Own() + 1u);
 #else
     fired -= (spikes[(${last_word}u * batch + sample) * groups_of_own + at] >> (Own() + ${last_bit}u)) & (Own() + 1u);
 #end

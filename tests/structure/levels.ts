@@ -17,6 +17,8 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["src/training"],
   ["src/cli"],
   ["mod.ts", "src/extend.ts", "cli.ts"],
+  // The page's build names what it leaves out.
+  ["web/build"],
   ["web"],
 ];
 
@@ -34,8 +36,8 @@ export const ONLY: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/plots": ["src/packages.ts", "src/text", "src/validate.ts"],
   // No layer, loss or encoder is known by its name where networks are compiled.
-  // The page takes the package by its name; its build reads which files MNIST has.
-  "web": ["src/datasets"],
+  // The page takes the package by its name.
+  "web": [],
   "src/program": ["src/core", "src/gpu", "src/formats", "kernels"],
 };
 

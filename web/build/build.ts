@@ -40,17 +40,20 @@ const NOT_RUN = [
 ];
 
 /**
- * Kernels that the page never runs: those of layers on few events or on pixels, of dropout, shortcuts and learned
- * constants, of scores that are values, of samples that end early, and of what is counted for energy.
+ * Kernels that the page never runs: those of layers on few events, on pixels or on stored signals, of other encoders,
+ * of dropout, shortcuts and learned constants, of scores that are values, of samples that end early, and of what is
+ * counted for energy.
  */
 const KERNELS_NOT_RUN = [
   "dropout/keep.wgsl",
   "dropout/values.wgsl",
   "encoder/own_steps.wgsl",
+  "encoder/table.wgsl",
   "linear/forward_bits.wgsl",
   "linear/forward_pixels.wgsl",
   "linear/gradient_bits.wgsl",
   "linear/gradient_pixels.wgsl",
+  "linear/output_gradient.wgsl",
   "loss/read_out.wgsl",
   "loss/read_out_gradient.wgsl",
   "neuron/learned_gradient.wgsl",

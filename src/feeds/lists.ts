@@ -159,8 +159,8 @@ export interface EventBins {
 
 /**
  * Lists the places of each sample that have an event within T, with their spikes. Events of one place in
- * one time step are one spike; those after T, or after the sample's end, are left out. Only how long the lists are is kept: those of a
- * large data set would take many times as much as its events.
+ * one time step are one spike; those after T, or after the sample's end, are left out. Only how long the
+ * lists are is kept: those of a large data set would take many times as much as its events.
  *
  * @param source The samples.
  * @param bins How times become time steps.

@@ -73,7 +73,7 @@ const SOFTWARE: Preset = {
   keptPixelBytes: 0,
   uniformParameters: true,
   textureReads: true,
-  // Processors without AVX-512 gather slowly: 784-800-10 takes 29 ms a step by textures, and 52 without (Zen 3).
+  // Processors without AVX-512 gather slowly: 784-800-10 takes 30 ms a step by textures, and 56 without (Zen 3).
   textureReadsOnce: true,
   selectsSpikes: true,
   shiftsByFloats: false,

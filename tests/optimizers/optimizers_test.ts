@@ -118,6 +118,22 @@ Deno.test("a parameter of many workgroups is updated whole", async () => {
   assertEquals(got, initial.map((p, i) => p - 0.5 * gradient[i]!));
 });
 
+Deno.test("a large parameter is updated whole, in one run or part by part", async () => {
+  using gpu = await Gpu.request();
+  // Two parts and a piece of 256 KiB each, where they are copied.
+  const size = 2 * (1 << 16) + 77;
+  const initial = Array.from({ length: size }, (_, i) => (i % 1000) / 1024);
+  const gradients = [0, 1].map((step) =>
+    Array.from({ length: size }, (_, i) => (i % 89 - 44 + step) / 64)
+  );
+  const options = { learningRate: 0.125, momentum: 0.5 };
+  const got = await run(gpu, new Sgd(options), { initial, gradients, copies: 1 });
+  const first = initial.map((p, i) => p - 0.125 * gradients[0]![i]!);
+  assertClose(got[0]!, first, { rtol: 0, atol: 1e-7 });
+  const velocity = gradients[0]!.map((g, i) => 0.5 * g + gradients[1]![i]!);
+  assertClose(got[1]!, first.map((p, i) => p - 0.125 * velocity[i]!), { rtol: 0, atol: 1e-7 });
+});
+
 Deno.test("Sgd dampens from the second step on, and follows the rate of each step", async () => {
   using gpu = await Gpu.request();
   const { param0, grads } = cases[0]!;

@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+/** Milliseconds after which a process that hangs is killed, so that its test fails and others run. */
+const TIME_LIMIT = 600_000;
 
 /** How a process ended, and all it wrote. */
 export interface Outcome {
@@ -51,7 +53,8 @@ export class CliProcess implements AsyncDisposable {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#end = this.#run();
+    const timer = setTimeout(() => this.kill("SIGKILL"), TIME_LIMIT);
+    this.#end = this.#run().finally(() => clearTimeout(timer));
   }
 
   async #run(): Promise<Outcome> {

@@ -40,6 +40,7 @@ self.onmessage = () => {
   clearTimeout(timer);
   setTimeout(() => exit(1), 1000);
 };
+self.postMessage("ready");
 `;
 
 /**
@@ -56,6 +57,11 @@ export async function watchDriver<T>(open: (timeLimit: number) => Promise<T>): P
   const watch = watchFor(Math.ceil(timeLimit * 7 / 6), exitAddress());
   const url = `data:text/javascript,${encodeURIComponent(watch)}`;
   const worker = new Worker(url, { type: "module" });
+  // A driver that is being loaded keeps the loader from all threads, and so from one that starts: of
+  // ten watches on a busy machine two never ran.
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  worker.onmessage = () => resolve();
+  await ready;
   let hangs = false;
   try {
     return await open(timeLimit);

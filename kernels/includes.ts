@@ -10,6 +10,7 @@ import encoderOwnSteps from "./encoder/own_steps.wgsl" with { type: "text" };
 import batch from "./lib/batch.wgsl" with { type: "text" };
 import events from "./lib/events.wgsl" with { type: "text" };
 import lengths from "./lib/lengths.wgsl" with { type: "text" };
+import recordings from "./lib/recordings.wgsl" with { type: "text" };
 import random from "./lib/random.wgsl" with { type: "text" };
 import quads from "./lib/quads.wgsl" with { type: "text" };
 import slice from "./lib/slice.wgsl" with { type: "text" };
@@ -34,6 +35,7 @@ export const includes = {
   "lib/lengths": lengths,
   "lib/random": random,
   "lib/quads": quads,
+  "lib/recordings": recordings,
   "lib/slice": slice,
   "lib/texel": texel,
   "linear/output_gradient": linearOutputGradient,

@@ -68,12 +68,6 @@ export interface EventSignal {
   readonly shape: Shape;
   /** Spikes differ from step to step. */
   readonly over: "time";
-  /**
-   * Whether spikes are few beside T: then each of them costs something, and not each time step.
-   *
-   * @default {false}
-   */
-  readonly few?: boolean;
   /** Entries that a list can have: the shape's size rounded up to a multiple of 4. */
   readonly capacity: number;
   /** The lists of the step's samples, see `kernels/lib/events.wgsl`. */
@@ -85,6 +79,23 @@ export interface EventSignal {
    * does so while it draws them.
    */
   readonly sums?: GPUBuffer;
+}
+
+/**
+ * Spikes of recorded events, as no kernel reads them yet: who reads them asks a feed for them in the form that
+ * suits it.
+ */
+export interface RecordingSignal {
+  /** The kind. */
+  readonly kind: "recordings";
+  /** What a sample has at one time step. */
+  readonly shape: Shape;
+  /** Spikes differ from step to step. */
+  readonly over: "time";
+  /** How long a time step is, in the unit of the events' times. */
+  readonly stepDuration: number;
+  /** The same spikes as events, which are made when somebody asks for them first. */
+  readonly listed: () => Promise<EventSignal>;
 }
 
 /** The batch's own bytes, value / 255, the same at each time step; a feed brings them to the device. */
@@ -100,7 +111,7 @@ export interface ByteSignal {
 }
 
 /** A signal of any kind. */
-export type Signal = StoredSignal | EventSignal | ByteSignal;
+export type Signal = StoredSignal | EventSignal | RecordingSignal | ByteSignal;
 
 /** The gradient of a loss for a signal; both parts may be there. */
 export interface Gradient {
@@ -145,9 +156,9 @@ export function reshaped<S extends Signal>(signal: S, shape: Shape): S {
  * Whether a signal is spikes, be they added up: what reads it needs no product.
  *
  * @param signal The signal.
- * @returns True of spikes and events, and of numbers that are whole.
+ * @returns True of spikes, events and recordings, and of numbers that are whole.
  */
 export function isWhole(signal: Signal): boolean {
-  return signal.kind === "spikes" || signal.kind === "events" ||
+  return signal.kind === "spikes" || signal.kind === "events" || signal.kind === "recordings" ||
     signal.kind === "numbers" && signal.whole === true;
 }

@@ -4,7 +4,7 @@ import { workgroupsFor } from "../gpu/dispatch.ts";
 import { reader } from "./readers.ts";
 import type { Scope } from "./scope.ts";
 import { sizeOf } from "./shape.ts";
-import type { EventSignal, NumberSignal, Signal, SpikeSignal } from "./signal.ts";
+import type { EventSignal, NumberSignal, RecordingSignal, Signal, SpikeSignal } from "./signal.ts";
 import { eventTime, timeQuads } from "./time.ts";
 
 /** Lanes of a workgroup in `kernels/sums/*.wgsl`. */
@@ -22,7 +22,10 @@ const known = new WeakMap<GPUBuffer | GPUTexture, Promise<GPUBuffer>>();
  * @param signal Spikes, events, or numbers that are whole, each of which is as many spikes.
  * @returns u32 `[...shape]`: spikes over all time steps, and all samples of the steps that were observed.
  */
-export function sumSpikes(scope: Scope, signal: Signal): Promise<GPUBuffer> {
+export function sumSpikes(
+  scope: Scope,
+  signal: Exclude<Signal, RecordingSignal>,
+): Promise<GPUBuffer> {
   if (signal.kind === "bytes") throw new TypeError("Cannot add up the spikes of bytes");
   const memory = signal.kind === "numbers" ? signal.values : signal.spikes;
   let promise = known.get(memory);

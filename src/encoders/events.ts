@@ -1,13 +1,8 @@
-import * as encoder from "../../kernels/encoder/mod.ts";
 import type { Encoder, EncoderInput } from "../core/encoder.ts";
 import type { Scope } from "../core/scope.ts";
-import { sizeOf } from "../core/shape.ts";
-import type { EventSignal } from "../core/signal.ts";
-import { eventTime } from "../core/time.ts";
-import { eventLists } from "../feeds/lists.ts";
-import { SparseLists } from "../feeds/sparse_lists.ts";
+import type { EventSignal, RecordingSignal } from "../core/signal.ts";
+import { listRecordings } from "../feeds/listed.ts";
 import { checkAbove } from "../validate.ts";
-import { eventSignal } from "./sparse.ts";
 
 /** Options of {@linkcode EventEncoder}. */
 export interface EventEncoderOptions {
@@ -52,31 +47,19 @@ export class EventEncoder implements Encoder {
   }
 
   /**
-   * Adds the copying of the spikes to a program.
+   * Adds the spikes to a program.
    *
    * @param scope The encoder's view of the program.
    * @param input What the samples are.
-   * @returns Spike events `[T, batch, ...shape]`.
+   * @returns The spikes `[T, batch, ...shape]`.
    */
-  async compile(scope: Scope, input: EncoderInput): Promise<EventSignal> {
-    const { gpu, batchSize, timeSteps } = scope;
-    const bins = { timeSteps, duration: this.stepDuration };
-    const feed = await scope.feed("lists of events", (scope) =>
-      new SparseLists(scope, {
-        size: sizeOf(input.shape),
-        listsOf: (source) => eventLists(source, bins),
-        spikes: true,
-      }));
-    const signal: EventSignal = { ...eventSignal(scope, input, feed), few: true };
-    const { capacity, spikes } = signal;
-    await scope.run("forward", {
-      name: "encoder/events",
-      texts: [encoder.events],
-      values: { blocks: eventTime(timeSteps).blocks, capacity, lanes: gpu.preset.encoderLanes },
-      resources: { listed: feed.spikes!, spikes },
-      workgroups: [batchSize],
-    });
-    return signal;
+  async compile(scope: Scope, input: EncoderInput): Promise<EventSignal | RecordingSignal> {
+    const { stepDuration } = this;
+    let events: Promise<EventSignal> | undefined;
+    const listed = () => events ??= listRecordings(scope, input, stepDuration);
+    // Workgroups share the lists.
+    if (scope.gpu.preset.sharesSamples) return await listed();
+    return { kind: "recordings", shape: input.shape, over: "time", stepDuration, listed };
   }
 
   /** What makes the encoder again. */

@@ -2,7 +2,7 @@ import type { EncoderInput } from "../core/encoder.ts";
 import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { EventSignal } from "../core/signal.ts";
-import { eventTime } from "../core/time.ts";
+import { eventSignal } from "../feeds/listed.ts";
 import { activeLists, wholeLists } from "../feeds/lists.ts";
 import { SparseLists } from "../feeds/sparse_lists.ts";
 
@@ -26,24 +26,4 @@ export async function listPlaces(
     (scope) => new SparseLists(scope, { size, listsOf }),
   );
   return eventSignal(scope, { shape }, feed);
-}
-
-/**
- * Room for the spikes of a feed's lists.
- *
- * @param scope The encoder's view of the program.
- * @param input What the samples are.
- * @param feed The lists.
- * @returns The signal.
- */
-export function eventSignal(
-  scope: Scope,
-  { shape }: Pick<EncoderInput, "shape">,
-  { entries }: Pick<SparseLists, "entries">,
-): EventSignal {
-  const { batchSize, timeSteps } = scope;
-  const capacity = Math.ceil(sizeOf(shape) / 4) * 4;
-  const { blocks } = eventTime(timeSteps);
-  const spikes = scope.texture(batchSize * capacity * blocks, "event spikes");
-  return { kind: "events", shape, over: "time", capacity, entries, spikes };
 }

@@ -240,7 +240,10 @@ function binEvents(
  * @param samples The samples.
  * @returns The same samples; those of equal lists stay in their order.
  */
-export function byLength(lists: Lists, samples: Uint32Array): Uint32Array<ArrayBuffer> {
+export function byLength(
+  lists: Pick<Lists, "lengthOf">,
+  samples: Uint32Array,
+): Uint32Array<ArrayBuffer> {
   let longest = 0;
   for (const sample of samples) longest = Math.max(longest, lists.lengthOf(sample));
   // Places by how much shorter than the longest a list is; after the sums, where the next of them goes.

@@ -34,8 +34,9 @@ const known = new WeakMap<GPUTexture, Promise<SpikeSignal>>();
 export async function stored(scope: Scope, signal: Signal): Promise<StoredSignal> {
   if (signal.kind === "numbers" || signal.kind === "spikes") return signal;
   if (signal.kind === "bytes") return await storeBytes(scope, signal);
-  let promise = known.get(signal.spikes);
-  if (!promise) known.set(signal.spikes, promise = storeEvents(scope, signal));
+  const events = signal.kind === "events" ? signal : await signal.listed();
+  let promise = known.get(events.spikes);
+  if (!promise) known.set(events.spikes, promise = storeEvents(scope, events));
   return reshaped(await promise, signal.shape);
 }
 

@@ -39,10 +39,11 @@ export async function countInputs(builder: ProgramBuilder): Promise<CountedWork[
 
 async function sumsFor(
   scope: Scope,
-  signal: Signal,
+  read: Signal,
   fanOut: Uint32Array,
   delayed = false,
 ): Promise<InputSums> {
+  const signal = read.kind === "recordings" ? await read.listed() : read;
   if (delayed && signal.kind === "spikes") {
     return { buffer: await sumHeardSpikes(scope, signal), places: true };
   }

@@ -3,6 +3,7 @@ import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { Signal } from "../core/signal.ts";
 import type { Variant } from "../core/variant.ts";
+import { LOOP_ROUNDS } from "../gpu/rounds.ts";
 import { stateOf } from "../neurons/model.ts";
 import { gradientTexts } from "../neurons/pair/compile.ts";
 import { learnedTensors } from "../neurons/pair/learned.ts";
@@ -18,8 +19,6 @@ const SOFTWARE_NEURONS = 32;
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */
 const GPU_LANES = 256;
-/** llvmpipe ends all loops of a lane after so many iterations, together, and says nothing. */
-const SOFTWARE_ITERATIONS = 65_000;
 /** Workgroups that keep all cores of a processor busy. */
 const BUSY_WORKGROUPS = 2;
 
@@ -75,7 +74,7 @@ function cutFor(
     : Math.min(GPU_NEURONS, Math.ceil(features / parts));
   // Forward all neurons may fire at each step; loops go over words, steps and quads, too.
   const iterations = timeSteps * (features + Math.ceil(features / 32) + 5);
-  const fits = !software || direction === "backward" || iterations <= SOFTWARE_ITERATIONS;
+  const fits = !software || direction === "backward" || iterations <= LOOP_ROUNDS;
   const laneSamples = !fits
     ? 0
     : software

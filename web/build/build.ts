@@ -40,7 +40,7 @@ const NOT_RUN = [
 ];
 
 /**
- * Kernels that the page never runs: those of layers on few events, on pixels or on stored signals, of other encoders,
+ * Kernels that the page never runs: those of layers on recordings, on pixels or on stored signals, of other encoders,
  * of dropout, shortcuts and learned constants, of scores that are values, of samples that end early, and of what is
  * counted for energy.
  */
@@ -49,10 +49,12 @@ const KERNELS_NOT_RUN = [
   "dropout/values.wgsl",
   "encoder/own_steps.wgsl",
   "encoder/table.wgsl",
-  "linear/forward_bits.wgsl",
+  "lib/recordings.wgsl",
   "linear/forward_pixels.wgsl",
-  "linear/gradient_bits.wgsl",
+  "linear/forward_recordings.wgsl",
   "linear/gradient_pixels.wgsl",
+  "linear/gradient_recordings.wgsl",
+  "linear/gradient_rows.wgsl",
   "linear/output_gradient.wgsl",
   "loss/read_out.wgsl",
   "loss/read_out_gradient.wgsl",

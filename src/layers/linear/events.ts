@@ -59,7 +59,7 @@ export function cutEventLinear(
   const time = eventTime(timeSteps);
   const { own, copies, lanes, kernels, workgroups } = preset.sharesSamples
     ? cutForWorkgroups(preset, outputs, batchSize)
-    : cutForLanes(preset, outputs, batchSize, time, input.few ?? false);
+    : cutForLanes(preset, outputs, batchSize, time);
   const { parameter, values } = linearParameters(scope, layer, copies);
   return {
     parameter,
@@ -87,29 +87,22 @@ export function cutEventLinear(
   };
 }
 
-/** Lanes that keep a software driver's threads busy. */
-const LEAST_LANES = 64;
-
 /** A lane takes a sample and some of the outputs: all it needs is in its registers. */
 function cutForLanes(
   preset: Preset,
   outputs: number,
   batchSize: number,
   time: EventTime,
-  few: boolean,
 ): Cut {
   const { lanes } = preset;
   const parts = Math.ceil(outputs / outputsOfLane(preset.outputsPerLane, outputs, time));
   return {
     own: Math.ceil(outputs / parts),
-    // Of a wide layer fewer lanes a copy are enough: copies of it are too large for caches.
-    copies: few
-      ? Math.min(batchSize, preset.gradientCopies, Math.max(1, Math.floor(LEAST_LANES / parts)))
-      : Math.min(batchSize, preset.gradientCopies),
+    copies: Math.min(batchSize, preset.gradientCopies),
     lanes,
     kernels: {
-      forward: few ? linear.forwardBits : linear.forwardEvents,
-      gradient: few ? linear.gradientBits : linear.gradientEvents,
+      forward: linear.forwardEvents,
+      gradient: linear.gradientEvents,
       step: linear.eventStep,
     },
     workgroups: (rows, blocks = 1) => [Math.ceil(rows * parts / lanes), blocks, 1],

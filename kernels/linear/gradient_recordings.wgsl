@@ -1,0 +1,63 @@
+// Gradient of a Linear layer's parameters, its input being events of recordings: weight[place][output] = sum
+// of the current's gradient [t][sample][output] over the place's events in the batch. A lane takes `own_texels`
+// fours of outputs of a place, or of the bias, whose gradient sums all rows: no copies, nothing to clear.
+
+#include lib/batch
+#include lib/recordings
+
+override features: u32;
+override outputs: u32;
+override parts: u32;     // lanes that share a place's outputs
+override rows_end: u32;  // batch * time steps, in whole quads
+
+#binding var<storage, read> samples: array<Sample>;
+#binding var events: texture_2d<u32>;
+#binding var rows: texture_2d<u32>;                      // [rows_end + 1][row_texels], the last row zeros
+#binding var<storage, read_write> gradient: array<f32>;  // weight [features][outputs], then bias [outputs]
+
+@compute @workgroup_size(${lanes})
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let item = id.y * groups.x * ${lanes}u + id.x;
+  let place = item / parts;
+  let first = item % parts * ${own_texels}u;
+#if bias
+  let is_bias = place == features;
+  if (place > features) { return; }
+#else
+  let is_bias = false;
+  if (place >= features) { return; }
+#end
+  let lists = samples[0].row - ${(features + 4) / 4}u;
+  let start = textureLoad(events, texel(lists + place / 4u), 0)[place & 3u];
+  let next = min(place + 1u, features);
+  let end = textureLoad(events, texel(lists + next / 4u), 0)[next & 3u];
+#for v in 0..own_texels
+  let column_${v} = min(first + ${v}u, ${row_texels - 1}u);
+  var sum_${v} = vec4<f32>();
+#end
+  for (var i = select(start, 0u, is_bias); i < select(end, rows_end / 4u, is_bias); i++) {
+#if bias
+    let listed = textureLoad(events, texel(select(i, lists, is_bias)), 0);
+    let four = select(listed, 4u * i + vec4<u32>(0u, 1u, 2u, 3u), vec4<bool>(is_bias));
+#else
+    let four = textureLoad(events, texel(i), 0);
+#end
+#for e in 0..4
+#for v in 0..own_texels
+    sum_${v} += bitcast<vec4<f32>>(
+      textureLoad(rows, texel(four[${e}] * ${row_texels}u + column_${v}), 0),
+    );
+#end
+#end
+  }
+#for v in 0..own_texels
+#for o in 0..4
+  if (4u * (first + ${v}u) + ${o}u < outputs) {
+    gradient[place * outputs + 4u * (first + ${v}u) + ${o}u] = sum_${v}[${o}];
+  }
+#end
+#end
+}

@@ -3,7 +3,7 @@
  * item in a process of its own, and prints how many times as long the other takes, with the peaks of memory.
  *
  * ```sh
- * deno run -A bench/peers/compare.ts --python venv/bin/python --json bench/results/beside_others.json
+ * deno run -A bench/peers/compare.ts --python venv/bin/python --json bench/results/beside_others_zen3.json
  * ```
  */
 

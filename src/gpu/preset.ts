@@ -71,7 +71,10 @@ export interface WorkgroupTile {
   readonly rowQuads: number;
   /** Outputs, or features of the input's gradient, of a lane: a multiple of 4. */
   readonly columns: number;
-  /** Fours of what is summed up that lie in workgroup memory at a time; on the way to the weights' gradient, twice as many quads. */
+  /**
+   * Fours of what is summed up that lie in workgroup memory at a time; for the weights' gradient, twice as many
+   * quads of rows.
+   */
   readonly fours: number;
   /** How many lanes it takes to keep the adapter busy: with fewer, they get fewer rows. */
   readonly lanes: number;

@@ -23,7 +23,7 @@ export const DIST: string = join(ROOT, "web", "dist");
  */
 const NOT_RUN = [
   "src/fusions/neuron_block.ts",
-  "src/layers/linear/plain.ts",
+  "src/layers/linear/stored.ts",
   "src/model/from_json.ts",
   "src/model/summary.ts",
   "src/program/gradients.ts",
@@ -51,6 +51,7 @@ const KERNELS_NOT_RUN = [
   "encoder/table.wgsl",
   "linear/forward_bits.wgsl",
   "linear/forward_pixels.wgsl",
+  "linear/fours.wgsl",
   "linear/gradient_bits.wgsl",
   "linear/gradient_pixels.wgsl",
   "linear/output_gradient.wgsl",

@@ -15,6 +15,7 @@ import random from "./lib/random.wgsl" with { type: "text" };
 import quads from "./lib/quads.wgsl" with { type: "text" };
 import slice from "./lib/slice.wgsl" with { type: "text" };
 import texel from "./lib/texel.wgsl" with { type: "text" };
+import linearFours from "./linear/fours.wgsl" with { type: "text" };
 import linearOutputGradient from "./linear/output_gradient.wgsl" with { type: "text" };
 import linearParameters from "./linear/parameters.wgsl" with { type: "text" };
 import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "text" };
@@ -38,6 +39,7 @@ export const includes = {
   "lib/recordings": recordings,
   "lib/slice": slice,
   "lib/texel": texel,
+  "linear/fours": linearFours,
   "linear/output_gradient": linearOutputGradient,
   "linear/parameters": linearParameters,
   "linear/scatter_events": linearScatterEvents,

@@ -40,7 +40,7 @@ export { CommandList } from "./gpu/commands.ts";
 export { type Dispatch, sequence, workgroupsFor } from "./gpu/dispatch.ts";
 export type { Kernel, KernelSource } from "./gpu/kernel.ts";
 export type { Mailbox, Reading, ReadPart } from "./gpu/reading.ts";
-export type { Preset, Tile } from "./gpu/preset.ts";
+export type { Preset, Tile, WorkgroupTile } from "./gpu/preset.ts";
 export type { TemplateValues } from "./gpu/template.ts";
 export { denseBytes, fromDense, toDense } from "./core/dense.ts";
 export type { DenseRange } from "./core/dense.ts";

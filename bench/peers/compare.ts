@@ -3,12 +3,13 @@
  * item in a process of its own, and prints how many times as long the other takes, with the peaks of memory.
  *
  * ```sh
- * deno run -A bench/peers/compare.ts --python venv/bin/python --markdown peers.md
+ * deno run -A bench/peers/compare.ts --python venv/bin/python --json bench/results/beside_others_zen3.json
  * ```
  */
 
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
+import { type Comparison, median, textTable, writeComparisons } from "./table.ts";
 
 const HELP = `Usage: deno run -A bench/peers/compare.ts [OPTIONS]
 
@@ -26,7 +27,8 @@ Options:
   --items PATTERN        Only the items that a regular expression finds
   --rounds N             How often each side runs (default: 5)
   --milliseconds N       How long it is timed in a run (default: 1000)
-  --markdown FILE        Write the table as Markdown, too
+  --json FILE            Write the table as a result of bench/results/, too; where there is one, its
+                         other rows stay
   --help                 Show this help`;
 
 /** Whom Galvani is compared with. */
@@ -43,20 +45,8 @@ interface Line {
   readonly name: string;
   readonly ms: readonly number[];
   readonly peakMemoryMb: number | null;
-}
-
-/** What the rounds of an item gave. */
-export interface Comparison {
-  /** The item. */
-  readonly name: string;
-  /** Who is compared with. */
-  readonly peer: string;
-  /** Milliseconds of each round: the median of a process's. */
-  readonly galvani: readonly number[];
-  /** The same of the other. */
-  readonly other: readonly number[];
-  /** Peaks of memory in megabytes, NaN where the system doesn't say: Galvani's and the other's. */
-  readonly memory: readonly [number, number];
+  /** Galvani's adapter. */
+  readonly adapter?: string;
 }
 
 const LAYERS = [
@@ -121,7 +111,7 @@ async function main(args: string[]): Promise<void> {
       items: { type: "string", default: "" },
       rounds: { type: "string", default: "5" },
       milliseconds: { type: "string", default: "1000" },
-      markdown: { type: "string" },
+      json: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -171,8 +161,10 @@ async function main(args: string[]): Promise<void> {
     comparisons.push(comparison);
   }
   console.log(textTable(comparisons));
-  if (options.markdown !== undefined) {
-    await Deno.writeTextFile(options.markdown, `${markdownTable(comparisons)}\n`);
+  if (options.json !== undefined) {
+    const quoted = args.map((arg) => /^[\w./:-]+$/.test(arg) ? arg : `"${arg}"`);
+    const command = ["deno run -A bench/peers/compare.ts", ...quoted].join(" ");
+    await writeComparisons(options.json, comparisons, command);
   }
 }
 
@@ -196,6 +188,7 @@ async function compare(
     galvani: milliseconds(0),
     other: milliseconds(1),
     memory: [memory(0), memory(1)],
+    adapter: lines[0]![0].adapter!,
   };
 }
 
@@ -217,65 +210,4 @@ function runner([command, ...args]: readonly string[]): Runner {
     if (line === undefined) throw new Error(`${command} printed nothing for "${item}"`);
     return JSON.parse(line);
   };
-}
-
-/** Rows of cells: a heading, then one for each comparison. */
-function rowsOf(comparisons: readonly Comparison[]): string[][] {
-  const head = ["item", "compared with", "Galvani ms", "other ms", "ratio: min", "median", "max"];
-  return [
-    [...head, "Galvani MB", "other MB"],
-    ...comparisons.map(({ name, peer, galvani, other, memory }) => {
-      const ratios = other.map((ms, i) => ms / galvani[i]!);
-      return [
-        name,
-        peer,
-        median(galvani).toFixed(2),
-        median(other).toFixed(2),
-        ...[Math.min(...ratios), median(ratios), Math.max(...ratios)].map((x) => x.toFixed(2)),
-        ...memory.map((mb) => Number.isNaN(mb) ? "unknown" : mb.toFixed(0)),
-      ];
-    }),
-  ];
-}
-
-/**
- * The comparisons as columns of text.
- *
- * @param comparisons The comparisons.
- * @returns The lines.
- */
-export function textTable(comparisons: readonly Comparison[]): string {
-  return padded(comparisons).map((row) => row.join("  ").trimEnd()).join("\n");
-}
-
-/**
- * The comparisons as a table in Markdown.
- *
- * @param comparisons The comparisons.
- * @returns The table.
- */
-export function markdownTable(comparisons: readonly Comparison[]): string {
-  const [head, ...rows] = padded(comparisons);
-  const rule = head!.map((cell, i) => i < 2 ? "-".repeat(cell.length) : dashes(cell.length));
-  return [head!, rule, ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
-}
-
-/** The rule under a column of numbers. */
-function dashes(length: number): string {
-  return `${"-".repeat(length - 1)}:`;
-}
-
-/** Cells of equal width: the first two columns are text, the others numbers. */
-function padded(comparisons: readonly Comparison[]): string[][] {
-  const rows = rowsOf(comparisons);
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  return rows.map((row) =>
-    row.map((cell, i) => i < 2 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))
-  );
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,7 +1,7 @@
 /**
  * Times what the other programs of this folder time, done by Galvani.
  *
- * Prints a line of JSON for each item: name, ms (a number for each round) and peakMemoryMb. The peak is
+ * Prints a line of JSON for each item: name, ms (a number for each round), peakMemoryMb and adapter. The peak is
  * the process's, so for the memory of one item run that item alone (`--item`).
  */
 
@@ -50,7 +50,8 @@ using gpu = await Gpu.request({
 });
 for (const item of args.item) {
   const ms = await time(item);
-  console.log(JSON.stringify({ name: item, ms, peakMemoryMb: await peakMemoryMb() }));
+  const line = { name: item, ms, peakMemoryMb: await peakMemoryMb(), adapter: gpu.name };
+  console.log(JSON.stringify(line));
 }
 
 function time(item: string): Promise<number[]> {

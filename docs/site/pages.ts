@@ -38,7 +38,10 @@ export const SECTIONS: readonly Section[] = [
       doc("tutorials/5_own_data", "5. Data of your own"),
       doc("tutorials/6_own_parts", "6. Parts of your own"),
       doc("tutorials/7_convolutions", "7. Convolutions"),
-      doc("web", "8. The page"),
+      doc("tutorials/8_time", "8. Time"),
+      doc("tutorials/9_exchange", "9. Exchange"),
+      doc("tutorials/10_several_machines", "10. Several machines"),
+      doc("web", "11. The page"),
     ],
   },
   {

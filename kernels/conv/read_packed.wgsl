@@ -60,6 +60,13 @@ fn next_four(run: Run) -> Run {
 #end
 }
 
+#if staged
+// The four of a run that has so many before it, alone.
+fn run_from(run: Run, part: u32) -> Run {
+  return vec4<u32>(run[(part * ${block_quads}u) >> 1u] >> (part * ${block_quads}u % 2u * 16u), 0u, 0u, 0u);
+}
+#end
+
 // Quad q of the block, of channel k of the run.
 #for k in 0..4 * run_fours
 #for q in 0..block_quads

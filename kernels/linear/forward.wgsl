@@ -3,6 +3,9 @@
 // or conv/map, where it is a place of a sample. They are read through read_spikes, read_packed, read_dense
 // or read_constant. A lane computes a tile of the output, `tile_rows` rows times `tile_outputs` outputs of
 // one block of quads, in registers.
+//
+// Where it is `staged`, for GPUs, a workgroup's `row_lanes` by `output_lanes` lanes share what they multiply: for
+// `part_fours` fours of features at a time it lies in workgroup memory, loaded and unpacked once for all of them.
 
 #include lib/quads
 #include linear/parameters
@@ -26,6 +29,16 @@ override quads: u32;     // of time steps
 override features: u32;  // of a group
 override outputs: u32;   // of all groups
 override blocks: u32;    // of `block_quads` quads each
+#if staged
+#include linear/fours
+
+const ROWS = ${row_lanes * tile_rows}u;               // of a workgroup
+const WEIGHTS = ${output_lanes * tile_outputs / 4}u;  // fours of a workgroup's outputs
+const PART = ${4 * part_fours}u;                      // features
+
+var<workgroup> numbers: array<vec4<f32>, ${4 * part_fours * block_quads * row_lanes * tile_rows}>;  // [PART][block_quads][ROWS]
+var<workgroup> weights: array<vec4<f32>, ${part_fours * output_lanes * tile_outputs}>;              // [PART][WEIGHTS]
+#end
 
 @compute @workgroup_size(${lanes})
 fn main(
@@ -33,6 +46,15 @@ fn main(
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) own_lane: u32,
 ) {
+#if staged
+  let row_lane = own_lane % ${row_lanes}u;
+  let output_lane = own_lane / ${row_lanes}u;
+  let tile = workgroup.x + workgroup.y * workgroups.x;
+  let output_tile = tile % ${output_tiles / output_lanes}u * ${output_lanes}u + output_lane;
+  let row_tile = tile / ${output_tiles / output_lanes}u % ${row_tiles / row_lanes}u * ${row_lanes}u + row_lane;
+  let block = tile / ${output_tiles / output_lanes * (row_tiles / row_lanes)}u;
+  if (block >= blocks) { return; }
+#else
   let lane = (workgroup.x + workgroup.y * workgroups.x) * ${lanes}u + own_lane;
 #if rows_first
   // What has the same weights is a plane of workgroups: drivers then load a weight once for all of its lanes.
@@ -46,6 +68,7 @@ fn main(
   let block = lane / ${output_tiles * row_tiles}u;
   if (block >= blocks) { return; }
 #end
+#end
 #if groups > 1
   let group = output_tile / ${output_tiles / groups}u;
   let first_output = group * ${group_outputs}u + output_tile % ${output_tiles / groups}u * ${tile_outputs}u;
@@ -56,7 +79,13 @@ fn main(
   let end_output = outputs;
 #end
 #for r in 0..tile_rows
-  let row_${r} = row_of(min(row_tile * ${tile_rows}u + ${r}u, rows - 1u));
+#if staged
+  // Lanes beside each other have rows beside each other.
+  let index_${r} = (row_tile - row_lane) * ${tile_rows}u + row_lane + ${r * row_lanes}u;
+#else
+  let index_${r} = row_tile * ${tile_rows}u + ${r}u;
+#end
+  let row_${r} = row_of(min(index_${r}, rows - 1u));
 #for q in 0..block_quads
 #for o in 0..tile_outputs
   var sum_${r}_${q}_${o} = vec4<f32>(0.0);
@@ -66,6 +95,52 @@ fn main(
 #for o in 0..tile_outputs
   let output_${o} = min(first_output + ${o}u, end_output - 1u);
 #end
+#if staged
+  for (var first = 0u; first < ${fours}u; first += ${part_fours}u) {
+    workgroupBarrier();
+    for (var i = own_lane; i < ${part_fours}u * ROWS; i += ${lanes}u) {
+      let four = min(first + i / ROWS, ${fours - 1}u);
+      let row = row_of(min((row_tile - row_lane) * ${tile_rows}u + i % ROWS, rows - 1u));
+      let run = run_of_four(block, row, four, group);
+      let counts = select(0.0, 1.0, first + i / ROWS < ${fours}u);
+#for e in 0..4
+#for q in 0..block_quads
+      numbers[(i / ROWS * ${4 * block_quads}u + ${e * block_quads + q}u) * ROWS + i % ROWS] = input_${e}_${q}(run) * counts;
+#end
+#end
+    }
+    for (var i = own_lane; i < PART * WEIGHTS; i += ${lanes}u) {
+      let four = min(first + i / WEIGHTS / 4u, ${fours - 1}u);
+      let start = feature_of(site_of_four(four, group), part_of_four(four), i / WEIGHTS % 4u) * outputs;
+      let output = first_output - output_lane * ${tile_outputs}u + 4u * (i % WEIGHTS);
+#if group_outputs % 4 == 0
+      weights[i] = parameters_at((start + min(output, end_output - 4u)) >> 2u);
+#else
+      weights[i] = vec4<f32>(
+#for o in 0..4
+        parameter(start + min(output + ${o}u, end_output - 1u)),
+#end
+      );
+#end
+    }
+    workgroupBarrier();
+    for (var k = 0u; k < PART; k++) {
+#for o in 0..tile_outputs / 4
+      let weights_${o} = weights[k * WEIGHTS + output_lane * ${tile_outputs / 4}u + ${o}u];
+#end
+#for r in 0..tile_rows
+#for q in 0..block_quads
+      {
+        let x = numbers[(k * ${block_quads}u + ${q}u) * ROWS + ${r * row_lanes}u + row_lane];
+#for o in 0..tile_outputs
+        sum_${r}_${q}_${o} += x * weights_${o / 4}[${o % 4}];
+#end
+      }
+#end
+#end
+    }
+  }
+#else
   for (var run = 0u; run < ${runs}u; run++) {
     let site = site_of(run, group);
 #for r in 0..tile_rows
@@ -109,6 +184,7 @@ fn main(
 #end
     }
   }
+#end
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
@@ -129,7 +205,7 @@ fn main(
 #end
 #end
 #end
-  if (row_tile * ${tile_rows}u + ${r}u < rows) {
+  if (index_${r} < rows) {
 #for q in 0..block_quads
     let quad_${q} = block * ${block_quads}u + ${q}u;
     if (quad_${q} < quads) {
@@ -147,10 +223,10 @@ fn main(
 #for r in 0..tile_rows
 #for q in 0..block_quads
 #if constant
-  let live_${r}_${q} = vec4<bool>(row_tile * ${tile_rows}u + ${r}u < rows) &
+  let live_${r}_${q} = vec4<bool>(index_${r} < rows) &
     (vec4<u32>(4u * row_${r}.sample) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(step.samples));
 #else
-  let live_${r}_${q} = vec4<bool>((row_tile * ${tile_rows}u + ${r}u < rows) & (row_${r}.sample < step.samples)) &
+  let live_${r}_${q} = vec4<bool>((index_${r} < rows) & (row_${r}.sample < step.samples)) &
     (vec4<u32>(4u * (block * ${block_quads}u + ${q}u)) + vec4<u32>(0u, 1u, 2u, 3u) < vec4<u32>(${steps}u));
 #end
   count += dot(select(vec4<f32>(0.0), vec4<f32>(1.0), live_${r}_${q}), vec4<f32>(1.0));

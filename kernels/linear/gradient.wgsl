@@ -4,6 +4,8 @@
 //
 // A lane sums a tile of the weights, the features of `tile_runs` runs times `tile_outputs` outputs, in
 // registers, over the rows and blocks of its copy. No atomics: the same result in every run.
+// Where it is `staged`, `row_lanes` by `output_lanes` lanes share `part_rows` rows at a time, and a lane has a
+// four of features.
 
 #include lib/quads
 #include linear/output_gradient
@@ -24,10 +26,31 @@ override copies: u32;
 override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 
 #binding var<storage, read_write> gradient: array<f32>;  // [copies][copy_stride]
+#if staged
+#include linear/fours
+
+const PART = ${part_rows * block_quads}u;             // quads of rows
+const OUTPUTS = ${output_lanes * tile_outputs}u;      // of a workgroup
+
+var<workgroup> numbers: array<vec4<f32>, ${4 * part_rows * block_quads * row_lanes}>;                   // [PART][4][row_lanes]
+var<workgroup> gradients: array<vec4<f32>, ${part_rows * block_quads * output_lanes * tile_outputs}>;  // [PART][OUTPUTS]
+#end
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
-  let lane = id.x + id.y * groups.x * ${lanes}u;
+fn main(
+  @builtin(workgroup_id) workgroup: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) own_lane: u32,
+) {
+#if staged
+  let four_lane = own_lane % ${row_lanes}u;
+  let output_lane = own_lane / ${row_lanes}u;
+  let tile = workgroup.x + workgroup.y * workgroups.x;
+  let output_tile = tile % ${output_tiles / output_lanes}u * ${output_lanes}u + output_lane;
+  let run_tile = tile / ${output_tiles / output_lanes}u % ${run_tiles / row_lanes}u * ${row_lanes}u + four_lane;
+  let copy = tile / ${output_tiles / output_lanes * (run_tiles / row_lanes)}u;
+#else
+  let lane = (workgroup.x + workgroup.y * workgroups.x) * ${lanes}u + own_lane;
 #if taps_first
   let run_tile = lane % ${run_tiles}u;
   let output_tile = lane / ${run_tiles}u % ${output_tiles}u;
@@ -36,6 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let run_tile = lane / ${output_tiles}u % ${run_tiles}u;
 #end
   let copy = lane / ${output_tiles * run_tiles}u;
+#end
   if (copy >= copies) { return; }
 #if groups > 1
   let group = output_tile / ${output_tiles / groups}u;
@@ -46,8 +70,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let first_output = output_tile * ${tile_outputs}u;
   let end_output = outputs;
 #end
+#if staged
+  let site_0 = site_of_four(min(run_tile, ${fours - 1}u), group);
+  let part = part_of_four(min(run_tile, ${fours - 1}u));
+#else
 #for k in 0..tile_runs
   let site_${k} = site_of(min(run_tile * ${tile_runs}u + ${k}u, ${runs - 1}u), group);
+#end
 #end
 #for f in 0..tile_runs * run_features
 #for o in 0..tile_outputs
@@ -60,6 +89,48 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var bias_${o} = 0.0;
 #end
 #end
+#if staged
+  for (var first = copy * ${part_rows}u; first < blocks * rows; first += copies * ${part_rows}u) {
+    workgroupBarrier();
+    for (var i = own_lane; i < ${part_rows * row_lanes}u; i += ${lanes}u) {
+      let at = min(first + i / ${row_lanes}u, blocks * rows - 1u);
+      let four = min(run_tile - four_lane + i % ${row_lanes}u, ${fours - 1}u);
+      let run = run_of_four(at / rows, row_of(at % rows), four, group);
+#for q in 0..block_quads
+#for e in 0..4
+      numbers[(i / ${row_lanes}u * ${4 * block_quads}u + ${4 * q + e}u) * ${row_lanes}u + i % ${row_lanes}u] = input_${e}_${q}(run);
+#end
+#end
+    }
+    // Lanes beside each other read the same output of rows beside each other.
+    for (var i = own_lane; i < PART * OUTPUTS; i += ${lanes}u) {
+      let at = first + i % PART / ${block_quads}u;
+      let quad = at / rows * ${block_quads}u + i % ${block_quads}u;
+      let inside = (at < blocks * rows) & (quad < quads);
+      let row = row_of(select(0u, at % rows, inside));
+      let output = min(first_output - output_lane * ${tile_outputs}u + i / PART, end_output - 1u);
+      let g = output_gradient_quad(select(0u, quad, inside), row.sample, output_place(row, output));
+      gradients[i % PART * OUTPUTS + i / PART] = select(vec4<f32>(0.0), g, inside);
+    }
+    workgroupBarrier();
+    for (var k = 0u; k < PART; k++) {
+#for e in 0..4
+      let x_${e} = numbers[(4u * k + ${e}u) * ${row_lanes}u + four_lane];
+#end
+#for o in 0..tile_outputs
+      {
+        let g = gradients[k * OUTPUTS + output_lane * ${tile_outputs}u + ${o}u];
+#if bias
+        if (run_tile < ${row_lanes}u) { bias_${o} += dot(g, vec4<f32>(1.0)); }
+#end
+#for e in 0..4
+        sum_${e}_${o} += dot(x_${e}, g);
+#end
+      }
+#end
+    }
+  }
+#else
   for (var i = copy; i < blocks * rows; i += copies) {
     let block = i / rows;
     let row = row_of(i % rows);
@@ -98,6 +169,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     }
 #end
   }
+#end
   let start = copy * copy_stride;
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
@@ -106,8 +178,13 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #let k = f / run_features
 #let part = f % run_features / 4
 #let e = f % 4
+#if staged
+  if ((run_tile < ${fours}u) & has_feature(site_0, part, ${e}u)) {
+    let at = start + feature_of(site_0, part, ${e}u) * outputs;
+#else
   if ((run_tile * ${tile_runs}u + ${k}u < ${runs}u) & has_feature(site_${k}, ${part}u, ${e}u)) {
     let at = start + feature_of(site_${k}, ${part}u, ${e}u) * outputs;
+#end
 #for o in 0..tile_outputs
 #if scaled
     if (first_output + ${o}u < end_output) { gradient[at + output_${o}] = sum_${f}_${o} * counts; }

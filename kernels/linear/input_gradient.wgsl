@@ -1,6 +1,7 @@
 // Gradient of the input of a matrix product, which is a Linear layer or a convolution: input gradient[t][row]
 // [feature] = sum over the taps and the outputs of weight * output gradient. See forward for the map. A lane
 // computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers.
+// Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
 
 #include lib/quads
 #include linear/parameters
@@ -18,6 +19,16 @@ override rows: u32;      // of the input of all samples, or of fours of samples 
 override quads: u32;     // of time steps
 override features: u32;  // of a group, all taps
 override outputs: u32;   // of all groups
+#if staged
+
+const ROWS = ${row_lanes * tile_rows}u;             // of a workgroup
+const FEATURES = ${feature_lanes * tile_features}u;
+const OUTPUTS = ${(group_outputs + 3) / 4 * 4}u;    // of a group, whole fours
+const PART = ${4 * part_fours}u;                    // outputs
+
+var<workgroup> gradients: array<vec4<f32>, ${4 * part_fours * row_lanes * tile_rows}>;         // [PART][ROWS]
+var<workgroup> weights: array<vec4<f32>, ${part_fours * feature_lanes * tile_features}>;  // [PART / 4][FEATURES]
+#end
 
 @compute @workgroup_size(${lanes})
 fn main(
@@ -25,6 +36,15 @@ fn main(
   @builtin(num_workgroups) workgroups: vec3<u32>,
   @builtin(local_invocation_index) own_lane: u32,
 ) {
+#if staged
+  let row_lane = own_lane % ${row_lanes}u;
+  let feature_lane = own_lane / ${row_lanes}u;
+  let tile = workgroup.x + workgroup.y * workgroups.x;
+  let feature_tile = tile % ${feature_tiles / feature_lanes}u * ${feature_lanes}u + feature_lane;
+  let row_tile = tile / ${feature_tiles / feature_lanes}u % ${row_tiles / row_lanes}u * ${row_lanes}u + row_lane;
+  let quad = tile / ${feature_tiles / feature_lanes * (row_tiles / row_lanes)}u;
+  if (quad >= quads) { return; }
+#else
   let lane = (workgroup.x + workgroup.y * workgroups.x) * ${lanes}u + own_lane;
 #if rows_first
   // As on the way forward, what has the same weights is a plane of workgroups.
@@ -38,6 +58,7 @@ fn main(
   let quad = lane / ${feature_tiles * row_tiles}u;
   if (quad >= quads) { return; }
 #end
+#end
 #if groups > 1
   let group = feature_tile / ${feature_tiles / groups}u;
   let first_feature = feature_tile % ${feature_tiles / groups}u * ${tile_features}u;
@@ -47,7 +68,12 @@ fn main(
 #end
   let first_output = group * ${group_outputs}u;
 #for r in 0..tile_rows
-  let row_${r} = input_row_of(min(row_tile * ${tile_rows}u + ${r}u, rows - 1u));
+#if staged
+  let index_${r} = (row_tile - row_lane) * ${tile_rows}u + row_lane + ${r * row_lanes}u;
+#else
+  let index_${r} = row_tile * ${tile_rows}u + ${r}u;
+#end
+  let row_${r} = input_row_of(min(index_${r}, rows - 1u));
 #for f in 0..tile_features
   var sum_${r}_${f} = vec4<f32>(0.0);
 #end
@@ -55,6 +81,55 @@ fn main(
 #for f in 0..tile_features
   let feature_${f} = min(first_feature + ${f}u, ${tap_features - 1}u);
 #end
+#if staged
+  for (var first = 0u; first < ${taps}u * OUTPUTS; first += PART) {
+    workgroupBarrier();
+    for (var i = own_lane; i < PART * ROWS; i += ${lanes}u) {
+      let tap = (first + i / ROWS) / OUTPUTS;
+      let output = (first + i / ROWS) % OUTPUTS;
+      let row = input_row_of(min((row_tile - row_lane) * ${tile_rows}u + i % ROWS, rows - 1u));
+      let position = position_of(row, tap);
+#if back_padded
+      let inside = (tap < ${taps}u) & (output < ${group_outputs}u) & (position != NONE);
+#else
+      let inside = (tap < ${taps}u) & (output < ${group_outputs}u);
+#end
+      let place = gradient_place(select(0u, position, inside), first_output + select(0u, output, inside));
+      gradients[i] = select(vec4<f32>(0.0), output_gradient_quad(quad, row.sample, place), inside);
+    }
+    for (var i = own_lane; i < ${part_fours}u * FEATURES; i += ${lanes}u) {
+      let tap = min((first + i / FEATURES * 4u) / OUTPUTS, ${taps - 1}u);
+      let output = (first + i / FEATURES * 4u) % OUTPUTS;
+      let feature = min(first_feature - feature_lane * ${tile_features}u + i % FEATURES, ${tap_features - 1}u);
+      let start = (tap * ${tap_features}u + feature) * outputs + first_output;
+#if group_outputs % 4 == 0
+      weights[i] = parameters_at((start + output) >> 2u);
+#else
+      weights[i] = vec4<f32>(
+#for o in 0..4
+        parameter(start + min(output + ${o}u, ${group_outputs - 1}u)),
+#end
+      );
+#end
+    }
+    workgroupBarrier();
+    for (var four = 0u; four < ${part_fours}u; four++) {
+#for f in 0..tile_features
+      let weights_${f} = weights[four * FEATURES + feature_lane * ${tile_features}u + ${f}u];
+#end
+#for o in 0..4
+#for r in 0..tile_rows
+      {
+        let g = gradients[(four * 4u + ${o}u) * ROWS + ${r * row_lanes}u + row_lane];
+#for f in 0..tile_features
+        sum_${r}_${f} += g * weights_${f}[${o}];
+#end
+      }
+#end
+#end
+    }
+  }
+#else
 #if taps > 1
   for (var tap = 0u; tap < ${taps}u; tap++) {
 #else
@@ -110,11 +185,12 @@ fn main(
 #end
     }
   }
+#end
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
 #for r in 0..tile_rows
-  if (row_tile * ${tile_rows}u + ${r}u < rows) {
+  if (index_${r} < rows) {
 #for f in 0..tile_features
     if (first_feature + ${f}u < ${tap_features}u) {
       let place = input_place(row_${r}, group, feature_${f});

@@ -100,6 +100,8 @@ export async function compileChain(
   input: Signal,
 ): Promise<CompiledLayer> {
   const where = place(scopes[0]!.path, layers[0]!);
+  // A layer that has variants within the chain names its own after that.
+  for (const scope of scopes) scope.chose(chain.name);
   const compiled = await located(where, () => chain.compile(layers, scopes, input));
   // Only the first reads a signal; those after it have no weights.
   let { shape } = input;
@@ -107,7 +109,6 @@ export async function compileChain(
     noteWork(scopes[i]!, layer, i === 0 ? input : { shape });
     shape = layer.outputShape(shape);
   });
-  scopes[0]!.chose(chain.name);
   scopes.at(-1)!.trace(layers.at(-1)!.kind, compiled.output);
   return {
     output: compiled.output,

@@ -8,7 +8,7 @@ import type { Layer } from "./layer.ts";
  * One of several implementations of a layer. The last of a list, the plain one, takes every input; the
  * others are there for speed, and can be left out without losing a function.
  */
-export interface Variant<L> {
+export interface Variant<L, C extends CompiledLayer = CompiledLayer> {
   /** Its name in summaries, such as "events, a workgroup a sample". */
   readonly name: string;
   /**
@@ -26,7 +26,7 @@ export interface Variant<L> {
    * @param input The signal that comes in.
    * @param scope The layer's view of the program.
    */
-  compile(layer: L, input: Signal, scope: Scope): Promise<CompiledLayer>;
+  compile(layer: L, input: Signal, scope: Scope): Promise<C>;
 }
 
 /**
@@ -39,12 +39,12 @@ export interface Variant<L> {
  * @param scope The layer's view of the program.
  * @returns The compiled layer.
  */
-export async function compileVariant<L>(
-  variants: readonly Variant<L>[],
+export async function compileVariant<L, C extends CompiledLayer = CompiledLayer>(
+  variants: readonly Variant<L, C>[],
   layer: L,
   input: Signal,
   scope: Scope,
-): Promise<CompiledLayer> {
+): Promise<C> {
   const plain = variants.at(-1)!;
   const chosen = scope.variants === "plain"
     ? plain

@@ -2,6 +2,7 @@ import type { CompiledLayer } from "../core/layer.ts";
 import type { Chain, Part, Scope } from "../core/scope.ts";
 import { type Shape, sizeOf } from "../core/shape.ts";
 import type { NumberSignal } from "../core/signal.ts";
+import { compileVariant } from "../core/variant.ts";
 import { numbers, scaleGradient, stored } from "../feeds/stored.ts";
 import { Conv1d, conv1dProduct } from "../layers/conv/conv1d.ts";
 import { Conv2d, conv2dProduct } from "../layers/conv/conv2d.ts";
@@ -9,7 +10,7 @@ import { BatchNorm, normOf } from "../layers/norm/batch_norm.ts";
 import { sumNumbers } from "../layers/norm/compile.ts";
 import { mergeGradients, mergeStatistics, type Partials } from "../layers/norm/statistics.ts";
 import { MaxPool2d } from "../layers/pool/max_pool2d.ts";
-import { compileProduct } from "../layers/product/compile.ts";
+import { PRODUCT_VARIANTS } from "../layers/product/variants.ts";
 import { NeuronLayer } from "../neurons/neuron_layer.ts";
 import { compileWindow, fitsWindow, type WindowNorm } from "../neurons/window.ts";
 
@@ -43,13 +44,16 @@ export const neuronBlock: Chain = {
     const { convolution, norm, neurons, pool } = block;
     const scopeOf = (layer: Part) => scopes[layers.indexOf(layer)]!;
     const { mode } = scopes[0]!;
-    const product = convolution && await compileProduct(
-      scopeOf(convolution),
+    const product = convolution && await compileVariant(
+      PRODUCT_VARIANTS,
+      {
+        ...convolution instanceof Conv2d
+          ? conv2dProduct(convolution, input.shape)
+          : conv1dProduct(convolution, input.shape),
+        sums: mode === "train",
+      },
       input,
-      convolution instanceof Conv2d
-        ? conv2dProduct(convolution, input.shape)
-        : conv1dProduct(convolution, input.shape),
-      { sums: mode === "train" },
+      scopeOf(convolution),
     );
     const own = product?.output ?? await stored(scopes[0]!, input);
     const current = await numbers(scopeOf(neurons), own);

@@ -18,6 +18,8 @@ export interface Preset {
   readonly outputsPerLane: number;
   /** What a lane of a Linear layer on other signals keeps in registers. */
   readonly tile: Tile;
+  /** What the lanes of a workgroup share of a large product of matrices, if they share any. */
+  readonly workgroupTile?: WorkgroupTile;
   /** How many copies of a gradient are added up in parallel. */
   readonly gradientCopies: number;
   /** How many lanes share the sum of so many copies or more, a power of 2. */
@@ -53,6 +55,28 @@ export interface Tile {
   /** Features of the input's gradient. */
   readonly features: number;
   /** How many lanes it takes to keep the adapter busy: with fewer, they get smaller tiles. */
+  readonly lanes: number;
+}
+
+/**
+ * How the lanes of a workgroup share a product of matrices: those beside each other have other rows and the
+ * same outputs, so that they load and store numbers that lie beside each other.
+ */
+export interface WorkgroupTile {
+  /** Lanes along the rows. */
+  readonly rowLanes: number;
+  /** Lanes along the outputs, or the features of the input's gradient, at most. */
+  readonly columnLanes: number;
+  /** Rows times quads of time steps of a lane at most. */
+  readonly rowQuads: number;
+  /** Outputs, or features of the input's gradient, of a lane: a multiple of 4. */
+  readonly columns: number;
+  /**
+   * Fours of what is summed up that lie in workgroup memory at a time; for the weights' gradient, twice as many
+   * quads of rows.
+   */
+  readonly fours: number;
+  /** How many lanes it takes to keep the adapter busy: with fewer, they get fewer rows. */
   readonly lanes: number;
 }
 
@@ -117,6 +141,15 @@ export const GPU_PRESET: Preset = {
   // So that 16 KB of workgroup memory will do for 128 time steps.
   outputsPerLane: 12,
   tile: { ...SMALL_TILE, lanes: 1 << 14 },
+  // 128 sums a lane, and 10 of 16 KB of workgroup memory, so that two workgroups and more fit a multiprocessor.
+  workgroupTile: {
+    rowLanes: 16,
+    columnLanes: 8,
+    rowQuads: 4,
+    columns: 8,
+    fours: 2,
+    lanes: 1 << 15,
+  },
   gradientCopies: 32,
   gradientSharers: 16,
   encoderLanes: 256,

@@ -1,11 +1,8 @@
 import { checkCount } from "../validate.ts";
 import { checkBetween } from "./checks.ts";
-import { colorBar, LEAST_BAR } from "./color_bar.ts";
 import { scheme } from "./colors.ts";
-import { figureSpec } from "./figure.ts";
-import { pictureGrid } from "./picture_grid.ts";
+import { pictureFigure } from "./picture_figure.ts";
 import type { PlotOptions } from "./plot_options.ts";
-import { render } from "./render.ts";
 
 /** Options of {@linkcode eventPicture}. */
 export interface EventPictureOptions extends PlotOptions {
@@ -57,37 +54,19 @@ export async function eventPicture(
     values[places[i]! % pixels]! += isOff ? -1 : 1;
   }
   const high = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-  const palette = await scheme("blueorange");
-  const grid = await pictureGrid({
+  return await pictureFigure({
     values,
     count: 1,
     height,
     width,
     low: -high,
     high,
-    palette,
+    palette: await scheme("blueorange"),
     columns: 1,
     side: SIZE,
     gap: 0,
-  });
-  const plot = { width: Math.max(SIZE, grid.width), height: Math.max(LEAST_BAR, grid.height) };
-  const title = channels === 2 ? "ON less OFF" : "events";
-  const bar = await colorBar({
-    title,
-    low: -high,
-    high,
-    palette,
-    x: plot.width,
-    height: plot.height,
-  });
-  return await render(figureSpec({
-    ...plot,
+    leastWidth: SIZE,
     title: options.title ?? "Events of each pixel",
-    left: 0,
-    right: bar.space,
-    bottom: 4,
-    scales: [bar.scale],
-    axes: [bar.axis],
-    marks: [...grid.marks, ...bar.marks],
-  }));
+    quantity: channels === 2 ? "ON less OFF" : "events",
+  });
 }

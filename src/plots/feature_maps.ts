@@ -1,11 +1,8 @@
 import { checkCount } from "../validate.ts";
 import { checkBetween, checkValues } from "./checks.ts";
-import { colorBar, LEAST_BAR } from "./color_bar.ts";
 import { greys } from "./colors.ts";
-import { figureSpec } from "./figure.ts";
-import { pictureGrid } from "./picture_grid.ts";
+import { pictureFigure } from "./picture_figure.ts";
 import type { PlotOptions } from "./plot_options.ts";
-import { render } from "./render.ts";
 
 /** Options of {@linkcode featureMaps}. */
 export interface FeatureMapsOptions extends PlotOptions {
@@ -66,35 +63,20 @@ export async function featureMaps(
     for (let t = 0; t < timeSteps; t++) count += spikes[t * step + neuron]!;
     return count / timeSteps;
   });
-  const palette = greys();
-  const scale = { low: 0, high: 1, palette };
-  const grid = await pictureGrid({
+  const all = `${channels} feature maps of ${height} x ${width}`;
+  return await pictureFigure({
     values: rates,
     count: shown,
     height,
     width,
-    ...scale,
+    low: 0,
+    high: 1,
+    palette: greys(),
     columns: COLUMNS,
     side: SIDE,
     gap: GAP,
-  });
-  const plot = { width: grid.width, height: Math.max(LEAST_BAR, grid.height) };
-  const bar = await colorBar({
-    title: "spikes a step",
-    ...scale,
-    x: plot.width,
-    height: plot.height,
-  });
-  const all = `${channels} feature maps of ${height} x ${width}`;
-  return await render(figureSpec({
-    ...plot,
     title: options.title ?? "Feature maps",
     subtitle: shown < channels ? `the first ${shown} of ${all}` : all,
-    left: 0,
-    right: bar.space,
-    bottom: 4,
-    scales: [bar.scale],
-    axes: [bar.axis],
-    marks: [...grid.marks, ...bar.marks],
-  }));
+    quantity: "spikes a step",
+  });
 }

@@ -1,11 +1,8 @@
 import { checkCount } from "../validate.ts";
 import { checkValues } from "./checks.ts";
-import { colorBar, LEAST_BAR } from "./color_bar.ts";
 import { scheme } from "./colors.ts";
-import { figureSpec } from "./figure.ts";
-import { pictureGrid } from "./picture_grid.ts";
+import { pictureFigure } from "./picture_figure.ts";
 import type { PlotOptions } from "./plot_options.ts";
-import { render } from "./render.ts";
 
 /** Options of {@linkcode filterPictures}. */
 export interface FilterPicturesOptions extends PlotOptions {
@@ -69,39 +66,21 @@ export async function filterPictures(
     return weights[row * inputs * size + i % (channels * size)]!;
   });
   const high = values.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
-  const palette = await scheme("blueorange");
-  const grid = await pictureGrid({
+  return await pictureFigure({
     values,
     count: rows * channels,
     height,
     width,
     low: -high,
     high,
-    palette,
+    palette: await scheme("blueorange"),
     columns: inputs === 1 ? COLUMNS : channels,
     side: SIDE,
     gap: GAP,
-  });
-  const plot = { width: grid.width, height: Math.max(LEAST_BAR, grid.height) };
-  const bar = await colorBar({
-    title: "weight",
-    low: -high,
-    high,
-    palette,
-    x: plot.width,
-    height: plot.height,
-  });
-  return await render(figureSpec({
-    ...plot,
     title: options.title ?? "Filters",
     subtitle: subtitle(options, rows, channels),
-    left: 0,
-    right: bar.space,
-    bottom: 4,
-    scales: [bar.scale],
-    axes: [bar.axis],
-    marks: [...grid.marks, ...bar.marks],
-  }));
+    quantity: "weight",
+  });
 }
 
 /** What is shown of how much. */

@@ -1,11 +1,8 @@
 import { checkCount } from "../validate.ts";
 import { checkValues } from "./checks.ts";
-import { colorBar, LEAST_BAR } from "./color_bar.ts";
 import { scheme } from "./colors.ts";
-import { figureSpec } from "./figure.ts";
-import { pictureGrid } from "./picture_grid.ts";
+import { pictureFigure } from "./picture_figure.ts";
 import type { PlotOptions } from "./plot_options.ts";
-import { render } from "./render.ts";
 
 /** Options of {@linkcode weightPictures}. */
 export interface WeightPicturesOptions extends PlotOptions {
@@ -57,39 +54,20 @@ export async function weightPictures(
   const shown = Math.min(outputs, MOST_PICTURES);
   const values = Array.from({ length: shown * inputs }, (_, i) => weights[i]!);
   const high = values.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) || 1;
-  const palette = await scheme("blueorange");
-
-  const grid = await pictureGrid({
+  return await pictureFigure({
     values,
     count: shown,
     height,
     width,
     low: -high,
     high,
-    palette,
+    palette: await scheme("blueorange"),
     columns: COLUMNS,
     side: SIDE,
     gap: GAP,
     nameOf: (output) => `output ${output}`,
-  });
-  const plot = { width: grid.width, height: Math.max(LEAST_BAR, grid.height) };
-  const bar = await colorBar({
-    title: "weight",
-    low: -high,
-    high,
-    palette,
-    x: plot.width,
-    height: plot.height,
-  });
-  return await render(figureSpec({
-    ...plot,
     title: options.title ?? "Weights",
-    ...(shown < outputs ? { subtitle: `the first ${shown} of ${outputs} outputs` } : {}),
-    left: 0,
-    right: bar.space,
-    bottom: 4,
-    scales: [bar.scale],
-    axes: [bar.axis],
-    marks: [...grid.marks, ...bar.marks],
-  }));
+    ...shown < outputs ? { subtitle: `the first ${shown} of ${outputs} outputs` } : {},
+    quantity: "weight",
+  });
 }

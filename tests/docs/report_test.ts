@@ -1,7 +1,11 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Comparison, writeComparisons } from "../../bench/peers/table.ts";
 import { reportFiles } from "../../bench/report.ts";
 import { readResults, type Result } from "../../bench/report/result.ts";
 import { withTables } from "../../bench/report/tables.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 const RESULT: Result = {
@@ -59,4 +63,36 @@ Deno.test("a result says how it was measured", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("comparisons become a result, whose other rows stay", async () => {
+  const comparison: Comparison = {
+    name: "tutorial",
+    peer: "JAX",
+    galvani: [2, 1, 3],
+    other: [20, 30, 33],
+    memory: [200.4, NaN],
+    adapter: "llvmpipe",
+  };
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "beside_others.json");
+  await writeComparisons(path, [comparison], "compare.ts");
+  const jax = ["tutorial", "JAX", "2.00", "30.00", "10.00", "11.00", "30.00", "200", "unknown"];
+  const read = () => readResults(pathToFileURL(`${folder.path}/`)).get("beside_others")!;
+  assertEquals(read().rows, [jax]);
+  const norse = { ...comparison, peer: "Norse", other: [2, 2, 2] };
+  await writeComparisons(path, [norse], "compare.ts --norse");
+  await writeComparisons(path, [{ ...norse, galvani: [1, 1, 1] }], "compare.ts --norse");
+  const { rows, command } = read();
+  assertEquals(rows.map((row) => row.slice(0, 4)), [
+    jax.slice(0, 4),
+    ["tutorial", "Norse", "1.00", "2.00"],
+  ]);
+  assertEquals(command, "compare.ts --norse");
+  const elsewhere = { ...norse, adapter: "a GPU" };
+  await assertRejects(
+    () => writeComparisons(path, [elsewhere], "compare.ts"),
+    TypeError,
+    "as it is of llvmpipe with the columns item,",
+  );
 });

@@ -47,11 +47,13 @@ for (const timeSteps of [1, 40, 129, 259]) {
           loss: rateMse(),
           timeSteps,
           batchSize: 7,
+          // Stored spikes are made of them.
+          variants: "plain",
         },
       );
       const { program } = network;
-      const { input } = program.compiled;
-      assert(input.kind === "events");
+      assert(program.compiled.input.kind === "recordings");
+      const input = await program.compiled.input.listed();
       assertEquals(input.shape, SHAPE);
       // One place of the batch stays empty; the second step finds what the first one left.
       for (const order of [[0, 1, 2, 3, 4, 5], [5, 4, 0], [3, 2, 1, 0]]) {

@@ -1,12 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   Adam,
+  BatchNorm2d,
+  Conv2d,
   DirectEncoder,
   Dropout,
   Flatten,
   Gpu,
   LifNode,
   Linear,
+  MaxPool2d,
   Model,
   ParametricLifNode,
   PoissonEncoder,
@@ -152,6 +155,37 @@ Deno.test("what a step in one kernel keeps is shared out among its layers", asyn
   assertEquals([rows[1]!.variant, rows[2]!.variant], ["one kernel a step", "one kernel a step"]);
   assertEquals(labels("layer.0"), ["parameters", "parameter gradient"]);
   assertEquals(labels("layer.1"), ["spikes", "spike counts", "spike sums"]);
+});
+
+Deno.test("a summary names workgroup tiles where a product fills them, and they are no plain kernels", async () => {
+  using gpu = await Gpu.request({ preset: "gpu" });
+  const variantsOf = async (options: { channels: number; variants?: "plain" }) => {
+    const { channels, variants = "auto" } = options;
+    const layers = [
+      new Conv2d(3, channels, { kernelSize: 4, padding: "same" }),
+      new BatchNorm2d(channels),
+      new LifNode(),
+      new MaxPool2d(4),
+      new Conv2d(channels, channels, { kernelSize: 1 }),
+      new LifNode(),
+      new Flatten(),
+      new Linear(channels * 4, 32),
+      new LifNode(),
+    ];
+    const { rows } = await summaryOf(gpu, layers, {
+      input: [3, 8, 8],
+      encoder: new DirectEncoder(),
+      timeSteps: 8,
+      batchSize: 32,
+      variants,
+    });
+    return rows.flatMap(({ variant = [] }) => variant);
+  };
+  const chain = Array(3).fill("norm, neurons and pool in one kernel");
+  const tiles = "workgroup tiles";
+  assertEquals(await variantsOf({ channels: 32 }), [tiles, ...chain, tiles, tiles]);
+  assertEquals(await variantsOf({ channels: 31 }), ["stored", ...chain, "stored", tiles]);
+  assertEquals(await variantsOf({ channels: 32, variants: "plain" }), Array(3).fill("stored"));
 });
 
 for (const timeSteps of [16, 100, 200]) {

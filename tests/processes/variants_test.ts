@@ -6,6 +6,7 @@ const SUITES = {
     "plain kernels give the gradients that others give on SwiftShader, too",
   "lengths_swiftshader.ts":
     "a sample that ends before T is one of fewer time steps on SwiftShader, too",
+  "workgroup_tiles_swiftshader.ts": "products by workgroup tiles equal float64 on SwiftShader, too",
   "recurrent_swiftshader.ts": "a recurrent layer equals float64 on SwiftShader, too",
 };
 

@@ -132,6 +132,40 @@ const NETWORKS: readonly Network[] = [
   },
 ];
 
+/** Networks whose products fill the tiles of a GPU's workgroups. */
+export const WIDE_NETWORKS: readonly Network[] = [
+  {
+    what: "wide convolutions and a norm",
+    input: "events",
+    shape: [3, 7, 1],
+    layersOf: () => [
+      new Conv2d(3, 33, { kernelSize: 3, padding: 1 }),
+      lif(),
+      new Conv2d(33, 35, { kernelSize: [3, 1], padding: [1, 0], bias: false }),
+      new BatchNorm2d(35),
+      lif(),
+      new MaxPool2d([7, 1]),
+      new Flatten(),
+      new Linear(35, CLASSES),
+      lif(),
+    ],
+    steps: [7],
+  },
+  {
+    what: "wide Linear layers",
+    input: "events",
+    layersOf: () => [
+      new Linear(FEATURES, 33),
+      lif(),
+      new Linear(33, 34),
+      lif(),
+      new Linear(34, CLASSES),
+      lif(),
+    ],
+    steps: [44],
+  },
+];
+
 const ENCODERS = {
   Poisson: new PoissonEncoder(),
   direct: new DirectEncoder(),
@@ -181,8 +215,9 @@ export function compareVariants(
   device: string,
   options: GpuOptions,
   chosen: readonly number[] = STEPS,
+  networks: readonly Network[] = NETWORKS,
 ): void {
-  for (const network of NETWORKS) {
+  for (const network of networks) {
     const { what, input, steps } = network;
     Deno.test(`plain kernels give the gradients that others give: ${what}, ${input}, ${device}`, async () => {
       using gpu = await Gpu.request(options);

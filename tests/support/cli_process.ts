@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 /** Milliseconds after which a process that hangs is killed, so that its test fails and others run. */
-const TIME_LIMIT = 600_000;
+export const TIME_LIMIT = 600_000;
 
 /** How a process ended, and all it wrote. */
 export interface Outcome {

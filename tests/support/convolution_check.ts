@@ -1,6 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { Conv1d, Conv2d, type Gpu } from "../../mod.ts";
 import { type Gradient, type Layer, Random, type Signal, sizeOf } from "../../src/extend.ts";
+import type { WorkgroupTile } from "../../src/gpu/preset.ts";
+import { conv1dProduct } from "../../src/layers/conv/conv1d.ts";
+import { conv2dProduct } from "../../src/layers/conv/conv2d.ts";
+import { compileProduct } from "../../src/layers/product/compile.ts";
+import type { Product } from "../../src/layers/product/product.ts";
 import { type ConvolutionCase, convolve } from "../reference/convolution.ts";
 import { assertClose } from "./close.ts";
 import { denseOf, valuesOf } from "./dense.ts";
@@ -16,6 +21,8 @@ export interface ConvolutionRun extends ConvolutionCase {
   readonly batch: number;
   /** What a spike counts in a step that learns. */
   readonly scale?: number;
+  /** How the lanes of a workgroup share the product, whatever its size; else what is chosen for it. */
+  readonly tile?: WorkgroupTile;
 }
 
 /** Draws a convolution, all of whose numbers are small. */
@@ -73,14 +80,13 @@ export async function checkConvolution(gpu: Gpu, run: ConvolutionRun): Promise<v
 }
 
 /** The layer, and the dimensions of its pictures. */
-function layerOf(run: ConvolutionRun): { layer: Layer; input: number[] } {
+function layerOf(run: ConvolutionRun): { layer: Layer; input: number[]; product: Product } {
   const { inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias } = run;
   if (run.dimensions === 2) {
     const options = { kernelSize, stride, padding, dilation, groups, bias };
-    return {
-      layer: new Conv2d(inChannels, outChannels, options),
-      input: [inChannels, ...run.size],
-    };
+    const layer = new Conv2d(inChannels, outChannels, options);
+    const input = [inChannels, ...run.size];
+    return { layer, input, product: conv2dProduct(layer, input) };
   }
   const layer = new Conv1d(inChannels, outChannels, {
     kernelSize: kernelSize[1],
@@ -90,14 +96,15 @@ function layerOf(run: ConvolutionRun): { layer: Layer; input: number[] } {
     groups,
     bias,
   });
-  return { layer, input: [inChannels, run.size[1]] };
+  const input = [inChannels, run.size[1]];
+  return { layer, input, product: conv1dProduct(layer, input) };
 }
 
 async function check(gpu: Gpu, run: ConvolutionRun): Promise<void> {
   const { kind, timeSteps, batch, scale } = run;
   const constant = kind === "constant";
   const steps = constant ? 1 : timeSteps;
-  const { layer, input } = layerOf(run);
+  const { layer, input, product } = layerOf(run);
   const size = sizeOf(input);
   const random = new Random(size, timeSteps, batch);
   const uniform = (length: number) =>
@@ -135,7 +142,10 @@ async function check(gpu: Gpu, run: ConvolutionRun): Promise<void> {
       values: program.filled(Float32Array.from(x)),
     }),
   };
-  const { output, backward } = await layer.compile(scope, signals[kind]());
+  const signal = signals[kind]();
+  const { output, backward } = run.tile
+    ? await compileProduct(scope, signal, product, run.tile)
+    : await layer.compile(scope, signal);
   if (output.kind !== "numbers") throw new TypeError(output.kind);
   assertEquals(output.over, constant ? "constant" : "time");
   assertEquals(sizeOf(output.shape) * batch * steps, want.output.length);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TIME_LIMIT } from "./cli_process.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -74,7 +75,7 @@ export async function runMpi(
   script: string,
   ...args: string[]
 ): Promise<MpiOutcome> {
-  const { code, stdout, stderr } = await new Deno.Command(launcher, {
+  const launched = new Deno.Command(launcher, {
     args: [
       ...["-n", `${size}`, Deno.execPath(), "run", "--quiet", "--no-check", "-A"],
       ...[join(ROOT, script), ...args],
@@ -82,7 +83,12 @@ export async function runMpi(
     cwd: ROOT,
     env: { ...ENVIRONMENT, ...env },
     stdin: "null",
-  }).output();
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  // The launcher ends its processes, too.
+  const timer = setTimeout(() => launched.kill("SIGTERM"), TIME_LIMIT);
+  const { code, stdout, stderr } = await launched.output().finally(() => clearTimeout(timer));
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, stdout: out!, stderr: err! };
 }

@@ -23,7 +23,8 @@ export const DIST: string = join(ROOT, "web", "dist");
  */
 const NOT_RUN = [
   "src/fusions/neuron_block.ts",
-  "src/layers/linear/plain.ts",
+  "src/layers/linear/recordings.ts",
+  "src/layers/linear/stored.ts",
   "src/model/from_json.ts",
   "src/model/summary.ts",
   "src/program/gradients.ts",
@@ -52,6 +53,7 @@ const KERNELS_NOT_RUN = [
   "lib/recordings.wgsl",
   "linear/forward_pixels.wgsl",
   "linear/forward_recordings.wgsl",
+  "linear/fours.wgsl",
   "linear/gradient_pixels.wgsl",
   "linear/gradient_recordings.wgsl",
   "linear/gradient_rows.wgsl",

@@ -10,7 +10,8 @@ import type * as deflate_end from "../../src/formats/deflate_end.ts";
 import type * as idx_directory from "../../src/datasets/idx_directory.ts";
 import type * as mnist_package from "../../src/datasets/mnist_package.ts";
 import type * as software_adapter from "../../src/gpu/software_adapter.ts";
-import type * as plain from "../../src/layers/linear/plain.ts";
+import type * as linear_recordings from "../../src/layers/linear/recordings.ts";
+import type * as linear_stored from "../../src/layers/linear/stored.ts";
 import type * as counts from "../../src/model/counts.ts";
 import type * as from_json from "../../src/model/from_json.ts";
 import type * as summary from "../../src/model/summary.ts";
@@ -46,8 +47,9 @@ export const neuronBlock: typeof neuron_block.neuronBlock = {
   fits: () => 0,
   compile: fail,
 };
-export const linearPlain: typeof plain.linearPlain = {
+export const linearRecordings: typeof linear_recordings.linearRecordings = {
   name: "none",
   fits: () => false,
   compile: fail,
 };
+export const linearStored: typeof linear_stored.linearStored = [];

@@ -1,11 +1,12 @@
 import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
+import { compileVariant } from "../../core/variant.ts";
 import type { Scope } from "../../core/scope.ts";
 import type { Shape } from "../../core/shape.ts";
 import type { Signal } from "../../core/signal.ts";
 import type { Declarations } from "../../core/tensor_spec.ts";
 import { checkCount } from "../../validate.ts";
-import { compileProduct } from "../product/compile.ts";
 import type { Product } from "../product/product.ts";
+import { PRODUCT_VARIANTS } from "../product/variants.ts";
 import {
   checkConvolution,
   convolutionProduct,
@@ -147,7 +148,7 @@ export class Conv1d implements Layer {
    * @returns Numbers: the same at each time step if the input is.
    */
   compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
-    return compileProduct(scope, input, conv1dProduct(this, input.shape));
+    return compileVariant(PRODUCT_VARIANTS, conv1dProduct(this, input.shape), input, scope);
   }
 
   /** What makes the layer again. */

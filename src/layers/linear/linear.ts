@@ -7,8 +7,8 @@ import type { Signal } from "../../core/signal.ts";
 import { type Declarations, transposed } from "../../core/tensor_spec.ts";
 import { checkCount } from "../../validate.ts";
 import { linearEvents } from "./events.ts";
-import { linearPlain } from "./plain.ts";
 import { linearRecordings } from "./recordings.ts";
+import { linearStored } from "./stored.ts";
 import { linearTiles } from "./tiles.ts";
 
 /** Options of {@linkcode Linear}. */
@@ -22,7 +22,7 @@ export interface LinearOptions {
 }
 
 /** How a Linear layer can be compiled, the fastest first. */
-const VARIANTS = [linearEvents, linearRecordings, linearTiles, linearPlain];
+const VARIANTS = [linearEvents, linearRecordings, linearTiles, ...linearStored];
 
 /**
  * A fully connected layer: `output[t] = weight input[t] + bias` for each time step.

@@ -70,11 +70,11 @@ export const linearRecordings: Variant<LinearShape> = {
         const rowTexels = Math.ceil(outputs / 4);
         const rowsEnd = 4 * batchSize * quads;
         const rows = scope.texture((rowsEnd + 1) * rowTexels, "gradient rows");
-        const items = batchSize * quads * rowTexels;
+        const items = batchSize * rowTexels;
         await scope.run("backward", {
           name: "linear/gradient_rows",
           texts: [linear.gradientRows],
-          values: { ...values, rowTexels, items },
+          values: { ...values, rowTexels, items, textureReads: true },
           resources: { current_gradient: outputGradient.values!.buffer, rows },
           workgroups: workgroupsFor(items, lanes),
         });

@@ -9,10 +9,11 @@ import {
   type Signal,
 } from "../../core/signal.ts";
 import { stored } from "../../feeds/stored.ts";
+import type { WorkgroupTile } from "../../gpu/preset.ts";
 import { cutProduct } from "./cut.ts";
 import { addProductGradient } from "./gradient.ts";
 import type { Product } from "./product.ts";
-import { share } from "./share.ts";
+import { cutColumns, cutRows, outputsOf } from "./tile.ts";
 
 /** Planes of workgroups that a dispatch can have. */
 const MOST_PLANES = 65535;
@@ -38,36 +39,30 @@ export interface CompiledProduct extends CompiledLayer {
  * @param scope The layer's view of the program.
  * @param signal The signal `[T, batch, ...input]`.
  * @param product The product.
- * @param options Whether the numbers of each output are summed, for a batch norm after it.
+ * @param tile How the lanes of a workgroup share what they multiply; by default each loads its own.
  * @returns Numbers `[T, batch, ...output]`: the same at each time step if the input is.
  */
 export async function compileProduct(
   scope: Scope,
   signal: Signal,
   product: Product,
-  { sums = false }: { readonly sums?: boolean } = {},
+  tile?: WorkgroupTile,
 ): Promise<CompiledProduct> {
   const input = await stored(scope, signal);
-  const cut = await cutProduct(scope, input, product);
+  const cut = await cutProduct(scope, input, product, { tile });
   const { gpu, timeSteps } = scope;
-  const { tile } = gpu.preset;
-  const { read, parameter, constant, samples, rows, quads, blocks, add, bytesOf } = cut;
-  const { tileOutputs, outputTiles } = cut;
-  const { groups, outputs, taps, tapFeatures, contiguous } = product;
+  const alone = gpu.preset.tile;
+  const { read, parameter, constant, samples, rows, quads, blocks, columns, add, bytesOf } = cut;
+  const { groups, outputs, taps, tapFeatures, contiguous, sums = false } = product;
   // Lanes beside each other share weights, or else numbers of the input, which those of a Linear layer do.
-  const planesFit = (planes: number) => !contiguous && planes <= MOST_PLANES;
+  const planesFit = (planes: number) => !tile && !contiguous && planes <= MOST_PLANES;
   const lanesOf = (rowTiles: number, planes: number) =>
     planesFit(planes) ? { items: rowTiles, planes } : { items: rowTiles * planes };
-  const tileOf = (rows: number, most: number, others: number) => {
-    let tileRows = Math.min(rows, most);
-    while (tileRows > 1 && Math.ceil(rows / tileRows) * others < tile.lanes) {
-      tileRows = Math.ceil(tileRows / 2);
-    }
-    return { rows, tileRows, rowTiles: Math.ceil(rows / tileRows) };
-  };
 
   const result = scope.buffer(bytesOf(sizeOf(product.output)), "current");
-  const outputRows = tileOf(rows, tile.rowQuads / read.blockQuads, outputTiles * blocks);
+  const { rowQuads } = tile ?? alone;
+  const planes = columns.tiles * blocks;
+  const outputRows = cutRows(rows, rowQuads / read.blockQuads, planes, tile ?? alone);
   const parts = outputRows.rowTiles * blocks;
   const partials = sums ? scope.buffer(parts * outputs * 16, "sums") : undefined;
   await add("forward", {
@@ -76,17 +71,17 @@ export async function compileProduct(
     values: {
       ...read.values,
       ...outputRows,
-      rowsFirst: planesFit(outputTiles * blocks),
+      ...outputsOf(columns),
+      rowsFirst: planesFit(planes),
       padded: product.padded,
       blocks,
-      tileOutputs,
-      outputTiles,
       sums,
       steps: timeSteps,
     },
     reads: { parameters: parameter.values, input: read.source },
     writes: { result, ...partials ? { partials } : {} },
-    ...lanesOf(outputRows.rowTiles, outputTiles * blocks),
+    columns,
+    ...lanesOf(outputRows.rowTiles, planes),
   });
 
   return {
@@ -112,27 +107,30 @@ export async function compileProduct(
       if (!inputNeeded) return undefined;
       const result = scope.buffer(bytesOf(sizeOf(product.input)), "input gradient");
       // A short loop is done in no time: with half of the text, 784-800-10 starts 1.07 times as fast.
-      const mostFeatures = outputs / groups > 16 ? tile.features : Math.min(tile.features, 16);
-      const tileFeatures = share(tapFeatures, mostFeatures, 1);
-      const featureTiles = groups * Math.ceil(tapFeatures / tileFeatures);
-      const inputRows = tileOf(samples * product.inputPlaces, tile.rows, featureTiles * quads);
+      const mostFeatures = outputs / groups > 16 ? alone.features : Math.min(alone.features, 16);
+      const columns = cutColumns(tapFeatures, groups, [mostFeatures, 1], tile);
+      const planes = columns.tiles * quads;
+      const mostRows = tile?.rowQuads ?? alone.rows;
+      const inputRows = cutRows(samples * product.inputPlaces, mostRows, planes, tile ?? alone);
       await add("backward", {
         name: "input_gradient",
         texts: [linear.inputGradient],
         values: {
           ...inputRows,
-          rowsFirst: planesFit(featureTiles * quads),
+          tileFeatures: columns.own,
+          featureLanes: columns.lanes,
+          featureTiles: columns.tiles,
+          rowsFirst: planesFit(planes),
           uniformGradient,
           backPadded: product.backPadded,
           taps,
           tapFeatures,
-          tileFeatures,
-          featureTiles,
           own: [4, 5, 3, 2].find((own) => outputs / groups % own === 0) ?? 1,
         },
         reads: { parameters: parameter.values, output_gradient },
         writes: { result },
-        ...lanesOf(inputRows.rowTiles, featureTiles * quads),
+        columns,
+        ...lanesOf(inputRows.rowTiles, planes),
       });
       return { values: { over, buffer: result } };
     },

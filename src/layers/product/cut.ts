@@ -4,10 +4,12 @@ import { sizeOf } from "../../core/shape.ts";
 import type { StoredSignal } from "../../core/signal.ts";
 import { timeQuads } from "../../core/time.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
+import type { WorkgroupTile } from "../../gpu/preset.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
 import { type ProductInput, productInput } from "./input.ts";
 import type { Product } from "./product.ts";
 import { share } from "./share.ts";
+import { type Columns, cutColumns } from "./tile.ts";
 
 /** A run of one of a product's kernels. */
 export interface ProductWork {
@@ -23,6 +25,8 @@ export interface ProductWork {
   readonly writes: Readonly<Record<string, GPUBuffer>>;
   /** Lanes. */
   readonly items: number;
+  /** How its columns are cut. */
+  readonly columns: Columns;
   /** Planes of workgroups, each of which has as many lanes; 1 by default. */
   readonly planes?: number;
 }
@@ -45,14 +49,16 @@ export interface ProductCut {
   readonly quads: number;
   /** Blocks of quads, each of which is read at once. */
   readonly blocks: number;
-  /** Outputs of a lane. */
-  readonly tileOutputs: number;
-  /** Tiles of all outputs. */
-  readonly outputTiles: number;
-  /** Runs of features of a lane of the gradient's kernel. */
+  /** How the lanes of a workgroup share what they multiply, if they do. */
+  readonly tile: WorkgroupTile | undefined;
+  /** How its outputs are cut. */
+  readonly columns: Columns;
+  /** Runs of features of a lane of the gradient's kernel; a four of them where lanes share. */
   readonly tileRuns: number;
   /** Tiles of all runs. */
   readonly runTiles: number;
+  /** Rows that lanes share at a time there. */
+  readonly partRows: number;
   /** Bytes of a signal that has so many numbers a sample, and as many time steps as the input. */
   bytesOf(size: number): number;
   /** Adds a run of a kernel to the program. */
@@ -65,19 +71,22 @@ export interface ProductCut {
  * @param scope The layer's view of the program.
  * @param input The signal `[T, batch, ...input]`.
  * @param product The product.
- * @param options Whether the spikes of a time step are multiplied at the next one.
+ * @param options Whether the spikes of a time step are multiplied at the next one, and how the lanes of a
+ * workgroup share what they multiply, if they do.
  * @returns What its kernels have in common.
  */
 export async function cutProduct(
   scope: Scope,
   input: StoredSignal,
   product: Product,
-  { delayed = false }: { readonly delayed?: boolean } = {},
+  { delayed = false, tile }: {
+    readonly delayed?: boolean;
+    readonly tile?: WorkgroupTile | undefined;
+  } = {},
 ): Promise<ProductCut> {
   const { gpu, batchSize, timeSteps } = scope;
   const { taps, tapFeatures, groups, outputs } = product;
   const { preset } = gpu;
-  const { tile } = preset;
   const constant = input.over === "constant";
   const samples = constant ? Math.ceil(batchSize / 4) : batchSize;
   const rows = samples * product.outputPlaces;
@@ -87,17 +96,22 @@ export async function cutProduct(
     constant ? batchSize * size * 4 : denseBytes(timeSteps, batchSize * size);
   const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
   const read = await productInput(scope, input, product, { delayed });
-  const { runs, runFeatures } = read;
+  const { runs, runFeatures, fours } = read;
   const blocks = Math.ceil(quads / read.blockQuads);
   const groupOutputs = outputs / groups;
-  const tileOutputs = share(groupOutputs, tile.outputs, groupOutputs % 4 === 0 ? 4 : 1);
-  const outputTiles = groups * Math.ceil(groupOutputs / tileOutputs);
-  const tileRuns = share(runs, Math.max(1, Math.floor(4 * tile.fours / runFeatures)), 1);
-  const runTiles = Math.ceil(runs / tileRuns);
+  const unit = groupOutputs % 4 === 0 ? 4 : 1;
+  const columns = cutColumns(groupOutputs, groups, [preset.tile.outputs, unit], tile);
+  const tileRuns = tile
+    ? 1
+    : share(runs, Math.max(1, Math.floor(4 * preset.tile.fours / runFeatures)), 1);
+  const runTiles = tile
+    ? Math.ceil(fours / tile.rowLanes) * tile.rowLanes
+    : Math.ceil(runs / tileRuns);
+  const partRows = tile ? Math.max(1, 2 * tile.fours / read.blockQuads) : 1;
   const copies = Math.min(
     preset.gradientCopies,
-    rows * blocks,
-    Math.ceil(tile.lanes / (runTiles * outputTiles)),
+    Math.ceil(rows * blocks / partRows),
+    Math.ceil((tile ?? preset.tile).lanes / (runTiles * columns.tiles)),
   );
   const features = taps * tapFeatures;
   const parameter = scope.parameter("weight", copies);
@@ -118,19 +132,21 @@ export async function cutProduct(
     scale,
     scaled: scale !== 1,
     gradientQuads: Math.ceil(bytesOf(sizes.outputSize) / 16),
-    lanes: preset.productLanes,
+    staged: tile !== undefined,
+    ...tile ? { fours, rowLanes: tile.rowLanes, partFours: tile.fours } : {},
   };
   return {
     ...{ product, read, parameter, constant, samples, rows, quads, blocks },
-    ...{ tileOutputs, outputTiles, tileRuns, runTiles, bytesOf },
-    async add(phase, { name, texts, values, reads, writes, items, planes = 1 }) {
+    ...{ tile, columns, tileRuns, runTiles, partRows, bytesOf },
+    async add(phase, { name, texts, values, reads, writes, items, columns, planes = 1 }) {
+      const lanes = tile ? tile.rowLanes * columns.lanes : preset.productLanes;
       const most = Math.max(...Object.values(reads).map(({ size }) => size));
       await scope.run(phase, {
         name: `${product.prefix}/${name}`,
         texts: [product.map.text, ...texts],
-        values: { ...shape, ...values, textureReads: gpu.readsTextures(most) },
+        values: { ...shape, ...values, lanes, textureReads: gpu.readsTextures(most) },
         resources: { ...reads, ...writes },
-        workgroups: [...workgroupsFor(items, preset.productLanes), planes],
+        workgroups: [...workgroupsFor(items, lanes), planes],
       });
     },
   };

@@ -1,5 +1,6 @@
 import * as linear from "../../../kernels/linear/mod.ts";
 import type { ProductCut } from "./cut.ts";
+import { outputsOf } from "./tile.ts";
 
 /**
  * Adds the kernel by which a product learns.
@@ -14,7 +15,7 @@ export async function addProductGradient(
   uniformGradient: boolean,
 ): Promise<void> {
   const { product, read, parameter, rows, blocks } = cut;
-  const { tileOutputs, outputTiles, tileRuns, runTiles } = cut;
+  const { columns, tileRuns, runTiles, partRows } = cut;
   const { copies } = parameter;
   await cut.add("backward", {
     name: "gradient",
@@ -26,16 +27,17 @@ export async function addProductGradient(
       padded: product.padded,
       uniformGradient,
       blocks,
-      runFeatures: read.runFeatures,
+      runFeatures: cut.tile ? 4 : read.runFeatures,
       tileRuns,
       runTiles,
-      tileOutputs,
-      outputTiles,
+      partRows,
+      ...outputsOf(columns),
       copies,
       copyStride: Math.ceil(parameter.size / 4) * 4,
     },
     reads: { input: read.source, output_gradient: outputGradient },
     writes: { gradient: parameter.gradient },
-    items: outputTiles * runTiles * copies,
+    items: columns.tiles * runTiles * copies,
+    columns,
   });
 }

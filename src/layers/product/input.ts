@@ -25,6 +25,8 @@ export interface ProductInput {
   readonly runs: number;
   /** Features of a run, rounded up to a multiple of 4. */
   readonly runFeatures: number;
+  /** Fours of features of a row. */
+  readonly fours: number;
   /** Values of the WGSL. */
   readonly values: TemplateValues;
 }
@@ -64,6 +66,7 @@ export async function productInput(
     blockQuads,
     runs,
     runFeatures: 4,
+    fours: runs,
     values: { blockQuads, runs, runFours: 1, delayed },
   };
 }
@@ -107,6 +110,7 @@ async function packed(
     blockQuads,
     runs,
     runFeatures: Math.min(texelFeatures, Math.ceil(tapFeatures / 4) * 4),
+    fours: taps * Math.ceil(tapFeatures / 4),
     values: { blockQuads, runs, runFours: texelFeatures / 4, texels },
   };
 }

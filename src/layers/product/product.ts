@@ -40,4 +40,10 @@ export interface Product {
   readonly outputs: number;
   /** Whether a bias is added. */
   readonly bias: boolean;
+  /**
+   * Whether the numbers of each output are summed, for a batch norm after it.
+   *
+   * @default {false}
+   */
+  readonly sums?: boolean;
 }

@@ -1,0 +1,3 @@
+import { checkWorkgroupTiles } from "./check_workgroup_tiles.ts";
+
+checkWorkgroupTiles("the first adapter", {}, 8);

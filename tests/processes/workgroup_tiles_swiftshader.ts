@@ -1,0 +1,3 @@
+import { checkWorkgroupTiles } from "../layers/check_workgroup_tiles.ts";
+
+checkWorkgroupTiles("SwiftShader", { name: "swiftshader" }, 4);

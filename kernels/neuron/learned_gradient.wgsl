@@ -30,8 +30,14 @@ fn main(
   let number = (group.x + group.y * groups.x) * NUMBERS + lane % NUMBERS;
   let part = lane / NUMBERS;
   var sum = 0.0;
-  for (var n = part * count + (number + shift) % count; n < neurons; n += SHARERS * count) {
+  for (var n = part * count + (number + shift) % count; n < neurons; n += ${turns}u * SHARERS * count) {
+#for r in 0..turns
+#if r == 0
     sum += shares[first_share + n];
+#else
+    if (n + ${r}u * SHARERS * count < neurons) { sum += shares[first_share + n + ${r}u * SHARERS * count]; }
+#end
+#end
   }
 #if sharers > 1
   partial[lane] = sum;

@@ -6,7 +6,7 @@ import { eventTime, timeWords } from "../core/time.ts";
 import type { FusedNetwork, Fusion } from "../core/variant.ts";
 import { joinValues } from "../gpu/template.ts";
 import { Flatten } from "../layers/flatten.ts";
-import { cutEventLinear } from "../layers/linear/events.ts";
+import { cutEventLinear, fitsEvents } from "../layers/linear/events.ts";
 import { Linear } from "../layers/linear/linear.ts";
 import { Sequential } from "../layers/sequential.ts";
 import { fitsOneKernel, neuronEquations } from "../neurons/pair/equations.ts";
@@ -38,7 +38,8 @@ export const eventStep: Fusion = {
     const pair = pairOf(network, scope);
     if (
       !pair || input.kind !== "events" || scope.mode === "record" ||
-      eventTime(scope.timeSteps).blocks > 1 || scope.lengths
+      eventTime(scope.timeSteps).blocks > 1 || scope.lengths ||
+      !fitsEvents(scope, input, pair.linear)
     ) return undefined;
     if (!fitsOneKernel(pair.neurons.describe())) return undefined;
     if (scope.mode === "train" && !loss?.neuronLoss) return undefined;

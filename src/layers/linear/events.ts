@@ -5,6 +5,7 @@ import type { EventSignal, NumberSignal } from "../../core/signal.ts";
 import { type EventTime, eventTime, timeQuads } from "../../core/time.ts";
 import type { Variant } from "../../core/variant.ts";
 import type { Preset } from "../../gpu/preset.ts";
+import { LOOP_ROUNDS } from "../../gpu/rounds.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
 import { linearParameters, type LinearShape } from "./parameters.ts";
 
@@ -59,7 +60,7 @@ export function cutEventLinear(
   const time = eventTime(timeSteps);
   const { own, copies, lanes, kernels, workgroups } = preset.sharesSamples
     ? cutForWorkgroups(preset, outputs, batchSize)
-    : cutForLanes(preset, outputs, batchSize, time);
+    : cutForLanes(scope, input, layer);
   const { parameter, values } = linearParameters(scope, layer, copies);
   return {
     parameter,
@@ -89,16 +90,20 @@ export function cutEventLinear(
 
 /** A lane takes a sample and some of the outputs: all it needs is in its registers. */
 function cutForLanes(
-  preset: Preset,
-  outputs: number,
-  batchSize: number,
-  time: EventTime,
+  { gpu, batchSize, timeSteps }: Scope,
+  input: EventSignal,
+  { inputs, outputs }: LinearShape,
 ): Cut {
+  const { preset } = gpu;
   const { lanes } = preset;
+  const time = eventTime(timeSteps);
   const parts = Math.ceil(outputs / outputsOfLane(preset.outputsPerLane, outputs, time));
+  const own = Math.ceil(outputs / parts);
+  // It clears its copy first; then, at most, for each sample.
+  const samples = Math.floor((LOOP_ROUNDS - inputs) / (sampleRounds(input, time) + own));
   return {
-    own: Math.ceil(outputs / parts),
-    copies: Math.min(batchSize, preset.gradientCopies),
+    own,
+    copies: Math.min(batchSize, Math.max(preset.gradientCopies, Math.ceil(batchSize / samples))),
     lanes,
     kernels: {
       forward: linear.forwardEvents,
@@ -107,6 +112,28 @@ function cutForLanes(
     },
     workgroups: (rows, blocks = 1) => [Math.ceil(rows * parts / lanes), blocks, 1],
   };
+}
+
+/** Rounds of a lane's loops for a sample, all of whose places have events: forward, and back one by one. */
+function sampleRounds({ capacity }: EventSignal, { blocks }: EventTime): number {
+  return blocks * (capacity / 4 + capacity / 4 + capacity + 1);
+}
+
+/**
+ * Whether a lane can read what a sample has at most.
+ *
+ * @param scope The layer's view of the program.
+ * @param input The events.
+ * @param layer The layer.
+ * @returns Whether its loops end by themselves.
+ */
+export function fitsEvents(
+  { gpu, timeSteps }: Scope,
+  input: EventSignal,
+  { inputs, outputs }: LinearShape,
+): boolean {
+  if (gpu.preset.sharesSamples) return true;
+  return inputs + sampleRounds(input, eventTime(timeSteps)) + outputs <= LOOP_ROUNDS;
 }
 
 /** A lane of a layer of many outputs takes more of them where there are few time steps. */
@@ -138,7 +165,7 @@ function cutForWorkgroups(preset: Preset, outputs: number, batchSize: number): C
 /** A Linear layer that reads spike events as they are: places that never spike cost nothing. */
 export const linearEvents: Variant<LinearShape> = {
   name: "events",
-  fits: (_, input) => input.kind === "events",
+  fits: (layer, input, scope) => input.kind === "events" && fitsEvents(scope, input, layer),
   async compile(layer, input, scope) {
     const events = input as EventSignal;
     const { batchSize, timeSteps } = scope;

@@ -2,6 +2,7 @@ import * as linear from "../../../kernels/linear/mod.ts";
 import type { Variant } from "../../core/variant.ts";
 import type { ByteSignal, NumberSignal } from "../../core/signal.ts";
 import { featureTiles, sampleTiles } from "../../feeds/tiles.ts";
+import { LOOP_ROUNDS } from "../../gpu/rounds.ts";
 import { linearParameters, type LinearShape } from "./parameters.ts";
 
 /** Quads of outputs that a lane computes at most: more don't fit its registers. */
@@ -17,7 +18,8 @@ const MOST_GROUPS = 65535;
  */
 export const linearTiles: Variant<LinearShape> = {
   name: "tiles of bytes",
-  fits: (_, input, { gpu }) => input.kind === "bytes" && gpu.preset.name === "software",
+  fits: ({ inputs }, input, { gpu }) =>
+    input.kind === "bytes" && gpu.preset.name === "software" && inputs / 2 <= LOOP_ROUNDS,
   async compile(layer, input, scope) {
     const { gpu, batchSize, mode } = scope;
     const { lanes } = gpu.preset;

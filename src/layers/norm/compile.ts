@@ -9,6 +9,7 @@ import type { NumberSignal, Signal, StoredSignal } from "../../core/signal.ts";
 import { timeQuads } from "../../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../../feeds/stored.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
+import { LOOP_ROUNDS } from "../../gpu/rounds.ts";
 import { gradientOverTime } from "../gradient.ts";
 import { mergeGradients, mergeStatistics, type Norm, type Partials } from "./statistics.ts";
 
@@ -87,10 +88,15 @@ export async function sumNumbers(
 ): Promise<Partials> {
   const { batchSize, timeSteps, lengths } = scope;
   const all = batchSize * places;
-  const share = Math.ceil(all / Math.min(all, Math.max(1, Math.ceil(SUM_LANES / channels))));
+  const constant = input.over === "constant";
+  const quads = constant ? 1 : timeQuads(timeSteps);
+  const share = Math.min(
+    Math.ceil(all / Math.min(all, Math.max(1, Math.ceil(SUM_LANES / channels)))),
+    // It goes over them twice: for their mean, and for what they deviate from it.
+    Math.max(1, Math.floor(LOOP_ROUNDS / (2 * (quads + 1)))),
+  );
   const parts = Math.ceil(all / share);
   const buffer = scope.buffer(parts * channels * 16, back ? "gradient sums" : "sums");
-  const constant = input.over === "constant";
   const pieces = [
     reader("x", input, scope),
     ...back ? [reader("gradient", back.gradient, scope)] : [],
@@ -109,7 +115,7 @@ export async function sumNumbers(
       parts,
       share,
       steps: constant ? 1 : timeSteps,
-      quads: constant ? 1 : timeQuads(timeSteps),
+      quads,
       constant,
       gradients: back !== undefined,
     },

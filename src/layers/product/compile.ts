@@ -10,6 +10,7 @@ import {
 } from "../../core/signal.ts";
 import { stored } from "../../feeds/stored.ts";
 import type { WorkgroupTile } from "../../gpu/preset.ts";
+import { checkRounds } from "../../gpu/rounds.ts";
 import { cutProduct } from "./cut.ts";
 import { addProductGradient } from "./gradient.ts";
 import type { Product } from "./product.ts";
@@ -59,6 +60,10 @@ export async function compileProduct(
   const lanesOf = (rowTiles: number, planes: number) =>
     planesFit(planes) ? { items: rowTiles, planes } : { items: rowTiles * planes };
 
+  const what = `a ${product.kind} layer of ${
+    taps * tapFeatures
+  } weights an output and ${outputs} outputs`;
+  checkRounds(gpu.preset, what, read.runs + read.fours);
   const result = scope.buffer(bytesOf(sizeOf(product.output)), "current");
   const { rowQuads } = tile ?? alone;
   const planes = columns.tiles * blocks;
@@ -112,6 +117,8 @@ export async function compileProduct(
       const planes = columns.tiles * quads;
       const mostRows = tile?.rowQuads ?? alone.rows;
       const inputRows = cutRows(samples * product.inputPlaces, mostRows, planes, tile ?? alone);
+      const own = [4, 5, 3, 2].find((own) => outputs / groups % own === 0) ?? 1;
+      checkRounds(gpu.preset, what, taps * (outputs / groups / own + 1));
       await add("backward", {
         name: "input_gradient",
         texts: [linear.inputGradient],
@@ -125,7 +132,7 @@ export async function compileProduct(
           backPadded: product.backPadded,
           taps,
           tapFeatures,
-          own: [4, 5, 3, 2].find((own) => outputs / groups % own === 0) ?? 1,
+          own,
         },
         reads: { parameters: parameter.values, output_gradient },
         writes: { result },

@@ -11,6 +11,12 @@ import type { Product } from "./product.ts";
 import { share } from "./share.ts";
 import { type Columns, cutColumns } from "./tile.ts";
 
+/**
+ * Rounds in which a copy of the weights' gradient is summed, at most: llvmpipe ends loops after 65,535, and says
+ * nothing (`gpu/rounds.ts`), and a longer sum loses digits.
+ */
+const MOST_ROUNDS = 1 << 14;
+
 /** A run of one of a product's kernels. */
 export interface ProductWork {
   /** What it is called after the product's prefix. */
@@ -108,11 +114,13 @@ export async function cutProduct(
     ? Math.ceil(fours / tile.rowLanes) * tile.rowLanes
     : Math.ceil(runs / tileRuns);
   const partRows = tile ? Math.max(1, 2 * tile.fours / read.blockQuads) : 1;
-  const copies = Math.min(
+  const rounds = Math.ceil(rows * blocks / partRows);
+  const enough = Math.min(
     preset.gradientCopies,
-    Math.ceil(rows * blocks / partRows),
+    rounds,
     Math.ceil((tile ?? preset.tile).lanes / (runTiles * columns.tiles)),
   );
+  const copies = Math.max(enough, Math.ceil(rounds / MOST_ROUNDS));
   const features = taps * tapFeatures;
   const parameter = scope.parameter("weight", copies);
   const shape = {

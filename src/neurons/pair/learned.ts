@@ -2,6 +2,7 @@ import { includes } from "../../../kernels/includes.ts";
 import * as neuron from "../../../kernels/neuron/mod.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import { type Dispatch, workgroupsFor } from "../../gpu/dispatch.ts";
+import { LOOP_ROUNDS } from "../../gpu/rounds.ts";
 import { snakeCase } from "../../gpu/template.ts";
 import type { LearnedConstant, NeuronConstant, NeuronModel } from "../model.ts";
 import type { NeuronRun } from "./run.ts";
@@ -97,6 +98,7 @@ export async function bindLearnedGradients(
   for (const [k, { constant, first, offset, by }] of learnedTensors(model).entries()) {
     // One sum keeps a workgroup busy; of many, a lane takes each.
     const sharers = first.length === 1 ? LANES : 1;
+    const rounds = Math.ceil(neurons / (sharers * first.length));
     const kernel = await gpu.compile({
       name: `neuron/learned_gradient (${constant})`,
       texts: [neuron.learnedGradient],
@@ -109,6 +111,7 @@ export async function bindLearnedGradients(
         // From a number to the first neuron that it belongs to.
         shift: (first.length - firstFeature % first.length) % first.length,
         sharers,
+        turns: Math.ceil(rounds / LOOP_ROUNDS),
         sigmoid: by === "sigmoid",
         exponential: by === "exp",
       },

@@ -43,20 +43,21 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     for (var i = starts[${t}]; i < select(0u, ends[${t}], live); i++) {
       let places = textureLoad(events, texel(row + i), 0);
 #for e in 0..4
-      {
-        let spikes = places[${e}] != NO_EVENT;
-        let at = min(places[${e}], features - 1u) * outputs + first;
+      let spikes_${e} = places[${e}] != NO_EVENT;
+      let at_${e} = min(places[${e}], features - 1u) * outputs + first;
 #for o in 0..own
 #if own % 4 == 0 && outputs % 4 == 0
 #if o % 4 == 0
-        let weights_${o / 4} = parameter_quad(at + ${o}u);
+      let weights_${e}_${o / 4} = parameter_quad(at_${e} + ${o}u);
 #end
-        sum_${t}_${o} += select(0.0, weights_${o / 4}[${o % 4}], spikes);
+      let weight_${e}_${o} = select(0.0, weights_${e}_${o / 4}[${o % 4}], spikes_${e});
 #else
-        sum_${t}_${o} += select(0.0, parameter(at + min(${o}u, outputs - 1u - first)), spikes);
+      let weight_${e}_${o} = select(0.0, parameter(at_${e} + min(${o}u, outputs - 1u - first)), spikes_${e});
 #end
 #end
-      }
+#end
+#for o in 0..own
+      sum_${t}_${o} += (weight_0_${o} + weight_1_${o}) + (weight_2_${o} + weight_3_${o});
 #end
     }
 #end

@@ -45,12 +45,14 @@ fn main(
 #else
     let four = textureLoad(events, texel(i), 0);
 #end
-#for e in 0..4
 #for v in 0..own_texels
-    sum_${v} += bitcast<vec4<f32>>(
+#for e in 0..4
+    let row_${e}_${v} = bitcast<vec4<f32>>(
       textureLoad(rows, texel(four[${e}] * ${row_texels}u + column_${v}), 0),
     );
 #end
+    // In pairs, so that the sum is a quarter as long.
+    sum_${v} += (row_0_${v} + row_1_${v}) + (row_2_${v} + row_3_${v});
 #end
   }
 #for v in 0..own_texels

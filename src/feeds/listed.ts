@@ -4,7 +4,7 @@ import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
 import type { EventSignal } from "../core/signal.ts";
 import { eventTime } from "../core/time.ts";
-import { eventLists } from "./lists.ts";
+import { byEvents, eventLists } from "./lists.ts";
 import { SparseLists } from "./sparse_lists.ts";
 
 /**
@@ -47,6 +47,7 @@ export async function listRecordings(
       size: sizeOf(input.shape),
       listsOf: (source) => eventLists(source, bins),
       spikes: true,
+      order: byEvents,
     }));
   const events = eventSignal(scope, input, feed);
   const { capacity, spikes } = events;

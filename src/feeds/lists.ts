@@ -234,6 +234,19 @@ function binEvents(
 }
 
 /**
+ * The recordings of a batch, those with the most events first, in whatever form a feed brings them: what is drawn
+ * at random for the places of a batch is then the same.
+ *
+ * @param source Where they are.
+ * @param samples Which.
+ * @returns The same samples; those with as many events stay in their order.
+ */
+export function byEvents({ dataset }: Source, samples: Uint32Array): Uint32Array<ArrayBuffer> {
+  const { offsets } = dataset.content as EventContent;
+  return byLength({ lengthOf: (sample) => offsets[sample + 1]! - offsets[sample]! }, samples);
+}
+
+/**
  * The samples of a batch, those with the longest lists first: lanes side by side then finish together.
  *
  * @param lists The lists.

@@ -10,7 +10,7 @@ import type { EventContent } from "../datasets/dataset.ts";
 import type { Kernel } from "../gpu/kernel.ts";
 import { BYTES_A_TEXEL } from "../gpu/texels.ts";
 import { LateDispatch } from "./late_dispatch.ts";
-import { byLength } from "./lists.ts";
+import { byEvents } from "./lists.ts";
 
 /** Bytes of a chunk's events, where one step doesn't take more. */
 const CHUNK_BYTES = 1 << 21;
@@ -100,8 +100,7 @@ export class Recordings implements Feed {
    * @returns The same samples.
    */
   order(source: Source, samples: Uint32Array): Uint32Array {
-    const { offsets } = source.dataset.content as EventContent;
-    return byLength({ lengthOf: (sample) => offsets[sample + 1]! - offsets[sample]! }, samples);
+    return byEvents(source, samples);
   }
 
   /**

@@ -28,6 +28,12 @@ export interface SparseListsOptions {
    * @default {false}
    */
   readonly spikes?: boolean;
+  /**
+   * Orders the samples of a batch.
+   *
+   * @default {those with the longest lists first}
+   */
+  readonly order?: (source: Source, samples: Uint32Array) => Uint32Array;
 }
 
 /**
@@ -44,6 +50,7 @@ export class SparseLists implements Feed {
   readonly #batchSize: number;
   readonly #blocks: number;
   readonly #listsOf: SparseListsOptions["listsOf"];
+  readonly #order: NonNullable<SparseListsOptions["order"]>;
   readonly #places: Places;
   /** What is on its way to the device: kept, since it is large. */
   #words = new Uint32Array(0);
@@ -56,7 +63,8 @@ export class SparseLists implements Feed {
    * @param options What they are.
    * @throws {RangeError} If a sample has more places than an entry can tell apart.
    */
-  constructor(scope: Scope, { size, listsOf, spikes = false }: SparseListsOptions) {
+  constructor(scope: Scope, options: SparseListsOptions) {
+    const { size, listsOf, spikes = false } = options;
     if (size > MOST_PLACES) {
       throw new RangeError(
         `Cannot list ${size} places of a sample: it can be ${MOST_PLACES} at most`,
@@ -66,6 +74,7 @@ export class SparseLists implements Feed {
     this.#batchSize = scope.batchSize;
     this.#blocks = eventTime(scope.timeSteps).blocks;
     this.#listsOf = listsOf;
+    this.#order = options.order ?? ((source, samples) => byLength(listsOf(source), samples));
     const kept = scope.mode === "record" ? 0 : scope.gpu.preset.keptPixelBytes;
     const step = scope.batchSize * Math.ceil(size / WORDS);
     // With spikes a texel of entries has 4 * blocks others.
@@ -91,14 +100,14 @@ export class SparseLists implements Feed {
   }
 
   /**
-   * Orders the samples of a batch: those with the longest lists first.
+   * Orders the samples of a batch.
    *
    * @param source Where they are.
    * @param samples Which.
    * @returns The same samples.
    */
   order(source: Source, samples: Uint32Array): Uint32Array {
-    return byLength(this.#listsOf(source), samples);
+    return this.#order(source, samples);
   }
 
   /**

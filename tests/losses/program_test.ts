@@ -4,8 +4,10 @@ import {
   EventEncoder,
   Flatten,
   Gpu,
+  imageDataset,
   LifNode,
   Linear,
+  PoissonEncoder,
   potentialMse,
   rateMse,
   Sequential,
@@ -93,7 +95,7 @@ Deno.test("a network can't end in events", async () => {
   await assertRejects(
     compile,
     TypeError,
-    "Cannot compile a network that ends in events: end it in neurons, or in numbers",
+    "Cannot compile a network that ends in recordings: end it in neurons, or in numbers",
   );
 });
 
@@ -141,19 +143,14 @@ Deno.test("rateMse with targets gives the same in one kernel a step and in one a
   using gpu = await Gpu.request();
   const shape = { timeSteps: 9, batchSize: 6 };
   const random = new Random(1);
-  const spikes = Uint8Array.from({ length: 9 * 5 * 8 }, () => random.below(2));
-  const samples = spikeDataset(spikes, {
-    timeSteps: 9,
-    features: 8,
-    labels: [0, 1, 2, 3, 0],
-    classes: 4,
-  });
+  const pictures = Uint8Array.from({ length: 5 * 8 }, () => random.below(256));
+  const samples = imageDataset(pictures, { shape: [8], labels: [0, 1, 2, 3, 0], classes: 4 });
   const weights = Float32Array.from({ length: 8 * 4 }, () => random.uniform(-0.5, 1));
   const run = async (loss: Loss, oneKernel: boolean) => {
     const layers = [new Linear(8, 4, { bias: false }), new LifNode()];
     using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
-      ...EVENTS,
       ...shape,
+      encoder: new PoissonEncoder(),
       input: [8],
       loss,
     });

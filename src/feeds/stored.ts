@@ -4,24 +4,13 @@ import { denseBytes } from "../core/dense.ts";
 import { reader, writer } from "../core/readers.ts";
 import type { Scope } from "../core/scope.ts";
 import { sizeOf } from "../core/shape.ts";
-import {
-  type ByteSignal,
-  type EventSignal,
-  type NumberSignal,
-  reshaped,
-  type Signal,
-  type SpikeSignal,
-  type StoredSignal,
-} from "../core/signal.ts";
-import { eventTime, timeQuads, timeWords } from "../core/time.ts";
+import { type NumberSignal, reshaped, type Signal, type StoredSignal } from "../core/signal.ts";
+import { timeQuads } from "../core/time.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
-import { Rows } from "./rows.ts";
+import { storeBytes, storeEvents } from "./storing.ts";
 
-/** Lanes of a workgroup in `kernels/input/clear.wgsl`. */
+/** Lanes of a workgroup in `kernels/input/numbers.wgsl`. */
 const LANES = 64;
-
-/** The events that were stored already, by their spikes: all who ask share one. */
-const known = new WeakMap<GPUTexture, Promise<SpikeSignal>>();
 
 /**
  * A signal in buffers, whatever it is: so that every layer needs to read stored signals only, and any
@@ -35,56 +24,7 @@ export async function stored(scope: Scope, signal: Signal): Promise<StoredSignal
   if (signal.kind === "numbers" || signal.kind === "spikes") return signal;
   if (signal.kind === "bytes") return await storeBytes(scope, signal);
   const events = signal.kind === "events" ? signal : await signal.listed();
-  let promise = known.get(events.spikes);
-  if (!promise) known.set(events.spikes, promise = storeEvents(scope, events));
-  return reshaped(await promise, signal.shape);
-}
-
-async function storeBytes(scope: Scope, { shape }: ByteSignal): Promise<StoredSignal> {
-  const rows = await scope.feed(
-    "rows of bytes",
-    (scope) => Rows.create(scope, { shape, content: "bytes", overTime: false }),
-  );
-  return reshaped(rows.signal, shape);
-}
-
-async function storeEvents(scope: Scope, signal: EventSignal): Promise<SpikeSignal> {
-  const { batchSize, timeSteps, gpu } = scope;
-  const { shape, capacity, entries, spikes } = signal;
-  const size = sizeOf(shape);
-  const numbers = batchSize * size;
-  const words = timeWords(timeSteps);
-  const output: SpikeSignal = {
-    kind: "spikes",
-    shape,
-    over: "time",
-    spikes: scope.buffer(words * numbers * 4, "input spikes"),
-    counts: scope.buffer(numbers * 4, "input spike counts"),
-  };
-  for (const cleared of [output.spikes, output.counts]) {
-    await scope.run("forward", {
-      name: "input/clear",
-      texts: [kernels.clear],
-      values: { words: cleared.size / 4 },
-      resources: { cleared },
-      workgroups: workgroupsFor(cleared.size / 4, LANES),
-    });
-  }
-  await scope.run("forward", {
-    name: "input/spread",
-    texts: [kernels.spread],
-    values: {
-      ...eventTime(timeSteps),
-      size,
-      capacity,
-      numbers,
-      timeWords: words,
-      lanes: gpu.preset.encoderLanes,
-    },
-    resources: { entries, spikes, bits: output.spikes, counts: output.counts },
-    workgroups: [batchSize],
-  });
-  return output;
+  return reshaped(await storeEvents(scope, events), signal.shape);
 }
 
 /**

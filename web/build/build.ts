@@ -18,10 +18,12 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const DIST: string = join(ROOT, "web", "dist");
 
 /**
- * What the page never runs: its network has neither norms nor pools, and weights of events only; it makes no model from JSON and sums none up, neither clips gradients nor
- * accumulates them, trains alone, and its files are pictures and have one gzip member; browsers have neither drivers nor folders.
+ * What the page never runs: its network has neither norms nor pools, and weights of events only, which nobody
+ * stores as spikes; it makes no model from JSON and sums none up, neither clips gradients nor accumulates them, trains
+ * alone, and its files are pictures and have one gzip member; browsers have neither drivers nor folders.
  */
 const NOT_RUN = [
+  "src/feeds/storing.ts",
   "src/fusions/neuron_block.ts",
   "src/layers/linear/recordings.ts",
   "src/layers/linear/stored.ts",
@@ -50,6 +52,9 @@ const KERNELS_NOT_RUN = [
   "dropout/values.wgsl",
   "encoder/own_steps.wgsl",
   "encoder/table.wgsl",
+  "input/clear.wgsl",
+  "input/numbers.wgsl",
+  "input/spread.wgsl",
   "lib/recordings.wgsl",
   "linear/forward_pixels.wgsl",
   "linear/forward_recordings.wgsl",

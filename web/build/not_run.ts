@@ -10,6 +10,7 @@ import type * as deflate_end from "../../src/formats/deflate_end.ts";
 import type * as idx_directory from "../../src/datasets/idx_directory.ts";
 import type * as mnist_package from "../../src/datasets/mnist_package.ts";
 import type * as software_adapter from "../../src/gpu/software_adapter.ts";
+import type * as storing from "../../src/feeds/storing.ts";
 import type * as linear_recordings from "../../src/layers/linear/recordings.ts";
 import type * as linear_stored from "../../src/layers/linear/stored.ts";
 import type * as counts from "../../src/model/counts.ts";
@@ -38,6 +39,8 @@ export const packageLoader: typeof mnist_package.packageLoader = fail;
 export const prepareDrivers: typeof software_adapter.prepareDrivers = fail;
 export const readGradientNorms: typeof gradient_norms.readGradientNorms = fail;
 export const reduceGradients: typeof gradients.reduceGradients = fail;
+export const storeBytes: typeof storing.storeBytes = fail;
+export const storeEvents: typeof storing.storeEvents = fail;
 export const summarize: typeof summary.summarize = fail;
 export const Together = fail as unknown as typeof together.Together;
 

@@ -191,7 +191,7 @@ export class Gpu implements Disposable {
    */
   readsTextures(bytes: number, { once = false }: { readonly once?: boolean } = {}): boolean {
     const copies = this.preset[once ? "textureReadsOnce" : "textureReads"];
-    return copies && bytes >= 1 << 16 && bytes <= 1 << 26;
+    return copies && bytes >= 1 << 16 && bytes <= 1 << 28;
   }
 
   /**

@@ -11,6 +11,8 @@ import { linearParameters, type LinearShape } from "./parameters.ts";
 
 /** Outputs that a lane computes at most: what it reads of an event serves all of them. */
 const MOST_OUTPUTS = 16;
+/** Lanes of a workgroup at most. */
+const MOST_LANES = 64;
 /** Lanes that keep a processor busy. */
 const BUSY_LANES = 64;
 
@@ -32,10 +34,10 @@ export const linearRecordings: Variant<LinearShape> = {
       (scope) => new Recordings(scope, input as RecordingSignal),
     );
     const { parameter, values: layerValues } = linearParameters(scope, layer, 1);
-    const { lanes } = gpu.preset;
     const quads = timeQuads(timeSteps);
-    const values = { ...layerValues, batch: batchSize, quads, lanes };
     const parts = Math.ceil(outputs / MOST_OUTPUTS);
+    const lanes = lanesOf(gpu.preset.lanes, parts);
+    const values = { ...layerValues, batch: batchSize, quads, lanes };
     const own = ownOf(outputs, parts);
     const blockQuads = Math.max(
       1,
@@ -90,6 +92,14 @@ export const linearRecordings: Variant<LinearShape> = {
     };
   },
 };
+
+/**
+ * Lanes of a workgroup: as many as have all outputs of a sample, if that isn't too many. Two workgroups for a sample
+ * take 10 times as long on llvmpipe (`bench/recurrent.ts`: 127 ms instead of 13 for 256 outputs, Zen 4).
+ */
+function lanesOf(least: number, parts: number): number {
+  return least * Math.max(1, Math.min(Math.ceil(parts / least), Math.floor(MOST_LANES / least)));
+}
 
 /** Outputs of each of `parts` lanes: whole vectors, where a row of weights has them. */
 function ownOf(outputs: number, parts: number): number {

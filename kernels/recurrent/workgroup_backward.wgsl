@@ -1,5 +1,5 @@
 // The reverse of workgroup_forward, shared out in the same way. A neuron hears the gradients of all that it
-// charged a time step later through memory; the samples of a lane are the components of vectors.
+// charged a time step later through workgroup memory; the samples of a lane are the components of vectors.
 //
 // What is declared elsewhere: State, prepare, charge, its derivatives and those of the reset and, for each
 // gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
@@ -15,9 +15,6 @@
 #if remembers
 #binding var<storage, read> states: array<State>;               // before each step, [T][batch][features]
 #end
-#if parts > 1
-#binding var<storage, read_write> heard: array<vec4<f32>>;      // [workgroups][2][features][sharers]
-#end
 #if dense_output_gradient
 #binding var<storage, read> output_gradient: array<vec4<f32>>;  // dense
 #end
@@ -28,13 +25,41 @@
 #binding var<storage, read_write> shares: array<f32>;           // [learned][batch][features]
 #end
 
+// A number for each sample of a lane, or for some of them.
+#if lane_samples == 1
+alias Samples = f32;
+#else
+alias Samples = vec${lane_samples / vectors}<f32>;
+#end
+
+#if parts > 1
+var<workgroup> heard: array<Samples, ${2 * size * sharers * vectors}>;  // [2][features][sharers][vectors]
+#end
+
+// Where the gradients of a time step begin, and where those of neuron k are.
+fn heard_of(t: u32, sharer: u32) -> u32 {
+#if parts == 1
+  return 0u;
+#else
+  return ((t & 1u) * ${size * sharers}u + sharer) * ${vectors}u;
+#end
+}
+
+fn heard_at(first: u32, k: u32) -> u32 {
+#if parts == 1
+  return k * ${vectors}u;
+#else
+  return first + k * ${sharers * vectors}u;
+#end
+}
+
 @compute @workgroup_size(${lanes})
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   let part = part_of(lane);
   let sharer = lane % ${sharers}u;
   let first_sample = (group.x * ${sharers}u + sharer) * ${lane_samples}u;
 #if parts == 1
-  var heard: array<vec4<f32>, ${own}>;  // [features]
+  var heard: array<Samples, ${own * vectors}>;  // [features][vectors]
 #end
 #for o in 0..own
   let i_${o} = neuron_of(part, ${o}u);
@@ -66,53 +91,63 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
       let e = left - 1u;
       let t = 4u * quad + e;
 #for o in 0..own
-      var gs_${o} = vec4<f32>(0.0);
+#for v in 0..vectors
+      var gs_${o}_${v} = Samples(0.0);
+#end
 #end
       // Nothing hears the last step.
       if (t + 1u < ${steps}u) {
-#if parts > 1
-        let first = ((2u * group.x + ((t + 1u) & 1u)) * features) * ${sharers}u + sharer;
-#end
+        let first = heard_of(t + 1u, sharer);
 #if features % 4 == 0
         for (var k = 0u; k < features; k += 4u) {
 #for c in 0..4
-#if parts == 1
-          let g_${c} = heard[k + ${c}u];
-#else
-          let g_${c} = heard[first + (k + ${c}u) * ${sharers}u];
+#for v in 0..vectors
+          let g_${c}_${v} = heard[heard_at(first, k + ${c}u) + ${v}u];
 #end
 #end
 #for o in 0..own
           {
             let w = parameters_at((row_${o} + k) >> 2u);
-            gs_${o} += (g_0 * w.x + g_1 * w.y) + (g_2 * w.z + g_3 * w.w);
+#for v in 0..vectors
+            gs_${o}_${v} += (g_0_${v} * w.x + g_1_${v} * w.y) + (g_2_${v} * w.z + g_3_${v} * w.w);
+#end
           }
 #end
         }
 #else
         for (var k = 0u; k < features; k++) {
-#if parts == 1
-          let g = heard[k];
-#else
-          let g = heard[first + k * ${sharers}u];
+#for v in 0..vectors
+          let g_${v} = heard[heard_at(first, k) + ${v}u];
 #end
 #for o in 0..own
-          gs_${o} += g * parameter(row_${o} + k);
+          {
+            let w = parameter(row_${o} + k);
+#for v in 0..vectors
+            gs_${o}_${v} += g_${v} * w;
+#end
+          }
 #end
         }
 #end
       }
 #for o in 0..own
       {
-        var gx = vec4<f32>(0.0);
+#for v in 0..vectors
+        var gx_${v} = Samples(0.0);
+#end
 #for r in 0..lane_samples
         {
+#if lane_samples == 1
+          let heard_gradient = gs_${o}_0;
+#else
+          let heard_gradient = gs_${o}_${r / 4}[${r % 4}];
+#end
           let n = n_${r}_${o};
           prepare(n);
 #if dense_output_gradient || constant_output_gradient
-          let gs = gs_${o}[${r}] + outer_${r}_${o}[e];
+          let gs = heard_gradient + outer_${r}_${o}[e];
 #else
-          let gs = gs_${o}[${r}];
+          let gs = heard_gradient;
 #end
           var gv = gv_${r}_${o};
 #for k in 0..outers
@@ -136,25 +171,32 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #else
           let gh = fire_gradient(h, gs, gv);
 #end
-          gx[${r}] = input_gradient(gh, s, x);
-          gx_${r}_${o}[e] = gx[${r}];
+          let own_gx = input_gradient(gh, s, x);
+          gx_${r}_${o}[e] = own_gx;
+#if lane_samples == 1
+          gx_0 = own_gx;
+#else
+          gx_${r / 4}[${r % 4}] = own_gx;
+#end
           gv_${r}_${o} = state_gradient(gh, s, x);
 #for k in 0..learned
           share_${r}_${o}_${k} += learned_gradient_${k}(gh, s, x);
 #end
         }
 #end
-#if parts == 1
-        heard[${o}] = gx;
-#else
+#if parts > 1
         if (i_${o} < features) {
-          heard[((2u * group.x + (t & 1u)) * features + i_${o}) * ${sharers}u + sharer] = gx;
-        }
+#else
+        {
 #end
+#for v in 0..vectors
+          heard[heard_at(heard_of(t, sharer), i_${o}) + ${v}u] = gx_${v};
+#end
+        }
       }
 #end
 #if parts > 1
-      storageBarrier();
+      workgroupBarrier();
 #end
     }
 #for r in 0..lane_samples

@@ -11,16 +11,28 @@ import { firstStateText, stateBytes } from "../neurons/pair/state.ts";
 import { gradientResources, gradientValues, loopValues } from "./loop.ts";
 import { compileRecurrent, type Loop, type RecurrentSetup, type RecurrentShape } from "./setup.ts";
 
-/** Samples of a lane at most: the components of a vector. */
-const MOST_SAMPLES = 4;
-/** Neurons of a lane on drivers that compute on the processor, at most: the bits of a word. */
-const SOFTWARE_NEURONS = 32;
+/** Neurons of a sample that a lane has alone on drivers that compute on the processor: the bits of a word. */
+const ALONE = 32;
+/** Neurons of a lane that shares a sample with others there. */
+const SHARED = 16;
+/**
+ * Neurons times samples of a lane at most there. What it loads of the weights serves all of its samples, and what it
+ * hears all of its neurons: 700-256-20 goes back in 48 ms so, in 67 with 128, but compiles twice as long. Forward
+ * 128 are as fast (Zen 4, `bench/recurrent_bench.ts`).
+ */
+const OF_A_LANE = { forward: 128, backward: 256 };
 /** Neurons of a lane of a GPU at most. */
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */
 const GPU_LANES = 256;
 /** Workgroups that keep all cores of a processor busy. */
 const BUSY_WORKGROUPS = 2;
+
+/** Samples that a lane can have: whole vectors. */
+const SAMPLES = [16, 12, 8, 4, 2, 1];
+
+/** The way forward or back. */
+type Direction = "forward" | "backward";
 
 /** How the neurons and samples of a batch are shared out. */
 interface Cut {
@@ -47,14 +59,12 @@ interface Cut {
 export const recurrentWorkgroup: Variant<RecurrentShape> = {
   name: "a workgroup shares samples",
   fits(_, input, scope) {
-    const { maxComputeInvocationsPerWorkgroup, maxComputeWorkgroupStorageSize } =
-      scope.gpu.device.limits;
     const features = featuresOf(input);
-    const { lanes, own, parts, sharers, laneSamples } = cutFor(scope, features, "forward");
-    if (laneSamples === 0) return false;
-    const bits = 3 * Math.ceil(features / 32) * sharers * laneSamples * 4;
-    return own * parts >= features && lanes <= maxComputeInvocationsPerWorkgroup &&
-      bits <= maxComputeWorkgroupStorageSize;
+    const most = scope.gpu.device.limits.maxComputeInvocationsPerWorkgroup;
+    return (["forward", "backward"] as const).every((direction) => {
+      const { lanes, own, parts, laneSamples } = cutFor(scope, features, direction);
+      return laneSamples > 0 && own * parts >= features && lanes <= most;
+    });
   },
   compile: (layer, input, scope) => compileRecurrent(layer, input, scope, addLoop),
 };
@@ -64,28 +74,37 @@ const featuresOf = ({ shape }: Signal) => sizeOf(shape);
 function cutFor(
   { gpu, batchSize, timeSteps }: Scope,
   features: number,
-  direction: "forward" | "backward",
+  direction: Direction,
 ): Cut {
   const software = gpu.preset.name === "software";
-  const sharers = software ? gpu.preset.productLanes : 1;
-  const parts = software ? Math.ceil(features / SOFTWARE_NEURONS) : Math.min(GPU_LANES, features);
-  const own = software
-    ? Math.min(features, SOFTWARE_NEURONS)
-    : Math.min(GPU_NEURONS, Math.ceil(features / parts));
+  const most = software ? features <= ALONE ? ALONE : SHARED : GPU_NEURONS;
+  const parts = software ? Math.ceil(features / most) : Math.min(GPU_LANES, features);
+  const own = software ? Math.min(features, most) : Math.min(most, Math.ceil(features / parts));
+  const sharers = software ? Math.ceil(gpu.preset.productLanes / parts) : 1;
   // Forward all neurons may fire at each step; loops go over words, steps and quads, too.
   const iterations = timeSteps * (features + Math.ceil(features / 32) + 5);
-  const fits = !software || direction === "backward" || iterations <= LOOP_ROUNDS;
-  const laneSamples = !fits
-    ? 0
-    : software
-    ? Math.min(MOST_SAMPLES, Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)))
-    : 1;
+  const ends = !software || direction === "backward" || iterations <= LOOP_ROUNDS;
+  const busy = software ? Math.ceil(batchSize / (sharers * BUSY_WORKGROUPS)) : 1;
+  const bytes = gpu.device.limits.maxComputeWorkgroupStorageSize;
+  const laneSamples = ends
+    ? SAMPLES.find((samples) =>
+      samples <= busy && samples * own <= OF_A_LANE[direction] &&
+      (parts === 1 || sharers * sharedBytes(direction, features, samples) <= bytes)
+    ) ?? 0
+    : 0;
   return {
     ...{ parts, own, sharers, laneSamples },
     lanes: parts * sharers,
     strided: !software && parts > 1,
     workgroups: Math.ceil(batchSize / (sharers * Math.max(1, laneSamples))),
   };
+}
+
+/** What the lanes of a workgroup tell each other of so many samples: who fired, or the gradients of a time step. */
+function sharedBytes(direction: Direction, features: number, samples: number): number {
+  return direction === "forward"
+    ? 3 * Math.ceil(features / 32) * samples * 4
+    : 2 * features * samples * 4;
 }
 
 async function addLoop(setup: RecurrentSetup): Promise<Loop> {
@@ -143,18 +162,16 @@ async function addLoop(setup: RecurrentSetup): Promise<Loop> {
           ),
           recurrent.workgroupBackward,
         ],
-        values: loopValues(setup, { ...backCut, remembers, ...gradientValues(setup, gradients) }),
+        values: loopValues(setup, {
+          ...backCut,
+          vectors: Math.ceil(backCut.laneSamples / 4),
+          size: features,
+          remembers,
+          ...gradientValues(setup, gradients),
+        }),
         resources: {
           ...shared,
           total: total!.values,
-          ...backCut.parts > 1
-            ? {
-              heard: scope.buffer(
-                backGroups * 2 * features * backCut.sharers * 16,
-                "heard gradients",
-              ),
-            }
-            : {},
           ...gradientResources(gradients),
         },
         workgroups: [backGroups],

@@ -1,6 +1,7 @@
 // gradient[start + feature * outputs + o] += the current gradients of the sample `record` added up over
 // the t at which the feature spikes, for its first `count` events. scaled_q_o holds the gradients of the
-// time steps 4q ... 4q + 3, each times UNIT of t's bit in its word.
+// time steps 4q ... 4q + 3, each times UNIT of t's bit in its word. The bits are no vectors: with such, the
+// tutorial's step takes 3.6 ms instead of 1.9 on llvmpipe (Zen 4), and starts but 0.04 s earlier.
   for (var quad = 0u; 4u * quad < count; quad++) {
     let four = textureLoad(entries, texel(record.first + quad), 0);
     for (var e = 0u; e < 4u; e++) {
@@ -11,27 +12,27 @@
       var total_${o} = 0.0;
 #end
 #for q in 0..block_quads
-      let bits_${q} = vec4<u32>(
 #for t in 4 * q..4 * q + 4
 #if t < block_steps
-        word[${t / word_steps}] & (1u << ${t % word_steps}u),
+      let bit_${t} = word[${t / word_steps}] & (1u << ${t % word_steps}u);
 #else
-        0u,
+      let bit_${t} = 0u;
 #end
-#end
-      );
 #if selects_spikes
-      let spikes_${q} = bits_${q} != vec4<u32>();
+      let spikes_${t} = bit_${t} != 0u;
 #else
-      let factors_${q} = vec4<f32>(bitcast<vec4<i32>>(bits_${q}));
+      let factor_${t} = f32(bitcast<i32>(bit_${t}));
 #end
+#end
+#let t = 4 * q
 #for o in 0..own
 #if selects_spikes
-      let shares_${q}_${o} = select(vec4<f32>(), scaled_${q}_${o}, spikes_${q});
+      total_${o} += (select(0.0, scaled_${q}_${o}.x, spikes_${t}) + select(0.0, scaled_${q}_${o}.y, spikes_${t + 1}))
+          + (select(0.0, scaled_${q}_${o}.z, spikes_${t + 2}) + select(0.0, scaled_${q}_${o}.w, spikes_${t + 3}));
 #else
-      let shares_${q}_${o} = scaled_${q}_${o} * factors_${q};
+      total_${o} += (scaled_${q}_${o}.x * factor_${t} + scaled_${q}_${o}.y * factor_${t + 1})
+          + (scaled_${q}_${o}.z * factor_${t + 2} + scaled_${q}_${o}.w * factor_${t + 3});
 #end
-      total_${o} += (shares_${q}_${o}.x + shares_${q}_${o}.y) + (shares_${q}_${o}.z + shares_${q}_${o}.w);
 #end
 #end
 #for o in 0..own

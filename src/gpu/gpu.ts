@@ -186,7 +186,7 @@ export class Gpu implements Disposable {
    * Whether a copy of a buffer in a texture is worth it (`texture_reads` of `#reads`).
    *
    * @param bytes The buffer's size.
-   * @param options Whether it reads each number just once, or a few by many lanes.
+   * @param options Whether it reads each number just once.
    * @returns Whether to do so.
    */
   readsTextures(bytes: number, { once = false }: { readonly once?: boolean } = {}): boolean {

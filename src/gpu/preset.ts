@@ -32,7 +32,7 @@ export interface Preset {
   readonly uniformParameters: boolean;
   /** Whether what `#reads` names is copied into a texture and read there. */
   readonly textureReads: boolean;
-  /** Whether it is where each number is read just once, too, or a few are read by many lanes. */
+  /** Whether it is where each number is read just once, too. */
   readonly textureReadsOnce: boolean;
   /** Whether what a spike lets through is selected, not multiplied (`linear/spike_factor.wgsl`). */
   readonly selectsSpikes: boolean;
@@ -111,7 +111,7 @@ const SOFTWARE: Preset = {
  */
 const WIDE: Preset = {
   ...SOFTWARE,
-  // Copies take longer than they save: 784-800-10 9.3 ms a step with them, 8.6 without (Zen 5).
+  // Copies of what is read once take longer than they save: 784-800-10 11.6 ms a step with them, 10.2 without (Zen 4).
   textureReadsOnce: false,
   productLanes: 16,
   tile: { ...SOFTWARE.tile, rowQuads: 8, rows: 8, features: 16 },

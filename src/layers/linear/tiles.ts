@@ -44,7 +44,7 @@ export const linearTiles: Variant<LinearShape> = {
       values: {
         ...values,
         tile: samples.size,
-        textureReads: gpu.readsTextures(parameter.values.size, { once: true }),
+        textureReads: gpu.readsTextures(parameter.values.size),
       },
       resources: {
         tiles: samples.table,
@@ -76,7 +76,7 @@ export const linearTiles: Variant<LinearShape> = {
             count,
             groups,
             gradientQuads: Math.ceil(batchSize * outputs / 4),
-            textureReads: gpu.readsTextures(batchSize * outputs * 4, { once: true }),
+            textureReads: gpu.readsTextures(batchSize * outputs * 4),
           },
           resources: {
             tiles: table,

@@ -1,6 +1,8 @@
 // Gradient of the input of a matrix product, which is a Linear layer or a convolution: input gradient[t][row]
 // [feature] = sum over the taps and the outputs of weight * output gradient. See forward for the map. A lane
-// computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers.
+// computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers. Where
+// `line_taps` of the kernel lie on a line, the rows are neighbours on a line of the input: what one loads of the
+// output is under another tap what its neighbour needs.
 // Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
 
 #include lib/quads
@@ -68,7 +70,7 @@ fn main(
 #end
   let first_output = group * ${group_outputs}u;
 #if line_taps > 1
-  // The rows are neighbours on a line, and more beside them are what the line's first and last have under the kernel.
+  // The places behind the rows are those whose outputs the rows reach, too.
 #if samples_first
   let line = row_tile % ${samples}u * ${lines}u + row_tile / ${samples}u % ${lines}u;
   let first_row = row_tile / ${samples * lines}u * ${tile_rows}u;
@@ -160,7 +162,7 @@ fn main(
     let tap_line = 0u;
 #end
 #end
-    // Row r has place r + line_taps - 1 - k of these under tap k.
+    // What these have under a line's last tap, row r has line_taps - 1 - k further on under tap k.
 #for w in window_from..window_end
     let position_${w} = position_of(row_${w}, tap_line * ${line_taps}u + ${line_taps - 1}u);
 #if back_padded

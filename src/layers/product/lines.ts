@@ -17,6 +17,8 @@ export interface LineCut {
   readonly columns: Columns;
   /** Parts of a line. */
   readonly segments: number;
+  /** Multiply-adds in the text of the loop. */
+  readonly products: number;
   /** Where the window of places that a lane loads begins and ends, a line's first being that of the first tap. */
   readonly window: readonly [from: number, end: number];
 }
@@ -29,7 +31,7 @@ export interface LineCut {
  * @param features Features of a group, how many groups there are, and quads of each.
  * @param own Outputs that a lane adds up at a time.
  * @param tile What a lane keeps.
- * @returns The tiles.
+ * @returns The tiles, unless the kernel is so wide that the text would be too long.
  */
 export function cutLines(
   { places, outputPlaces, taps, padding }: ProductLine,
@@ -37,8 +39,9 @@ export function cutLines(
   { features, groups, quads }: Readonly<Record<"features" | "groups" | "quads", number>>,
   own: number,
   tile: Tile,
-): LineCut {
+): LineCut | undefined {
   const numbers = tile.rows * tile.features;
+  const mostProducts = LOOP_PRODUCTS * numbers;
   const cut = (most: number): LineCut => {
     const tileRows = share(places, most, 1);
     const segments = Math.ceil(places / tileRows);
@@ -50,12 +53,12 @@ export function cutLines(
       : [0, reach] as const;
     let products = 0;
     for (let row = 0; row < tileRows; row++) {
-      products += Math.min(row + taps, window[1]) - Math.max(row, window[0]);
+      products += Math.max(0, Math.min(row + taps, window[1]) - Math.max(row, window[0]));
     }
     const mostFeatures = Math.min(
       tile.features,
       numbers / tileRows,
-      LOOP_PRODUCTS * numbers / (products * own),
+      mostProducts / (products * own),
     );
     const columns = cutColumns(
       features,
@@ -63,13 +66,18 @@ export function cutLines(
       [Math.max(1, Math.floor(mostFeatures)), 1],
       undefined,
     );
-    return { rows: { tileRows, rowTiles: lines * segments }, columns, segments, window };
+    return {
+      ...{ rows: { tileRows, rowTiles: lines * segments }, columns, segments, window },
+      products: products * own * columns.own,
+    };
   };
-  let rows = tile.lineRows;
-  let result = cut(rows);
-  while (rows > 1 && result.rows.rowTiles * result.columns.tiles * quads < tile.lanes) {
-    rows = Math.ceil(rows / 2);
-    result = cut(rows);
+  const suits = ({ rows, columns, products }: LineCut) =>
+    products <= mostProducts && rows.rowTiles * columns.tiles * quads >= tile.lanes;
+  let most = tile.lineRows;
+  let result = cut(most);
+  while (most > 1 && !suits(result)) {
+    most = Math.ceil(most / 2);
+    result = cut(most);
   }
-  return result;
+  return result.products <= mostProducts ? result : undefined;
 }

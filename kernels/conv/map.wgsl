@@ -54,14 +54,25 @@ fn output_place(row: Row, output: u32) -> u32 {
 // The way back: a row is a place of the input, which gets the gradients of those outputs whose kernels
 // cover it, one for each tap.
 
-fn input_row_of(row: u32) -> Row {
-  let position = row % ${height * width}u;
-  return Row(
-    row / ${height * width}u,
-    position,
-    position / ${width}u + ${pad_y}u,
-    position % ${width}u + ${pad_x}u,
-  );
+fn input_row(row: u32) -> Row {
+  return input_row_of(row / ${width}u, row % ${width}u);
+}
+
+// A row by its line, those of all samples counted, and its place there, which may be past the last.
+fn input_row_of(line: u32, x: u32) -> Row {
+  let y = line % ${height}u;
+  return Row(line / ${height}u, y * ${width}u + x, y + ${pad_y}u, x + ${pad_x}u);
+}
+
+// Which lines of the kernel may cover a row: from the first on, up to the end.
+
+fn first_tap_line(row: Row) -> u32 {
+  let last = ${(out_height - 1) * stride_y}u;
+  return (max(row.y, last) - last + ${dilation_y - 1}u) / ${dilation_y}u;
+}
+
+fn end_tap_line(row: Row) -> u32 {
+  return min(row.y / ${dilation_y}u + 1u, ${kernel_height}u);
 }
 
 // The place in the output whose kernel has a tap here, or NONE.

@@ -1,6 +1,8 @@
 // Gradient of the input of a matrix product, which is a Linear layer or a convolution: input gradient[t][row]
 // [feature] = sum over the taps and the outputs of weight * output gradient. See forward for the map. A lane
-// computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers.
+// computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers. Where
+// `line_taps` of the kernel lie on a line, the rows are neighbours on a line of the input: what one loads of the
+// output is under another tap what its neighbour needs.
 // Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
 
 #include lib/quads
@@ -67,13 +69,33 @@ fn main(
   let first_feature = feature_tile * ${tile_features}u;
 #end
   let first_output = group * ${group_outputs}u;
+#if line_taps > 1
+  // The places behind the rows are those whose outputs the rows reach, too.
+#if samples_first
+  let line = row_tile % ${samples}u * ${lines}u + row_tile / ${samples}u % ${lines}u;
+  let first_row = row_tile / ${samples * lines}u * ${tile_rows}u;
+#else
+  let line = row_tile / ${segments}u;
+  let first_row = row_tile % ${segments}u * ${tile_rows}u;
+#end
+#for r in 0..tile_rows + line_taps - 1
+  let row_${r} = input_row_of(line, first_row + ${r}u);
+#end
+#for r in 0..tile_rows
+  let live_${r} = first_row + ${r}u < ${line_places}u;
+#end
+#else
 #for r in 0..tile_rows
 #if staged
   let index_${r} = (row_tile - row_lane) * ${tile_rows}u + row_lane + ${r * row_lanes}u;
 #else
   let index_${r} = row_tile * ${tile_rows}u + ${r}u;
 #end
-  let row_${r} = input_row_of(min(index_${r}, rows - 1u));
+  let row_${r} = input_row(min(index_${r}, rows - 1u));
+  let live_${r} = index_${r} < rows;
+#end
+#end
+#for r in 0..tile_rows
 #for f in 0..tile_features
   var sum_${r}_${f} = vec4<f32>(0.0);
 #end
@@ -87,7 +109,7 @@ fn main(
     for (var i = own_lane; i < PART * ROWS; i += ${lanes}u) {
       let tap = (first + i / ROWS) / OUTPUTS;
       let output = (first + i / ROWS) % OUTPUTS;
-      let row = input_row_of(min((row_tile - row_lane) * ${tile_rows}u + i % ROWS, rows - 1u));
+      let row = input_row(min((row_tile - row_lane) * ${tile_rows}u + i % ROWS, rows - 1u));
       let position = position_of(row, tap);
 #if back_padded
       let inside = (tap < ${taps}u) & (output < ${group_outputs}u) & (position != NONE);
@@ -130,56 +152,68 @@ fn main(
     }
   }
 #else
+#if line_taps > 1
+  for (var tap_line = first_tap_line(row_0); tap_line < end_tap_line(row_0); tap_line++) {
+#else
 #if taps > 1
-  for (var tap = 0u; tap < ${taps}u; tap++) {
+  for (var tap_line = 0u; tap_line < ${taps}u; tap_line++) {
 #else
   {
-    let tap = 0u;
+    let tap_line = 0u;
 #end
-#for r in 0..tile_rows
-    let position_${r} = position_of(row_${r}, tap);
+#end
+    // What these have under a line's last tap, row r has line_taps - 1 - k further on under tap k.
+#for w in window_from..window_end
+    let position_${w} = position_of(row_${w}, tap_line * ${line_taps}u + ${line_taps - 1}u);
 #if back_padded
-    let inside_${r} = position_${r} != NONE;
-    let at_${r} = select(0u, position_${r}, inside_${r});
+    let inside_${w} = position_${w} != NONE;
+    let at_${w} = select(0u, position_${w}, inside_${w});
 #else
-    let at_${r} = position_${r};
+    let at_${w} = position_${w};
 #end
 #end
 #for f in 0..tile_features
-    let start_${f} = (tap * ${tap_features}u + feature_${f}) * outputs + first_output;
+    let start_${f} = (tap_line * ${line_taps * tap_features}u + feature_${f}) * outputs + first_output;
 #end
     for (var output = 0u; output < ${group_outputs}u; output += ${own}u) {
-#for r in 0..tile_rows
+#for w in window_from..window_end
 #for o in 0..own
 #if back_padded
-      let g_${r}_${o} = select(
+      let g_${w}_${o} = select(
         vec4<f32>(0.0),
-        output_gradient_quad(quad, row_${r}.sample, gradient_place(at_${r}, first_output + output + ${o}u)),
-        inside_${r},
+        output_gradient_quad(quad, row_${w}.sample, gradient_place(at_${w}, first_output + output + ${o}u)),
+        inside_${w},
       );
 #else
-      let g_${r}_${o} = output_gradient_quad(quad, row_${r}.sample, gradient_place(at_${r}, first_output + output + ${o}u));
+      let g_${w}_${o} = output_gradient_quad(quad, row_${w}.sample, gradient_place(at_${w}, first_output + output + ${o}u));
 #end
 #end
 #end
 #for f in 0..tile_features
       {
+#for k in 0..line_taps
 #if own == 4
-        let weights = parameters_at((start_${f} + output) >> 2u);
+        let weights_${k} = parameters_at((start_${f} + output + ${k * tap_features}u * outputs) >> 2u);
 #end
 #for o in 0..own
 #if own == 4
-        let weight_${o} = weights[${o}];
+        let weight_${k}_${o} = weights_${k}[${o}];
 #else
-        let weight_${o} = parameter(start_${f} + output + ${o}u);
+        let weight_${k}_${o} = parameter(start_${f} + output + ${k * tap_features}u * outputs + ${o}u);
+#end
 #end
 #end
 #for r in 0..tile_rows
-        sum_${r}_${f} += g_${r}_0 * weight_0
-#for o in 1..own
-            + g_${r}_${o} * weight_${o}
+        sum_${r}_${f} = sum_${r}_${f}
+#for k in 0..line_taps
+#let w = r + line_taps - 1 - k
+#if w >= window_from && w < window_end
+#for o in 0..own
+          + g_${w}_${o} * weight_${k}_${o}
 #end
-            ;
+#end
+#end
+          ;
 #end
       }
 #end
@@ -189,18 +223,25 @@ fn main(
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
+  // A turn for each four of features, so that the text is that of one: it stores the first, then all move up.
+  let end_feature = min(first_feature + ${tile_features}u, ${tap_features}u);
+  for (var four = first_feature; four < end_feature; four += 4u) {
 #for r in 0..tile_rows
-  if (index_${r} < rows) {
-#for f in 0..tile_features
-    if (first_feature + ${f}u < ${tap_features}u) {
-      let place = input_place(row_${r}, group, feature_${f});
+    if (live_${r}) {
+#for f in 0..min(4, tile_features)
+      if (four + ${f}u < end_feature) {
+        let place = input_place(row_${r}, group, four + ${f}u);
 #if scaled
-      store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f} * counts);
+        store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f} * counts);
 #else
-      store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f});
+        store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f});
+#end
+      }
 #end
     }
+#for f in 0..tile_features - 4
+    sum_${r}_${f} = sum_${r}_${f + 4};
+#end
 #end
   }
-#end
 }

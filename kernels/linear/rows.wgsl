@@ -28,7 +28,7 @@ fn output_place(row: Row, output: u32) -> u32 {
 
 // The way back: a row is a sample, too, and its one tap are all outputs.
 
-fn input_row_of(row: u32) -> Row {
+fn input_row(row: u32) -> Row {
   return Row(row);
 }
 

@@ -54,6 +54,8 @@ export interface Tile {
   readonly rows: number;
   /** Features of the input's gradient. */
   readonly features: number;
+  /** Rows of the input's gradient that are neighbours on a line of a picture: with more, fewer features. */
+  readonly lineRows: number;
   /** How many lanes it takes to keep the adapter busy: with fewer, they get smaller tiles. */
   readonly lanes: number;
 }
@@ -80,7 +82,15 @@ export interface WorkgroupTile {
   readonly lanes: number;
 }
 
-const SMALL_TILE: Tile = { rowQuads: 4, outputs: 4, fours: 2, rows: 4, features: 4, lanes: 128 };
+const SMALL_TILE: Tile = {
+  rowQuads: 4,
+  outputs: 4,
+  fours: 2,
+  rows: 4,
+  features: 4,
+  lineRows: 4,
+  lanes: 128,
+};
 
 /** A workgroup is one vector of the processor, so that all its cores get work. */
 const SOFTWARE: Preset = {
@@ -89,7 +99,7 @@ const SOFTWARE: Preset = {
   productLanes: 8,
   outputsPerLane: 5,
   // A load costs as much as many sums.
-  tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 4, features: 32, lanes: 128 },
+  tile: { rowQuads: 16, outputs: 8, fours: 8, rows: 4, features: 32, lineRows: 16, lanes: 128 },
   gradientCopies: 8,
   gradientSharers: 1,
   encoderLanes: 32,

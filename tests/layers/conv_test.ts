@@ -9,6 +9,29 @@ Deno.test("convolutions of any shape equal float64", async () => {
   for (let i = 0; i < 12; i++) await checkConvolution(gpu, randomConvolution(random));
 });
 
+Deno.test("convolutions along lines of any length equal float64", async () => {
+  for (const preset of ["auto", "gpu"] as const) {
+    using gpu = await Gpu.request({ preset });
+    for (
+      const { length, kernelSize, padding } of [
+        { length: 2, kernelSize: 2, padding: 3 },
+        { length: 16, kernelSize: 3, padding: 1 },
+        { length: 17, kernelSize: 3, padding: 0 },
+        { length: 40, kernelSize: 7, padding: 9 },
+        { length: 90, kernelSize: 31, padding: 15 },
+        { length: 905, kernelSize: 900, padding: 0 },
+      ]
+    ) {
+      await checkConvolution(gpu, {
+        ...{ kind: "spikes", dimensions: 1, timeSteps: 5, batch: 33 },
+        ...{ inChannels: 3, outChannels: 4, groups: 1, bias: true },
+        ...{ size: [1, length], kernelSize: [1, kernelSize], padding: [0, padding] },
+        ...{ stride: [1, 1], dilation: [1, 1] },
+      });
+    }
+  }
+});
+
 Deno.test("a convolution says what comes out, and what it can't take", () => {
   const layer = new Conv2d(3, 8, { kernelSize: [3, 5], stride: [2, 1], padding: [1, 2] });
   assertEquals(layer.outputShape([3, 9, 7]), [8, 5, 7]);

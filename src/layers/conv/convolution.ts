@@ -129,6 +129,7 @@ export function convolutionProduct(
         width,
         outHeight,
         outWidth,
+        kernelHeight,
         kernelWidth,
         strideY,
         strideX,
@@ -147,6 +148,17 @@ export function convolutionProduct(
     outputPlaces: outHeight * outWidth,
     inputPlaces: height * width,
     taps: kernelHeight * kernelWidth,
+    ...strideX === 1 && dilationX === 1 && kernelWidth > 1
+      ? {
+        line: {
+          lines: height,
+          places: width,
+          outputPlaces: outWidth,
+          taps: kernelWidth,
+          padding: padX,
+        },
+      }
+      : {},
     tapFeatures: channels,
     groups,
     outputs: outChannels,

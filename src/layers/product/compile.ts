@@ -13,11 +13,9 @@ import type { WorkgroupTile } from "../../gpu/preset.ts";
 import { checkRounds } from "../../gpu/rounds.ts";
 import { cutProduct } from "./cut.ts";
 import { addProductGradient } from "./gradient.ts";
+import { addInputGradient } from "./input_gradient.ts";
 import type { Product } from "./product.ts";
-import { cutColumns, cutRows, outputsOf } from "./tile.ts";
-
-/** Planes of workgroups that a dispatch can have. */
-const MOST_PLANES = 65535;
+import { cutRows, outputsOf } from "./tile.ts";
 
 /** A product in a program. */
 export interface CompiledProduct extends CompiledLayer {
@@ -52,22 +50,13 @@ export async function compileProduct(
   const input = await stored(scope, signal);
   const cut = await cutProduct(scope, input, product, { tile });
   const { gpu, timeSteps } = scope;
-  const alone = gpu.preset.tile;
-  const { read, parameter, constant, samples, rows, quads, blocks, columns, add, bytesOf } = cut;
-  const { groups, outputs, taps, tapFeatures, contiguous, sums = false } = product;
-  // Lanes beside each other share weights, or else numbers of the input, which those of a Linear layer do.
-  const planesFit = (planes: number) => !tile && !contiguous && planes <= MOST_PLANES;
-  const lanesOf = (rowTiles: number, planes: number) =>
-    planesFit(planes) ? { items: rowTiles, planes } : { items: rowTiles * planes };
-
-  const what = `a ${product.kind} layer of ${
-    taps * tapFeatures
-  } weights an output and ${outputs} outputs`;
-  checkRounds(gpu.preset, what, read.runs + read.fours);
+  const { read, parameter, constant, rows, blocks, columns, add, bytesOf } = cut;
+  const { outputs, sums = false } = product;
+  checkRounds(gpu.preset, cut.what, read.runs + read.fours);
   const result = scope.buffer(bytesOf(sizeOf(product.output)), "current");
-  const { rowQuads } = tile ?? alone;
+  const most = tile ?? gpu.preset.tile;
   const planes = columns.tiles * blocks;
-  const outputRows = cutRows(rows, rowQuads / read.blockQuads, planes, tile ?? alone);
+  const outputRows = cutRows(rows, most.rowQuads / read.blockQuads, planes, most);
   const parts = outputRows.rowTiles * blocks;
   const partials = sums ? scope.buffer(parts * outputs * 16, "sums") : undefined;
   await add("forward", {
@@ -77,7 +66,6 @@ export async function compileProduct(
       ...read.values,
       ...outputRows,
       ...outputsOf(columns),
-      rowsFirst: planesFit(planes),
       padded: product.padded,
       blocks,
       sums,
@@ -86,7 +74,8 @@ export async function compileProduct(
     reads: { parameters: parameter.values, input: read.source },
     writes: { result, ...partials ? { partials } : {} },
     columns,
-    ...lanesOf(outputRows.rowTiles, planes),
+    items: outputRows.rowTiles,
+    planes,
   });
 
   return {
@@ -110,36 +99,8 @@ export async function compileProduct(
       const uniformGradient = gpu.readsUniform(output_gradient.size);
       await addProductGradient(cut, output_gradient, uniformGradient);
       if (!inputNeeded) return undefined;
-      const result = scope.buffer(bytesOf(sizeOf(product.input)), "input gradient");
-      // A short loop is done in no time: with half of the text, 784-800-10 starts 1.07 times as fast.
-      const mostFeatures = outputs / groups > 16 ? alone.features : Math.min(alone.features, 16);
-      const columns = cutColumns(tapFeatures, groups, [mostFeatures, 1], tile);
-      const planes = columns.tiles * quads;
-      const mostRows = tile?.rowQuads ?? alone.rows;
-      const inputRows = cutRows(samples * product.inputPlaces, mostRows, planes, tile ?? alone);
-      const own = [4, 5, 3, 2].find((own) => outputs / groups % own === 0) ?? 1;
-      checkRounds(gpu.preset, what, taps * (outputs / groups / own + 1));
-      await add("backward", {
-        name: "input_gradient",
-        texts: [linear.inputGradient],
-        values: {
-          ...inputRows,
-          tileFeatures: columns.own,
-          featureLanes: columns.lanes,
-          featureTiles: columns.tiles,
-          rowsFirst: planesFit(planes),
-          uniformGradient,
-          backPadded: product.backPadded,
-          taps,
-          tapFeatures,
-          own,
-        },
-        reads: { parameters: parameter.values, output_gradient },
-        writes: { result },
-        columns,
-        ...lanesOf(inputRows.rowTiles, planes),
-      });
-      return { values: { over, buffer: result } };
+      const buffer = await addInputGradient(scope, cut, output_gradient, uniformGradient);
+      return { values: { over, buffer } };
     },
   };
 }

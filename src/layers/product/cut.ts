@@ -17,6 +17,9 @@ import { type Columns, cutColumns } from "./tile.ts";
  */
 const MOST_ROUNDS = 1 << 14;
 
+/** Planes of workgroups that a dispatch can have. */
+const MOST_PLANES = 65535;
+
 /** A run of one of a product's kernels. */
 export interface ProductWork {
   /** What it is called after the product's prefix. */
@@ -29,16 +32,18 @@ export interface ProductWork {
   readonly reads: Readonly<Record<string, GPUBuffer>>;
   /** What it writes. */
   readonly writes: Readonly<Record<string, GPUBuffer>>;
-  /** Lanes. */
+  /** Lanes of a plane. */
   readonly items: number;
   /** How its columns are cut. */
   readonly columns: Columns;
-  /** Planes of workgroups, each of which has as many lanes; 1 by default. */
+  /** Planes, each of which has as many lanes; 1 by default. */
   readonly planes?: number;
 }
 
 /** How a product is cut: what its kernels have in common. */
 export interface ProductCut {
+  /** What it is, for messages. */
+  readonly what: string;
   /** The product. */
   readonly product: Product;
   /** How its kernels read the input. */
@@ -122,6 +127,7 @@ export async function cutProduct(
   );
   const copies = Math.max(enough, Math.ceil(rounds / MOST_ROUNDS));
   const features = taps * tapFeatures;
+  const what = `a ${product.kind} layer of ${features} weights an output and ${outputs} outputs`;
   const parameter = scope.parameter("weight", copies);
   const shape = {
     ...product.map.values,
@@ -144,17 +150,21 @@ export async function cutProduct(
     ...tile ? { fours, rowLanes: tile.rowLanes, partFours: tile.fours } : {},
   };
   return {
-    ...{ product, read, parameter, constant, samples, rows, quads, blocks },
+    ...{ what, product, read, parameter, constant, samples, rows, quads, blocks },
     ...{ tile, columns, tileRuns, runTiles, partRows, bytesOf },
     async add(phase, { name, texts, values, reads, writes, items, columns, planes = 1 }) {
       const lanes = tile ? tile.rowLanes * columns.lanes : preset.productLanes;
+      // Lanes beside each other share weights, or else numbers of the input, which those of a Linear layer do.
+      const rowsFirst = !tile && !product.contiguous && planes <= MOST_PLANES;
       const most = Math.max(...Object.values(reads).map(({ size }) => size));
       await scope.run(phase, {
         name: `${product.prefix}/${name}`,
         texts: [product.map.text, ...texts],
-        values: { ...shape, ...values, lanes, textureReads: gpu.readsTextures(most) },
+        values: { ...shape, ...values, lanes, rowsFirst, textureReads: gpu.readsTextures(most) },
         resources: { ...reads, ...writes },
-        workgroups: [...workgroupsFor(items, lanes), planes],
+        workgroups: rowsFirst
+          ? [...workgroupsFor(items, lanes), planes]
+          : workgroupsFor(items * planes, lanes),
       });
     },
   };

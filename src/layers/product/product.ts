@@ -8,6 +8,20 @@
 import type { Shape } from "../../core/shape.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
 
+/** Lines of a picture on which neighbours have their outputs beside each other: no stride, and no dilation. */
+export interface ProductLine {
+  /** Lines of a sample of the input. */
+  readonly lines: number;
+  /** Places of a line. */
+  readonly places: number;
+  /** Places of a line of the output. */
+  readonly outputPlaces: number;
+  /** Taps of a line of the kernel. */
+  readonly taps: number;
+  /** Zeros before a line. */
+  readonly padding: number;
+}
+
 /** A matrix product, as its kernels need to know it. */
 export interface Product {
   /** The kind of layer, for messages. */
@@ -32,6 +46,8 @@ export interface Product {
   readonly inputPlaces: number;
   /** Taps of the kernel. */
   readonly taps: number;
+  /** Lines whose neighbours share what they load, where there are any. */
+  readonly line?: ProductLine;
   /** Features under a tap, of one group. */
   readonly tapFeatures: number;
   /** Parts of the features, each of which belongs to as many of the outputs. */

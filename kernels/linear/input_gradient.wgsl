@@ -225,7 +225,12 @@ fn main(
 #end
   // A turn for each four of features, so that the text is that of one: it stores the first, then all move up.
   let end_feature = min(first_feature + ${tile_features}u, ${tap_features}u);
+#if tile_features > 4
   for (var four = first_feature; four < end_feature; four += 4u) {
+#else
+  {
+    let four = first_feature;
+#end
 #for r in 0..tile_rows
     if (live_${r}) {
 #for f in 0..min(4, tile_features)

@@ -33,7 +33,7 @@ alias Samples = vec${lane_samples / vectors}<f32>;
 #end
 
 #if parts > 1
-var<workgroup> heard: array<Samples, ${2 * size * sharers * vectors}>;  // [2][features][sharers][vectors]
+var<workgroup> heard: array<Samples, ${2 * features * sharers * vectors}>;  // [2][features][sharers][vectors]
 #end
 
 // Where the gradients of a time step begin, and where those of neuron k are.
@@ -41,7 +41,7 @@ fn heard_of(t: u32, sharer: u32) -> u32 {
 #if parts == 1
   return 0u;
 #else
-  return ((t & 1u) * ${size * sharers}u + sharer) * ${vectors}u;
+  return ((t & 1u) * ${features * sharers}u + sharer) * ${vectors}u;
 #end
 }
 

@@ -54,7 +54,8 @@ interface Cut {
 
 /**
  * The lanes of a workgroup share the neurons of its samples, whose states stay in registers: for as many
- * neurons as a workgroup has lanes for, 2048 on GPUs, and on processors for T times neurons up to 60,000.
+ * neurons as a workgroup has lanes for, 2048 on GPUs, and on processors for T times neurons up to 60,000 where the
+ * gradients of a time step, 8 bytes a neuron, fit its memory.
  */
 export const recurrentWorkgroup: Variant<RecurrentShape> = {
   name: "a workgroup shares samples",
@@ -165,7 +166,6 @@ async function addLoop(setup: RecurrentSetup): Promise<Loop> {
         values: loopValues(setup, {
           ...backCut,
           vectors: Math.ceil(backCut.laneSamples / 4),
-          size: features,
           remembers,
           ...gradientValues(setup, gradients),
         }),

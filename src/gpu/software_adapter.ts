@@ -125,6 +125,10 @@ function configureMesa(): void {
     // Mesa takes half of what these processors can do at once: twice as wide, products of matrices take 1.2 to
     // 1.8 times less, and the rest as long (`bench/conv_bench.ts`).
     if (!Deno.env.get("LP_NATIVE_VECTOR_WIDTH") && hasWideVectors()) {
+      // Mesa keeps compiled kernels by these flags, but not by their width, and Mesa 25 crashes in what a process
+      // of another width has kept. This flag changes nothing else, as kernels don't choose among mipmaps.
+      const flags = Deno.env.get("GALLIVM_PERF");
+      Deno.env.set("GALLIVM_PERF", flags ? `${flags},no_quad_lod` : "no_quad_lod");
       Deno.env.set("LP_NATIVE_VECTOR_WIDTH", "512");
     }
   } catch (error) {

@@ -4,8 +4,11 @@
  */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const ADAPTER = new URL("../../src/gpu/adapter.ts", import.meta.url).href;
+const DATASETS = new URL("../../src/datasets/mod.ts", import.meta.url).href;
+const LIBRARY = new URL("../../mod.ts", import.meta.url).href;
 
 /** What a process found: the adapter's name or the error, and the notices. */
 interface Outcome {
@@ -85,15 +88,6 @@ async function installed(): Promise<{ name: string; software: boolean }[]> {
     `,
     Deno.build.os === "linux" ? { env: { DENO_WEBGPU_BACKEND: "vulkan" } } : {},
   );
-}
-
-/** A folder that is gone at the end of the test. */
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
 }
 
 /** The embedded driver's folder in a folder of caches. */
@@ -376,6 +370,37 @@ Deno.test({
       );
     assertEquals(await threads(""), `${2 * navigator.hardwareConcurrency}`);
     assertEquals(await threads("3"), "3");
+  },
+});
+
+Deno.test({
+  name: "kernels that llvmpipe keeps serve no process whose vectors have another width",
+  ignore: !software.some(({ name }) => name.startsWith("llvmpipe")),
+  async fn() {
+    await using cache = await temporaryFolder();
+    const scores = (env: Record<string, string>) =>
+      deno(
+        `
+        const { DirectEncoder, Gpu, LifNode, Linear, Model, Sequential } = await import(${
+          JSON.stringify(LIBRARY)
+        });
+        const { imageDataset } = await import(${JSON.stringify(DATASETS)});
+        const pixels = Uint8Array.from({ length: 256 * 32 }, (_, i) => i * 37 % 251);
+        using gpu = await Gpu.request({ device: "software" });
+        const fires = new LifNode({ vThreshold: 0.1 });
+        const layers = [new Linear(32, 800), fires, new Linear(800, 10), fires];
+        const options = { input: [32], encoder: new DirectEncoder(), timeSteps: 8, seed: 1 };
+        using model = await Model.compile(gpu, new Sequential(layers), options);
+        const predictions = await model.predict(imageDataset(pixels, { shape: [32] }));
+        console.log(JSON.stringify(predictions.flatMap(({ scores }) => [...scores])));
+        `,
+        { env: { MESA_SHADER_CACHE_DIR: cache.path, ...env } },
+      );
+    // As chosen for the processor, then as where that may not be asked, and again.
+    const chosen = await scores({});
+    assert(chosen.some((score: number) => score > 0));
+    assertEquals(await scores({ LP_NATIVE_VECTOR_WIDTH: "256" }), chosen);
+    assertEquals(await scores({}), chosen);
   },
 });
 

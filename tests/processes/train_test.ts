@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { hint } from "../../src/cli/text/command_line.ts";
 import { idxFile } from "../datasets/idx_file.ts";
+import { temporaryFolder } from "../support/temporary_folder.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -43,15 +44,6 @@ async function run(...args: string[]): Promise<Outcome> {
   const { code, stdout, stderr } = await command(args).output();
   const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
   return { code, stdout: out!, stderr: err! };
-}
-
-/** A folder that is gone at the end of the test. */
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await Deno.makeTempDir();
-  return {
-    path,
-    [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }),
-  };
 }
 
 /** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */

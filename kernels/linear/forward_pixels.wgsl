@@ -52,15 +52,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let bias_${q} = vec4<f32>(0.0);
 #end
 #end
-#for s in 0..tile
-  if (${tile}u * group.x + ${s}u < batch) {
-    let at = (${tile}u * group.x + ${s}u) * outputs + first;
+  // A turn for each sample, so that the text is that of one: it stores the first, then all move up.
+  let end = min(${tile}u * (group.x + 1u), batch);
+  for (var sample = ${tile}u * group.x; sample < end; sample++) {
+    let at = sample * outputs + first;
 #for q in 0..slice_quads
-    let result_${q} = sum_${s}_${q} / 255.0 + bias_${q};
+    let result_${q} = sum_0_${q} / 255.0 + bias_${q};
 #for o in 0..4
     if (first + ${4 * q + o}u < outputs) { current[at + ${4 * q + o}u] = result_${q}[${o}]; }
 #end
+#for s in 0..tile - 1
+    sum_${s}_${q} = sum_${s + 1}_${q};
+#end
 #end
   }
-#end
 }

@@ -174,26 +174,48 @@ fn main(
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
-#for f in 0..tile_runs * run_features
-#let k = f / run_features
-#let part = f % run_features / 4
-#let e = f % 4
+  // A turn for each feature, so that the text is that of one: it stores the first, then the others move up, those
+  // of a four each time.
 #if staged
-  if ((run_tile < ${fours}u) & has_feature(site_0, part, ${e}u)) {
-    let at = start + feature_of(site_0, part, ${e}u) * outputs;
+  {
+    let site = site_0;
+    let inside = run_tile < ${fours}u;
 #else
-  if ((run_tile * ${tile_runs}u + ${k}u < ${runs}u) & has_feature(site_${k}, ${part}u, ${e}u)) {
-    let at = start + feature_of(site_${k}, ${part}u, ${e}u) * outputs;
+#if tile_runs * run_features > 4
+  for (var turn = 0u; turn < ${tile_runs * run_features / 4}u; turn++) {
+    let part = turn % ${run_features / 4}u;
+    let run = run_tile * ${tile_runs}u + turn / ${run_features / 4}u;
+#else
+  {
+    let part = 0u;
+    let run = run_tile;
 #end
+    let site = site_of(min(run, ${runs - 1}u), group);
+    let inside = run < ${runs}u;
+#end
+    for (var e = 0u; e < 4u; e++) {
+      if (inside & has_feature(site, part, e)) {
+        let at = start + feature_of(site, part, e) * outputs;
 #for o in 0..tile_outputs
 #if scaled
-    if (first_output + ${o}u < end_output) { gradient[at + output_${o}] = sum_${f}_${o} * counts; }
+        if (first_output + ${o}u < end_output) { gradient[at + output_${o}] = sum_0_${o} * counts; }
 #else
-    if (first_output + ${o}u < end_output) { gradient[at + output_${o}] = sum_${f}_${o}; }
+        if (first_output + ${o}u < end_output) { gradient[at + output_${o}] = sum_0_${o}; }
+#end
+#end
+      }
+#for f in 0..3
+#for o in 0..tile_outputs
+      sum_${f}_${o} = sum_${f + 1}_${o};
+#end
+#end
+    }
+#for f in 0..tile_runs * run_features - 4
+#for o in 0..tile_outputs
+    sum_${f}_${o} = sum_${f + 4}_${o};
 #end
 #end
   }
-#end
 #if bias
   if (run_tile == 0u) {
 #for o in 0..tile_outputs

@@ -66,30 +66,36 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
 #end
   }
-#for r in 0..tile
-  let y_${r} = block / across * ${block_rows}u + ${(r - r % block_columns) / block_columns}u;
-  let x_${r} = block % across * ${block_columns}u + ${r % block_columns}u;
-#if r == 0
-  let row_${r} = select(y_${r} * width + x_${r}, features, block == count);
-  if ((block == count) | ((y_${r} < height) & (x_${r} < width))) {
+  // A turn for each line of the block, so that the text is that of one: it stores the first, then all move up.
+  for (var line = 0u; line < ${block_rows}u; line++) {
+    let y = block / across * ${block_rows}u + line;
+#for c in 0..block_columns
+    {
+      let x = block % across * ${block_columns}u + ${c}u;
+#if c == 0
+      let is_bias = (block == count) & (line == 0u);
 #else
-  let row_${r} = y_${r} * width + x_${r};
-  if ((y_${r} < height) & (x_${r} < width)) {
+      let is_bias = false;
 #end
+      let row = select(y * width + x, features, is_bias);
+      if (is_bias | ((y < height) & (x < width))) {
 #for q in 0..slice_quads
-    let result_${q} = sum_${r}_${q} / 255.0;
+        let result_${q} = sum_${c}_${q} / 255.0;
 #if outputs % 4 == 0
-    if (first + ${4 * q}u < outputs) {
-      gradient[((row_${r} * outputs + first) >> 2u) + ${q}u] = result_${q};
-    }
+        if (first + ${4 * q}u < outputs) { gradient[((row * outputs + first) >> 2u) + ${q}u] = result_${q}; }
 #else
 #for o in 0..4
-    if (first + ${4 * q + o}u < outputs) {
-      gradient[row_${r} * outputs + first + ${4 * q + o}u] = result_${q}[${o}];
+        if (first + ${4 * q + o}u < outputs) { gradient[row * outputs + first + ${4 * q + o}u] = result_${q}[${o}]; }
+#end
+#end
+#end
+      }
     }
 #end
+#for s in 0..tile - block_columns
+#for q in 0..slice_quads
+    sum_${s}_${q} = sum_${s + block_columns}_${q};
 #end
 #end
   }
-#end
 }

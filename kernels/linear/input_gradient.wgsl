@@ -32,6 +32,13 @@ var<workgroup> gradients: array<vec4<f32>, ${4 * part_fours * row_lanes * tile_r
 var<workgroup> weights: array<vec4<f32>, ${part_fours * feature_lanes * tile_features}>;  // [PART / 4][FEATURES]
 #end
 
+// How far apart the rows of a lane are.
+#if staged
+const ROW_STEP = ${row_lanes}u;
+#else
+const ROW_STEP = 1u;
+#end
+
 @compute @workgroup_size(${lanes})
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
@@ -81,18 +88,14 @@ fn main(
 #for r in 0..tile_rows + line_taps - 1
   let row_${r} = input_row_of(line, first_row + ${r}u);
 #end
-#for r in 0..tile_rows
-  let live_${r} = first_row + ${r}u < ${line_places}u;
-#end
 #else
-#for r in 0..tile_rows
 #if staged
-  let index_${r} = (row_tile - row_lane) * ${tile_rows}u + row_lane + ${r * row_lanes}u;
+  let first_row = (row_tile - row_lane) * ${tile_rows}u + row_lane;
 #else
-  let index_${r} = row_tile * ${tile_rows}u + ${r}u;
+  let first_row = row_tile * ${tile_rows}u;
 #end
-  let row_${r} = input_row(min(index_${r}, rows - 1u));
-  let live_${r} = index_${r} < rows;
+#for r in 0..tile_rows
+  let row_${r} = input_row(min(first_row + ${r}u * ROW_STEP, rows - 1u));
 #end
 #end
 #for r in 0..tile_rows
@@ -223,7 +226,8 @@ fn main(
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
-  // A turn for each four of features, so that the text is that of one: it stores the first, then all move up.
+  // A turn for each row of each four of features, so that the text is that of one: it stores the first, then the
+  // others move up.
   let end_feature = min(first_feature + ${tile_features}u, ${tap_features}u);
 #if tile_features > 4
   for (var four = first_feature; four < end_feature; four += 4u) {
@@ -231,19 +235,35 @@ fn main(
   {
     let four = first_feature;
 #end
-#for r in 0..tile_rows
-    if (live_${r}) {
-#for f in 0..min(4, tile_features)
-      if (four + ${f}u < end_feature) {
-        let place = input_place(row_${r}, group, four + ${f}u);
-#if scaled
-        store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f} * counts);
+#if tile_rows > 1
+    for (var r = 0u; r < ${tile_rows}u; r++) {
 #else
-        store_quad(quad, row_${r}.sample, place, ${input_size}u, sum_${r}_${f});
+    {
+      let r = 0u;
+#end
+#if line_taps > 1
+      let row = input_row_of(line, first_row + r);
+      let live = first_row + r < ${line_places}u;
+#else
+      let index = first_row + r * ROW_STEP;
+      let row = input_row(min(index, rows - 1u));
+      let live = index < rows;
+#end
+#for f in 0..min(4, tile_features)
+      if (live & (four + ${f}u < end_feature)) {
+        let place = input_place(row, group, four + ${f}u);
+#if scaled
+        store_quad(quad, row.sample, place, ${input_size}u, sum_0_${f} * counts);
+#else
+        store_quad(quad, row.sample, place, ${input_size}u, sum_0_${f});
 #end
       }
+#for r in 0..tile_rows - 1
+      sum_${r}_${f} = sum_${r + 1}_${f};
+#end
 #end
     }
+#for r in 0..tile_rows
 #for f in 0..tile_features - 4
     sum_${r}_${f} = sum_${r}_${f + 4};
 #end

@@ -31,7 +31,7 @@ export async function addInputGradient(
   // a CSNN of 32 channels takes as long a step, and starts 1.1 times as fast. A texture gives fours.
   const fours = !gpu.readsUniform(parameter.values.size) &&
     gpu.readsTextures(parameter.values.size);
-  const sizes = line && !fours ? [2, 3, 5] : [4, 5, 3, 2];
+  const sizes = line && !fours ? [2, 3, 5] : [4, 2, 3, 5];
   const own = sizes.find((own) => outputs / groups % own === 0) ?? 1;
   checkRounds(preset, cut.what, taps * (outputs / groups / own + 1));
   const lines = line &&

@@ -32,6 +32,44 @@ Deno.test("convolutions along lines of any length equal float64", async () => {
   }
 });
 
+Deno.test("convolutions of many channels along lines equal float64", async () => {
+  using gpu = await Gpu.request();
+  for (
+    const { channels, outputs, groups = 1, timeSteps, width, kernelSize, padding, down = 1 } of [
+      { channels: 12, outputs: 8, timeSteps: 13, width: 8, kernelSize: [5, 5], padding: 0 },
+      { channels: 32, outputs: 10, timeSteps: 4, width: 7, kernelSize: [3, 3], padding: 1 },
+      { channels: 33, outputs: 3, timeSteps: 9, width: 9, kernelSize: [2, 3], padding: 2 },
+      { channels: 17, outputs: 5, timeSteps: 3, width: 6, kernelSize: [1, 6], padding: 5 },
+      { channels: 10, outputs: 6, timeSteps: 7, width: 11, kernelSize: [3, 9], padding: 4 },
+      {
+        channels: 26,
+        outputs: 14,
+        groups: 2,
+        timeSteps: 1,
+        width: 5,
+        kernelSize: [3, 4],
+        padding: 1,
+      },
+      {
+        channels: 14,
+        outputs: 9,
+        timeSteps: 17,
+        width: 8,
+        kernelSize: [3, 3],
+        padding: 1,
+        down: 2,
+      },
+    ] as const
+  ) {
+    await checkConvolution(gpu, {
+      ...{ kind: "spikes", dimensions: 2, timeSteps, batch: 3, scale: 1.25 },
+      ...{ inChannels: channels, outChannels: outputs, groups, bias: true },
+      ...{ size: [width, width], kernelSize, padding: [padding, padding] },
+      ...{ stride: [down, 1], dilation: [down, 1] },
+    });
+  }
+});
+
 Deno.test("a convolution says what comes out, and what it can't take", () => {
   const layer = new Conv2d(3, 8, { kernelSize: [3, 5], stride: [2, 1], padding: [1, 2] });
   assertEquals(layer.outputShape([3, 9, 7]), [8, 5, 7]);

@@ -6,16 +6,10 @@ import { timeQuads } from "../../core/time.ts";
 import { workgroupsFor } from "../../gpu/dispatch.ts";
 import type { WorkgroupTile } from "../../gpu/preset.ts";
 import type { TemplateValues } from "../../gpu/template.ts";
+import { cutGradient, type GradientCut } from "./gradient_cut.ts";
 import { type ProductInput, productInput } from "./input.ts";
 import type { Product } from "./product.ts";
-import { share } from "./share.ts";
 import { type Columns, cutColumns } from "./tile.ts";
-
-/**
- * Rounds in which a copy of the weights' gradient is summed, at most: llvmpipe ends loops after 65,535, and says
- * nothing (`gpu/rounds.ts`), and a longer sum loses digits.
- */
-const MOST_ROUNDS = 1 << 14;
 
 /** Planes of workgroups that a dispatch can have. */
 const MOST_PLANES = 65535;
@@ -64,12 +58,8 @@ export interface ProductCut {
   readonly tile: WorkgroupTile | undefined;
   /** How its outputs are cut. */
   readonly columns: Columns;
-  /** Runs of features of a lane of the gradient's kernel; a four of them where lanes share. */
-  readonly tileRuns: number;
-  /** Tiles of all runs. */
-  readonly runTiles: number;
-  /** Rows that lanes share at a time there. */
-  readonly partRows: number;
+  /** How the gradient of its weights is cut. */
+  readonly gradient: GradientCut;
   /** Bytes of a signal that has so many numbers a sample, and as many time steps as the input. */
   bytesOf(size: number): number;
   /** Adds a run of a kernel to the program. */
@@ -107,28 +97,15 @@ export async function cutProduct(
     constant ? batchSize * size * 4 : denseBytes(timeSteps, batchSize * size);
   const scale = input.kind === "spikes" ? input.scale ?? 1 : 1;
   const read = await productInput(scope, input, product, { delayed });
-  const { runs, runFeatures, fours } = read;
   const blocks = Math.ceil(quads / read.blockQuads);
   const groupOutputs = outputs / groups;
   const unit = groupOutputs % 4 === 0 ? 4 : 1;
   const columns = cutColumns(groupOutputs, groups, [preset.tile.outputs, unit], tile);
-  const tileRuns = tile
-    ? 1
-    : share(runs, Math.max(1, Math.floor(4 * preset.tile.fours / runFeatures)), 1);
-  const runTiles = tile
-    ? Math.ceil(fours / tile.rowLanes) * tile.rowLanes
-    : Math.ceil(runs / tileRuns);
-  const partRows = tile ? Math.max(1, 2 * tile.fours / read.blockQuads) : 1;
-  const rounds = Math.ceil(rows * blocks / partRows);
-  const enough = Math.min(
-    preset.gradientCopies,
-    rounds,
-    Math.ceil((tile ?? preset.tile).lanes / (runTiles * columns.tiles)),
-  );
-  const copies = Math.max(enough, Math.ceil(rounds / MOST_ROUNDS));
+  const most = preset.gradientCopies;
+  const gradient = cutGradient(product, read, { rows, blocks, most }, columns, preset.tile, tile);
   const features = taps * tapFeatures;
   const what = `a ${product.kind} layer of ${features} weights an output and ${outputs} outputs`;
-  const parameter = scope.parameter("weight", copies);
+  const parameter = scope.parameter("weight", gradient.copies);
   const shape = {
     ...product.map.values,
     ...sizes,
@@ -147,11 +124,11 @@ export async function cutProduct(
     scaled: scale !== 1,
     gradientQuads: Math.ceil(bytesOf(sizes.outputSize) / 16),
     staged: tile !== undefined,
-    ...tile ? { fours, rowLanes: tile.rowLanes, partFours: tile.fours } : {},
+    ...tile ? { fours: read.fours, rowLanes: tile.rowLanes, partFours: tile.fours } : {},
   };
   return {
     ...{ what, product, read, parameter, constant, samples, rows, quads, blocks },
-    ...{ tile, columns, tileRuns, runTiles, partRows, bytesOf },
+    ...{ tile, columns, gradient, bytesOf },
     async add(phase, { name, texts, values, reads, writes, items, columns, planes = 1 }) {
       const lanes = tile ? tile.rowLanes * columns.lanes : preset.productLanes;
       // Lanes beside each other share weights, or else numbers of the input, which those of a Linear layer do.

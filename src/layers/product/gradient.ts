@@ -1,3 +1,4 @@
+import * as conv from "../../../kernels/conv/mod.ts";
 import * as linear from "../../../kernels/linear/mod.ts";
 import type { ProductCut } from "./cut.ts";
 import { outputsOf } from "./tile.ts";
@@ -15,11 +16,11 @@ export async function addProductGradient(
   uniformGradient: boolean,
 ): Promise<void> {
   const { product, read, parameter, rows, blocks } = cut;
-  const { columns, tileRuns, runTiles, partRows } = cut;
-  const { copies } = parameter;
+  const { columns, tileRuns, runTiles, tapTiles, partRows, copies } = cut.gradient;
+  const { channels = 0 } = read;
   await cut.add("backward", {
     name: "gradient",
-    texts: [read.text, linear.gradient],
+    texts: [read.text, tapTiles ? conv.gradientLines : linear.gradient],
     values: {
       ...read.values,
       rows,
@@ -28,9 +29,10 @@ export async function addProductGradient(
       uniformGradient,
       blocks,
       runFeatures: cut.tile ? 4 : read.runFeatures,
-      tileRuns,
       runTiles,
-      partRows,
+      ...tapTiles
+        ? { tileTaps: tileRuns, tapTiles, tileChannels: channels }
+        : { tileRuns, partRows },
       ...outputsOf(columns),
       copies,
       copyStride: Math.ceil(parameter.size / 4) * 4,

@@ -25,6 +25,8 @@ export interface ProductInput {
   readonly runs: number;
   /** Features of a run, rounded up to a multiple of 4. */
   readonly runFeatures: number;
+  /** Channels of a run, where spikes are packed by place. */
+  readonly channels?: number;
   /** Fours of features of a row. */
   readonly fours: number;
   /** Values of the WGSL. */
@@ -110,6 +112,7 @@ async function packed(
     blockQuads,
     runs,
     runFeatures: Math.min(texelFeatures, Math.ceil(tapFeatures / 4) * 4),
+    channels: Math.min(texelFeatures, tapFeatures),
     fours: taps * Math.ceil(tapFeatures / 4),
     values: { blockQuads, runs, runFours: texelFeatures / 4, texels },
   };

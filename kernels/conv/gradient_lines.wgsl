@@ -137,33 +137,41 @@ fn main(
 #if scaled
   let counts = select(1.0, scale, step.learns == 1u);
 #end
-#for k in 0..tile_taps
-  if (first_tap + ${k}u < ${kernel_width}u) {
-    let tap = tap_line * ${kernel_width}u + first_tap + ${k}u;
-#for c in 0..tile_channels
-#if channels % tile_channels == 0
-    {
-#else
-    if (texel * ${tile_channels}u + ${c}u < ${channels}u) {
-#end
-      let at = start + (tap * ${channels}u + texel * ${tile_channels}u + ${c}u) * outputs;
+  // A turn for each tap and channel, so that the text is that of one: it stores the first, then the others move up.
+  for (var k = 0u; k < ${tile_taps}u; k++) {
+    let tap = tap_line * ${kernel_width}u + first_tap + k;
+    for (var c = 0u; c < ${tile_channels}u; c++) {
+      let channel = texel * ${tile_channels}u + c;
+      let at = start + (tap * ${channels}u + channel) * outputs;
+      if ((first_tap + k < ${kernel_width}u) & (channel < ${channels}u)) {
 #for o in 0..tile_outputs
 #if group_outputs % tile_outputs == 0
-      {
+        {
 #else
-      if (first_output + ${o}u < end_output) {
+        if (first_output + ${o}u < end_output) {
 #end
 #if scaled
-        gradient[at + output_${o}] = sum_${k}_${c}_${o} * counts;
+          gradient[at + output_${o}] = sum_0_0_${o} * counts;
 #else
-        gradient[at + output_${o}] = sum_${k}_${c}_${o};
+          gradient[at + output_${o}] = sum_0_0_${o};
+#end
+        }
 #end
       }
+#for c in 0..tile_channels - 1
+#for o in 0..tile_outputs
+      sum_0_${c}_${o} = sum_0_${c + 1}_${o};
+#end
 #end
     }
+#for k in 0..tile_taps - 1
+#for c in 0..tile_channels
+#for o in 0..tile_outputs
+    sum_${k}_${c}_${o} = sum_${k + 1}_${c}_${o};
+#end
+#end
 #end
   }
-#end
 #if bias
   if (run_tile == 0u) {
 #for o in 0..tile_outputs

@@ -10,10 +10,8 @@ import { isSoftwareAdapter } from "./adapters.ts";
 export interface Preset {
   /** Which kind: a driver that computes on the processor, or a real GPU. */
   readonly name: "software" | "gpu";
-  /** Lanes of a workgroup of a Linear layer's kernels. */
+  /** Lanes of a workgroup of products of matrices, Linear layers and convolutions: a vector of the processor, or some. */
   readonly lanes: number;
-  /** Lanes of a workgroup of products of matrices: Linear layers on stored signals, and convolutions. */
-  readonly productLanes: number;
   /** How many outputs of a Linear layer on spike events a lane, or a workgroup, computes at most. */
   readonly outputsPerLane: number;
   /** What a lane of a Linear layer on other signals keeps in registers. */
@@ -100,7 +98,6 @@ const SMALL_TILE: Tile = {
 const SOFTWARE: Preset = {
   name: "software",
   lanes: 8,
-  productLanes: 8,
   outputsPerLane: 5,
   // A load costs as much as many sums.
   tile: {
@@ -136,7 +133,7 @@ const WIDE: Preset = {
   ...SOFTWARE,
   // Copies of what is read once take longer than they save: 784-800-10 11.6 ms a step with them, 10.2 without (Zen 4).
   textureReadsOnce: false,
-  productLanes: 16,
+  lanes: 16,
   tile: { ...SOFTWARE.tile, rowQuads: 8, rows: 8, features: 16 },
 };
 
@@ -148,7 +145,6 @@ const WIDE: Preset = {
 const SWIFTSHADER: Preset = {
   ...SOFTWARE,
   lanes: 4,
-  productLanes: 4,
   tile: SMALL_TILE,
   textureReads: false,
   textureReadsOnce: false,
@@ -160,7 +156,6 @@ const SWIFTSHADER: Preset = {
 export const GPU_PRESET: Preset = {
   name: "gpu",
   lanes: 64,
-  productLanes: 64,
   // So that 16 KB of workgroup memory will do for 128 time steps.
   outputsPerLane: 12,
   tile: { ...SMALL_TILE, lanes: 1 << 14 },

@@ -22,6 +22,7 @@ import {
   unpackDriver,
 } from "./driver_archive.ts";
 import { GpuUnavailableError } from "./errors.ts";
+import { doesWideVectors } from "./processor.ts";
 import { withinTimeLimit } from "./time_limit.ts";
 
 /** Where the drivers come from that the next request finds. */
@@ -123,13 +124,14 @@ function configureMesa(): void {
       Deno.env.set("LP_NUM_THREADS", String(2 * navigator.hardwareConcurrency));
     }
     // Mesa takes half of what these processors can do at once: twice as wide, products of matrices take 1.2 to
-    // 1.8 times less, and the rest as long (`bench/conv_bench.ts`).
-    if (!Deno.env.get("LP_NATIVE_VECTOR_WIDTH") && hasWideVectors()) {
+    // 1.8 times less (Zen 5, `bench/conv_bench.ts`).
+    const width = Deno.env.get("LP_NATIVE_VECTOR_WIDTH") || (hasWideVectors() ? "512" : "");
+    if (width === "512") {
       // Mesa keeps compiled kernels by these flags, but not by their width, and Mesa 25 crashes in what a process
       // of another width has kept. This flag changes nothing else, as kernels don't choose among mipmaps.
-      const flags = Deno.env.get("GALLIVM_PERF");
-      Deno.env.set("GALLIVM_PERF", flags ? `${flags},no_quad_lod` : "no_quad_lod");
-      Deno.env.set("LP_NATIVE_VECTOR_WIDTH", "512");
+      const flags = new Set((Deno.env.get("GALLIVM_PERF") ?? "").split(",")).add("no_quad_lod");
+      Deno.env.set("GALLIVM_PERF", [...flags].filter(Boolean).join(","));
+      Deno.env.set("LP_NATIVE_VECTOR_WIDTH", width);
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotCapable)) throw error;
@@ -143,13 +145,13 @@ function isSet(variable: string): boolean {
   return state === "granted" && Boolean(Deno.env.get(variable));
 }
 
-/** Whether the processor has vectors of 512 bits; not where the system may not be asked. */
+/** Whether the processor does 512 bits at once; not where the system may not be asked. */
 function hasWideVectors(): boolean {
   const path = "/proc/cpuinfo";
   // Asked for first, as a read that isn't allowed prompts.
   if (Deno.permissions.querySync({ name: "read", path }).state !== "granted") return false;
   try {
-    return /^flags\b.*\bavx512f\b/m.test(Deno.readTextFileSync(path));
+    return doesWideVectors(Deno.readTextFileSync(path));
   } catch {
     return false;
   }

@@ -81,7 +81,7 @@ function cutFor(
   const most = software ? features <= ALONE ? ALONE : SHARED : GPU_NEURONS;
   const parts = software ? Math.ceil(features / most) : Math.min(GPU_LANES, features);
   const own = software ? Math.min(features, most) : Math.min(most, Math.ceil(features / parts));
-  const sharers = software ? Math.ceil(gpu.preset.productLanes / parts) : 1;
+  const sharers = software ? Math.ceil(gpu.preset.lanes / parts) : 1;
   // Forward all neurons may fire at each step; loops go over words, steps and quads, too.
   const iterations = timeSteps * (features + Math.ceil(features / 32) + 5);
   const ends = !software || direction === "backward" || iterations <= LOOP_ROUNDS;

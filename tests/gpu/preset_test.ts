@@ -29,7 +29,7 @@ Deno.test("llvmpipe at 512 bits gets wider and shorter loops for products, and f
   assertEquals(presetFor(info({ description, isFallbackAdapter: true })), {
     ...LLVMPIPE,
     textureReadsOnce: false,
-    productLanes: 16,
+    lanes: 16,
     tile: { ...LLVMPIPE!.tile, rowQuads: 8, rows: 8, features: 16 },
   });
 });

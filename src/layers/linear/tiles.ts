@@ -96,15 +96,15 @@ export const linearTiles: Variant<LinearShape> = {
   },
 };
 
-/** How many quads of outputs a lane computes: many, so that few lanes of the last workgroup are idle. */
+/** How many quads of outputs a lane computes: a load of an entry costs as much as a quad, and serves all of them. */
 function sliceQuadsOf(quads: number, lanes: number): number {
   let best = 1;
   let least = Infinity;
   for (let size = 1; size <= Math.min(MOST_SLICE_QUADS, quads); size++) {
-    const computed = Math.ceil(quads / (size * lanes)) * lanes * size;
-    if (computed <= least) {
+    const cost = Math.ceil(quads / (size * lanes)) * (size + 1);
+    if (cost <= least) {
       best = size;
-      least = computed;
+      least = cost;
     }
   }
   return best;

@@ -130,7 +130,7 @@ export async function cutProduct(
     ...{ what, product, read, parameter, constant, samples, rows, quads, blocks },
     ...{ tile, columns, gradient, bytesOf },
     async add(phase, { name, texts, values, reads, writes, items, columns, planes = 1 }) {
-      const lanes = tile ? tile.rowLanes * columns.lanes : preset.productLanes;
+      const lanes = tile ? tile.rowLanes * columns.lanes : preset.lanes;
       // Lanes beside each other share weights, or else numbers of the input, which those of a Linear layer do.
       const rowsFirst = !tile && !product.contiguous && planes <= MOST_PLANES;
       const most = Math.max(...Object.values(reads).map(({ size }) => size));

@@ -43,9 +43,9 @@ const NOT_RUN = [
 ];
 
 /**
- * Kernels that the page never runs: those of convolutions along lines, of layers on recordings, on pixels or on stored signals, of other encoders,
- * of dropout, shortcuts and learned constants, of scores that are values, of samples that end early, and of what is
- * counted for energy.
+ * Kernels that the page never runs: those of convolutions along lines, of layers on recordings, on pixels or on
+ * stored signals, of other encoders, of dropout, shortcuts and learned constants, of scores that are values, of
+ * samples that end early, and of what is counted for energy.
  */
 const KERNELS_NOT_RUN = [
   "conv/gradient_lines.wgsl",

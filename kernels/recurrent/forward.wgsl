@@ -44,14 +44,16 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if bias
   x += parameter(features * features + i);
 #end
+  var heard = 0.0;
   if (t > 0u) {
     let bit = (t - 1u) & 31u;
     // Another lane may set the bit of this step meanwhile: that of the last one stays.
     let words = ((t - 1u) >> 5u) * neurons + n - i;
     for (var m = 0u; m < features; m++) {
-      x += parameter(m * features + i) * f32((spikes[words + m] >> bit) & 1u);
+      heard += parameter(m * features + i) * f32((spikes[words + m] >> bit) & 1u);
     }
   }
+  x += heard;
 #if keeps
   total[at] = x;
   let now = t * neurons + n;

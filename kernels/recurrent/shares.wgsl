@@ -20,3 +20,8 @@ fn neuron_of(part: u32, o: u32) -> u32 {
   return part * ${own}u + o;
 #end
 }
+
+// The number of a sample's neuron in a signal; of what isn't there, that of another.
+fn number_of(sample: u32, i: u32) -> u32 {
+  return min(sample, batch - 1u) * features + min(i, features - 1u);
+}

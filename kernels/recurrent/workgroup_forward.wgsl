@@ -1,7 +1,12 @@
 // The forward kernel of recurrent layers, see forward, by workgroups: the neurons of a sample are shared out
-// among `parts` lanes, and their states stay in registers. What fired at the last step lies in workgroup
-// memory as bits; of the weights only the rows of those are read. A workgroup simulates `sharers` lanes' samples
-// side by side, of which a lane has `lane_samples`, so that they share what is read of the weights.
+// among `parts` lanes, which keep their states. What fired at the last step lies in workgroup memory as bits; of
+// the weights only the rows of those are read. A workgroup simulates `sharers` lanes' samples side by side, of
+// which a lane has `lane_samples`, so that they share what is read of the weights.
+//
+// What the neurons hear is summed in registers. All else is a loop over them in `turns` pieces: one where the
+// driver computes on the processor, as each statement of a kernel with a barrier costs compile time (both ways of
+// 700-256-20 took 50 s when all was written out, and take 15 s so; bench/recurrent_bench.ts), and one for each
+// neuron on GPUs, which have no index of registers.
 //
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
 
@@ -15,11 +20,11 @@
 #if constant_current
 #binding var<storage, read> current: array<f32>;                // [batch][features], the same at each t
 #else
-#binding var<storage, read> current: array<vec4<f32>>;          // dense
+#binding var<storage, read> current: array<f32>;                // dense
 #end
 #if keeps
 // Dense: what charges the neurons; of neurons whose gradients don't read that, the potential after the charge.
-#binding var<storage, read_write> total: array<vec4<f32>>;
+#binding var<storage, read_write> total: array<f32>;
 #end
 #if remembers
 #binding var<storage, read_write> states: array<State>;         // before each step, [T][batch][features]
@@ -42,166 +47,157 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let part = part_of(lane);
   let own_sample = lane % ${sharers}u * ${lane_samples}u;  // the first, of the workgroup's
   let first_sample = group.x * ${sharers * lane_samples}u + own_sample;
+#let of_turn = own / turns
+  // Of the lane's neurons, [lane_samples][own]: states, what they hear, what they fired since their word began.
+  var v: array<State, ${own * lane_samples}>;
+  var heard: array<f32, ${own * lane_samples}>;
+  var word: array<u32, ${own * lane_samples}>;
+  // Of its samples: who fires at this step.
+  var now: array<u32, ${lane_samples}>;
 #for o in 0..own
   let i_${o} = neuron_of(part, ${o}u);
-#for r in 0..lane_samples
-  let n_${r}_${o} = min(first_sample + ${r}u, batch - 1u) * features + min(i_${o}, features - 1u);
-  prepare(n_${r}_${o});
-  var v_${r}_${o} = first_state(n_${r}_${o});
-  var word_${r}_${o} = 0u;
-  var count_${r}_${o} = 0u;
 #end
-#end
-#if parts == 1
-#for r in 0..lane_samples
-  var fired_${r} = 0u;
-#end
-#end
-  for (var quad = 0u; quad < ${quads}u; quad++) {
+  for (var t = 0u; t < ${steps}u; t++) {
 #for r in 0..lane_samples
 #for o in 0..own
-#if constant_current
-    let current_${r}_${o} = vec4<f32>(current[n_${r}_${o}]);
-#else
-    let current_${r}_${o} = current[quad_at(quad, n_${r}_${o})];
-#end
-#if keeps
-    var total_${r}_${o} = vec4<f32>(0.0);
+    var heard_${r}_${o} = 0.0;
 #end
 #end
-#end
-    for (var e = 0u; e < min(4u, ${steps}u - 4u * quad); e++) {
-      let t = 4u * quad + e;
-#for r in 0..lane_samples
-#for o in 0..own
-#if bias
-      var x_${r}_${o} = current_${r}_${o}[e] + parameter(features * features + min(i_${o}, features - 1u));
-#else
-      var x_${r}_${o} = current_${r}_${o}[e];
-#end
-#end
-#end
-      // A row of weights is read once if any of the lane's samples fired there. At the first step nothing has: the
-      // words are 0.
+    // A row of weights is read once if any of the lane's samples fired there. At the first step nothing has: the
+    // words are 0.
 #if parts == 1
-      {
-        let w = 0u;
+    {
+      let w = 0u;
 #for r in 0..lane_samples
-        let fired_in_${r} = fired_${r};
+      let fired_in_${r} = now[${r}];
 #end
 #else
-      for (var w = 0u; w < WORDS; w++) {
+    for (var w = 0u; w < WORDS; w++) {
 #for r in 0..lane_samples
-        let fired_in_${r} = atomicLoad(&fired[word_at(t, w, own_sample + ${r}u)]);
+      let fired_in_${r} = atomicLoad(&fired[word_at(t, w, own_sample + ${r}u)]);
 #end
 #end
-        var left = 0u;
+      var left = 0u;
 #for r in 0..lane_samples
-        left |= fired_in_${r};
+      left |= fired_in_${r};
 #end
-        while (left != 0u) {
-          let bit = firstTrailingBit(left);
-          let row = (32u * w + bit) * features;
-          left &= left - 1u;
+      while (left != 0u) {
+        let bit = firstTrailingBit(left);
+        let row = (32u * w + bit) * features;
+        left &= left - 1u;
 #if lane_samples > 1
 #for r in 0..lane_samples
-          let times_${r} = f32((fired_in_${r} >> bit) & 1u);
+        let times_${r} = f32((fired_in_${r} >> bit) & 1u);
 #end
 #end
 #for o in 0..own
 #if whole
 #if o % 4 == 0
-          let weights_${o / 4} = parameters_at((row + i_${o}) >> 2u);
+        let weights_${o / 4} = parameters_at((row + i_${o}) >> 2u);
 #end
-          let weight_${o} = weights_${o / 4}[${o % 4}];
+        let weight_${o} = weights_${o / 4}[${o % 4}];
 #else
-          let weight_${o} = parameter(row + min(i_${o}, features - 1u));
+        let weight_${o} = parameter(row + min(i_${o}, features - 1u));
 #end
 #for r in 0..lane_samples
 #if lane_samples > 1
-          x_${r}_${o} += times_${r} * weight_${o};
+        heard_${r}_${o} += times_${r} * weight_${o};
 #else
-          x_${r}_${o} += weight_${o};
+        heard_${r}_${o} += weight_${o};
 #end
 #end
 #end
-        }
       }
+    }
 #for r in 0..lane_samples
-      {
-        var bits = 0u;
 #for o in 0..own
-        {
-          prepare(n_${r}_${o});
-          let h = charge(v_${r}_${o}, x_${r}_${o});
+    heard[${r * own + o}] = heard_${r}_${o};
+#end
+#end
+#if lane_samples > 1
+    for (var r = 0u; r < ${lane_samples}u; r++) {
+#else
+    {
+      let r = 0u;
+#end
+      var bits = 0u;
+#for turn in 0..turns
+      for (var o = ${turn * of_turn}u; o < ${turn * of_turn + of_turn}u; o++) {
+        let k = r * ${own}u + o;
+        let i = neuron_of(part, o);
+        let n = number_of(first_sample + r, i);
+        let live = (first_sample + r < batch) & (i < features);
+        prepare(n);
+        if (t == 0u) { v[k] = first_state(n); }
+        let s = v[k];
+        let at = 4u * quad_at(t >> 2u, n) + (t & 3u);
+#if constant_current
+        var x = current[n];
+#else
+        var x = current[at];
+#end
+#if bias
+        x += parameter(features * features + min(i, features - 1u));
+#end
+        x += heard[k];
+        let h = charge(s, x);
+        v[k] = reset(h);
 #if lengths
-          let spike = select(0u, 1u, spikes_at(h) & (t < lengths[n_${r}_${o} / features]));
+        let fires = spikes_at(h) & live & (t < lengths[n / features]);
 #else
-          let spike = select(0u, 1u, spikes_at(h));
+        let fires = spikes_at(h) & live;
 #end
-#if remembers
-          if ((first_sample + ${r}u < batch) & (i_${o} < features)) {
-            states[t * (batch * features) + n_${r}_${o}] = v_${r}_${o};
-          }
+        bits |= select(0u, 1u << o, fires);
+#if strided
+        if (fires) {
+          atomicOr(&fired[word_at(t + 1u, i >> 5u, own_sample + r)], 1u << (i & 31u));
+        }
 #end
 #if keeps
+        if (live) {
+#if remembers
+          states[t * (batch * features) + n] = s;
+#end
 #if keeps_potential
-          total_${r}_${o}[e] = potential_of(h);
+          total[at] = potential_of(h);
 #else
-          total_${r}_${o}[e] = x_${r}_${o};
-#end
-#end
-          v_${r}_${o} = reset(h);
-          word_${r}_${o} |= spike << (t & 31u);
-#if strided
-          if ((spike == 1u) & (i_${o} < features)) {
-            atomicOr(&fired[word_at(t + 1u, i_${o} >> 5u, own_sample + ${r}u)], 1u << (i_${o} & 31u));
-          }
-#else
-#if parts == 1
-          bits |= spike << ${o}u;
-#else
-          bits |= select(0u, spike << ${o}u, i_${o} < features);
-#end
+          total[at] = x;
 #end
         }
 #end
-#if parts == 1
-        fired_${r} = bits;
-#else
-#if !strided
-        // The neurons of a lane are within a word.
-        atomicOr(&fired[word_at(t + 1u, i_0 >> 5u, own_sample + ${r}u)], bits << (i_0 & 31u));
-#end
-#end
       }
 #end
+      now[r] = bits;
+#if parts > 1 && !strided
+      // The neurons of a lane are within a word.
+      atomicOr(&fired[word_at(t + 1u, i_0 >> 5u, own_sample + r)], bits << (i_0 & 31u));
+#end
+    }
+#for r in 0..lane_samples
+#for o in 0..own
+    word[${r * own + o}] |= ((now[${r}] >> ${o}u) & 1u) << (t & 31u);
+#end
+#end
+    if (((t & 31u) == 31u) | (t + 1u == ${steps}u)) {
+#for turn in 0..turns
+#let of_turn = own * lane_samples / turns
+      for (var k = ${turn * of_turn}u; k < ${turn * of_turn + of_turn}u; k++) {
+        let sample = first_sample + k / ${own}u;
+        let i = neuron_of(part, k % ${own}u);
+        let n = number_of(sample, i);
+        if ((sample < batch) & (i < features)) {
+          spikes[(t >> 5u) * (batch * features) + n] = word[k];
+          counts[n] = select(counts[n], 0u, t < 32u) + countOneBits(word[k]);
+        }
+        word[k] = 0u;
+      }
+#end
+    }
 #if parts > 1
-      for (var i = lane; i < ${words * sharers * lane_samples}u; i += ${lanes}u) {
-        atomicStore(&fired[(t + 2u) % 3u * ${words * sharers * lane_samples}u + i], 0u);
-      }
-      workgroupBarrier();
-#end
+    for (var i = lane; i < ${words * sharers * lane_samples}u; i += ${lanes}u) {
+      atomicStore(&fired[(t + 2u) % 3u * ${words * sharers * lane_samples}u + i], 0u);
     }
-    let ends = ((quad & 7u) == 7u) | (quad + 1u == ${quads}u);
-#for r in 0..lane_samples
-#for o in 0..own
-    if ((first_sample + ${r}u < batch) & (i_${o} < features)) {
-#if keeps
-      total[quad_at(quad, n_${r}_${o})] = total_${r}_${o};
-#end
-      if (ends) { spikes[(quad >> 3u) * (batch * features) + n_${r}_${o}] = word_${r}_${o}; }
-    }
-    count_${r}_${o} += select(0u, countOneBits(word_${r}_${o}), ends);
-    word_${r}_${o} = select(word_${r}_${o}, 0u, ends);
-#end
+    workgroupBarrier();
 #end
   }
-#for r in 0..lane_samples
-  if (first_sample + ${r}u < batch) {
-#for o in 0..own
-    if (i_${o} < features) { counts[n_${r}_${o}] = count_${r}_${o}; }
-#end
-  }
-#end
 }

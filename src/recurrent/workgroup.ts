@@ -13,19 +13,16 @@ import { compileRecurrent, type Loop, type RecurrentSetup, type RecurrentShape }
 
 /** Neurons of a sample that a lane has alone on drivers that compute on the processor: the bits of a word. */
 const ALONE = 32;
-/** Neurons of a lane that shares a sample with others there. */
-const SHARED = 16;
+/** Neurons at most of a lane that shares a sample with others there; forward they are part of a word. */
+const SHARED = { forward: 16, backward: 32 };
 /**
- * Neurons times samples of a lane at most there. What it loads of the weights serves all of its samples, and what it
- * hears all of its neurons: 700-256-20 goes back in 48 ms so, in 67 with 128, but compiles twice as long. Forward
- * 128 are as fast (Zen 4, `bench/recurrent_bench.ts`).
+ * Neurons times samples of a lane at most there: what it loads of the weights serves all of its samples, and what it
+ * hears all of its neurons. 700-256-20 goes back in 42 ms with 512, in 50 with 256, and forward in 30 with 128, in
+ * 29 with 256; kernels of twice as many take 2.5 times as long to compile (Zen 4, `bench/recurrent_bench.ts`).
  */
-const OF_A_LANE = { forward: 128, backward: 256 };
-/**
- * The same where lanes hear nobody else: 28-32-10 with feedback takes 8.5 to 9 ms a step with 64, 128 or 256 on the
- * way back, but starts after 16, 28 or 95 s.
- */
-const OF_A_LANE_ALONE = { forward: 128, backward: 64 };
+const OF_A_LANE = { forward: 128, backward: 512 };
+/** The same where lanes hear nobody else. */
+const OF_A_LANE_ALONE = { forward: 128, backward: 128 };
 /** Neurons of a lane of a GPU at most. */
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */
@@ -53,6 +50,8 @@ interface Cut {
   readonly laneSamples: number;
   /** Whether neighbouring neurons belong to neighbouring lanes. */
   readonly strided: boolean;
+  /** Pieces of the loops over the numbers of a lane: as many as numbers on GPUs. */
+  readonly turns: number;
   /** Workgroups of a batch. */
   readonly workgroups: number;
 }
@@ -83,9 +82,7 @@ function cutFor(
   direction: Direction,
 ): Cut {
   const software = gpu.preset.name === "software";
-  const most = software ? features <= ALONE ? ALONE : SHARED : GPU_NEURONS;
-  const parts = software ? Math.ceil(features / most) : Math.min(GPU_LANES, features);
-  const own = software ? Math.min(features, most) : Math.min(most, Math.ceil(features / parts));
+  const { parts, own } = software ? softwareShares(features, direction) : gpuShares(features);
   const sharers = software ? Math.ceil(gpu.preset.lanes / parts) : 1;
   // Forward all neurons may fire at each step; loops go over words, steps and quads, too.
   const iterations = timeSteps * (features + Math.ceil(features / 32) + 5);
@@ -103,8 +100,24 @@ function cutFor(
     ...{ parts, own, sharers, laneSamples },
     lanes: parts * sharers,
     strided: !software && parts > 1,
+    turns: software ? 1 : own,
     workgroups: Math.ceil(batchSize / (sharers * Math.max(1, laneSamples))),
   };
+}
+
+/** How many lanes have a sample's neurons on drivers that compute on the processor, and how many each. */
+function softwareShares(features: number, direction: Direction): Pick<Cut, "parts" | "own"> {
+  if (features <= ALONE) return { parts: 1, own: features };
+  const parts = Math.ceil(features / SHARED[direction]);
+  // Forward a lane's neurons are part of a word, and back whole vectors of weights.
+  const own = direction === "forward" ? SHARED.forward : 4 * Math.ceil(features / (4 * parts));
+  return { parts, own };
+}
+
+/** The same on GPUs. */
+function gpuShares(features: number): Pick<Cut, "parts" | "own"> {
+  const parts = Math.min(GPU_LANES, features);
+  return { parts, own: Math.min(GPU_NEURONS, Math.ceil(features / parts)) };
 }
 
 /** What the lanes of a workgroup tell each other of so many samples: who fired, or the gradients of a time step. */

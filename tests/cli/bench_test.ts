@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { bench } from "../../src/cli/commands/bench.ts";
 import { type BenchReport, type BenchSizes, measure } from "../../src/cli/bench/measure.ts";
 import { BENCH, type BenchOptions } from "../../src/cli/bench/options.ts";
+import { timeRounds } from "../../src/cli/bench/rounds.ts";
 import { benchTable } from "../../src/cli/bench/table.ts";
 import { commandHelp } from "../../src/cli/options/help.ts";
 import { main } from "../../src/cli/main.ts";
@@ -162,4 +163,14 @@ Deno.test("bench with wrong arguments exits with 2, one that can't do its work w
   assertMatch(error, /^error: unknown option --quick \(see --help\)\n/);
   assertMatch(error, /error: Cannot write "\/nowhere\/at\/all.json": .+\n$/);
   assertEquals(out, `${commandHelp(BENCH)}\n`);
+});
+
+Deno.test("rounds are as long where the first run compiles", async () => {
+  const counts: number[] = [];
+  await timeRounds(async (count) => {
+    await new Promise((resolve) => setTimeout(resolve, counts.length === 0 ? 60 : count));
+    counts.push(count);
+  }, { milliseconds: 40, rounds: 2 });
+  const rounds = counts.slice(-2);
+  assert(rounds.every((count) => count > 1), `the runs were ${counts}`);
 });

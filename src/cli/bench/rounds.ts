@@ -8,7 +8,7 @@ export interface RoundOptions {
 
 /** Rounds by which the number of runs in a round is found. */
 const TRIALS = 4;
-/** Runs of the first of them, after one run that warms up. */
+/** Runs of the first of them. */
 const FIRST_COUNT = 4;
 /** A short time is known too badly to follow from. */
 const MOST_GROWTH = 16;
@@ -29,6 +29,8 @@ export async function timeRounds(
     await run(count);
     return performance.now() - start;
   };
+  // The first run compiles, for seconds: what it takes says nothing of those that are timed.
+  await run(1);
   let total = await time(1);
   let count = total > options.milliseconds ? 1 : FIRST_COUNT;
   for (let trial = 0; trial < TRIALS && total < options.milliseconds / 2; trial++) {

@@ -59,7 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let sharer = lane % ${sharers}u;
   let first_sample = (group.x * ${sharers}u + sharer) * ${lane_samples}u;
 #let components = lane_samples / vectors
-#let of_turn = own * vectors / turns
+#let of_turn = own / turns
   // Of the lane's neurons, [own][vectors], and there of the samples of a vector.
   var gs: array<Samples, ${own * vectors}>;
 #for c in 0..components
@@ -122,64 +122,71 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
 #end
 #for turn in 0..turns
-    for (var k = ${turn * of_turn}u; k < ${turn * of_turn + of_turn}u; k++) {
-      let i = neuron_of(part, k / ${vectors}u);
-      let v = k % ${vectors}u;
-      let heard_gradient = gs[k];
-      var gx = Samples(0.0);
-#for c in 0..components
-      {
-        let sample = first_sample + v * ${components}u + ${c}u;
-        let n = number_of(sample, i);
-        let at = 4u * quad_at(t >> 2u, n) + (t & 3u);
-        prepare(n);
-#if components == 1
-        var own_gs = heard_gradient;
+    for (var o = ${turn * of_turn}u; o < ${turn * of_turn + of_turn}u; o++) {
+      let i = neuron_of(part, o);
+#if vectors > 1
+      for (var v = 0u; v < ${vectors}u; v++) {
 #else
-        var own_gs = heard_gradient[${c}];
+      {
+        let v = 0u;
+#end
+        let k = o * ${vectors}u + v;
+        let heard_gradient = gs[k];
+        var gx = Samples(0.0);
+#for c in 0..components
+        {
+          let sample = first_sample + v * ${components}u + ${c}u;
+          let n = number_of(sample, i);
+          let at = 4u * quad_at(t >> 2u, n) + (t & 3u);
+          prepare(n);
+#if components == 1
+          var own_gs = heard_gradient;
+#else
+          var own_gs = heard_gradient[${c}];
 #end
 #if dense_output_gradient
-        own_gs += output_gradient[at];
+          own_gs += output_gradient[at];
 #end
 #if constant_output_gradient
-        own_gs += output_gradient[n];
+          own_gs += output_gradient[n];
 #end
-        var own_gv = gv_${c}[k];
+          var own_gv = gv_${c}[k];
 #for outer in 0..outers
-        own_gv = add_outer_${outer}(own_gv, outer_${outer}_at(at >> 2u)[t & 3u]);
+          own_gv = add_outer_${outer}(own_gv, outer_${outer}_at(at >> 2u)[t & 3u]);
 #end
 #if remembers
-        let s = states[t * (batch * features) + n];
-        let x = total[at];
-        let h = charge(s, x);
+          let s = states[t * (batch * features) + n];
+          let x = total[at];
+          let h = charge(s, x);
 #else
-        let s = State();
-        let x = 0.0;
+          let s = State();
+          let x = 0.0;
 #if state_size == 1
-        let h = total[at];
+          let h = total[at];
 #else
-        let h = with_potential(s, total[at]);
+          let h = with_potential(s, total[at]);
 #end
 #end
 #if lengths
-        let gh = select(State(), fire_gradient(h, own_gs, own_gv), t < lengths[n / features]);
+          let gh = select(State(), fire_gradient(h, own_gs, own_gv), t < lengths[n / features]);
 #else
-        let gh = fire_gradient(h, own_gs, own_gv);
+          let gh = fire_gradient(h, own_gs, own_gv);
 #end
-        let own_gx = input_gradient(gh, s, x);
+          let own_gx = input_gradient(gh, s, x);
 #if components == 1
-        gx = own_gx;
+          gx = own_gx;
 #else
-        gx[${c}] = own_gx;
+          gx[${c}] = own_gx;
 #end
-        if ((sample < batch) & (i < features)) { total[at] = own_gx; }
-        gv_${c}[k] = state_gradient(gh, s, x);
+          if ((sample < batch) & (i < features)) { total[at] = own_gx; }
+          gv_${c}[k] = state_gradient(gh, s, x);
 #for l in 0..learned
-        share_${c}_${l}[k] += learned_gradient_${l}(gh, s, x);
+          share_${c}_${l}[k] += learned_gradient_${l}(gh, s, x);
 #end
+        }
+#end
+        if (i < features) { heard[heard_at(heard_of(t, sharer), i) + v] = gx; }
       }
-#end
-      if (i < features) { heard[heard_at(heard_of(t, sharer), i) + v] = gx; }
     }
 #end
 #if parts > 1
@@ -188,17 +195,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   }
 #if learned > 0
 #for turn in 0..turns
-  for (var k = ${turn * of_turn}u; k < ${turn * of_turn + of_turn}u; k++) {
-    let i = neuron_of(part, k / ${vectors}u);
-#for c in 0..components
-    {
-      let sample = first_sample + k % ${vectors}u * ${components}u + ${c}u;
-      if ((sample < batch) & (i < features)) {
-        let n = number_of(sample, i);
+  for (var o = ${turn * of_turn}u; o < ${turn * of_turn + of_turn}u; o++) {
+    let i = neuron_of(part, o);
+#for r in 0..lane_samples
+    if ((first_sample + ${r}u < batch) & (i < features)) {
+      let n = number_of(first_sample + ${r}u, i);
 #for l in 0..learned
-        shares[${l}u * (batch * features) + n] = share_${c}_${l}[k];
+      shares[${l}u * (batch * features) + n] = share_${r % components}_${l}[o * ${vectors}u + ${r / components}u];
 #end
-      }
     }
 #end
   }

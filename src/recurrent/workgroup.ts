@@ -22,7 +22,7 @@ const SHARED = { forward: 16, backward: 32 };
  */
 const OF_A_LANE = { forward: 128, backward: 512 };
 /** The same where lanes hear nobody else. */
-const OF_A_LANE_ALONE = { forward: 128, backward: 128 };
+const OF_A_LANE_ALONE = { forward: 64, backward: 128 };
 /** Neurons of a lane of a GPU at most. */
 const GPU_NEURONS = 8;
 /** Lanes of a GPU that a sample has at most. */

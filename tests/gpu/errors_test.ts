@@ -303,11 +303,15 @@ Deno.test("a model that there is no memory for says so; when there is some, it w
   assert(Number.isFinite(loss));
 });
 
+/** The LLVM of Mesa 25.0 in Debian 13, which maps memory unchecked: where none is left the process dies in it. */
+const UNCHECKED_LLVM = 19;
+
 /** Whether the memory of a process can be limited, and is where the adapter's buffers are. */
 async function canLimitMemory(): Promise<boolean> {
   if (Deno.build.os !== "linux") return false;
   using gpu = await Gpu.request();
   if (gpu.preset.name !== "software") return false;
+  if (Number(gpu.name.match(/LLVM (\d+)/)?.[1]) >= UNCHECKED_LLVM) return false;
   return await new Deno.Command("prlimit", { args: ["--version"] }).output()
     .then(({ success }) => success, () => false);
 }

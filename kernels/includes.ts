@@ -17,6 +17,7 @@ import slice from "./lib/slice.wgsl" with { type: "text" };
 import texel from "./lib/texel.wgsl" with { type: "text" };
 import linearFours from "./linear/fours.wgsl" with { type: "text" };
 import linearOutputGradient from "./linear/output_gradient.wgsl" with { type: "text" };
+import linearOutputTile from "./linear/output_tile.wgsl" with { type: "text" };
 import linearParameters from "./linear/parameters.wgsl" with { type: "text" };
 import linearScatterEvents from "./linear/scatter_events.wgsl" with { type: "text" };
 import linearSpikeFactor from "./linear/spike_factor.wgsl" with { type: "text" };
@@ -41,6 +42,7 @@ export const includes = {
   "lib/texel": texel,
   "linear/fours": linearFours,
   "linear/output_gradient": linearOutputGradient,
+  "linear/output_tile": linearOutputTile,
   "linear/parameters": linearParameters,
   "linear/scatter_events": linearScatterEvents,
   "linear/spike_factor": linearSpikeFactor,

@@ -64,15 +64,7 @@ fn main(
   let tap_line = run_tile / ${tap_tiles * texels}u;
   let texel = run_tile / ${tap_tiles}u % ${texels}u;
   let first_tap = run_tile % ${tap_tiles}u * ${tile_taps}u;
-#if groups > 1
-  let group = output_tile / ${output_tiles / groups}u;
-  let first_output = group * ${group_outputs}u + output_tile % ${output_tiles / groups}u * ${tile_outputs}u;
-  let end_output = (group + 1u) * ${group_outputs}u;
-#else
-  let group = 0u;
-  let first_output = output_tile * ${tile_outputs}u;
-  let end_output = outputs;
-#end
+#include linear/output_tile
 #for k in 0..tile_taps
 #for c in 0..tile_channels
 #for o in 0..tile_outputs
@@ -80,9 +72,8 @@ fn main(
 #end
 #end
 #end
-#for o in 0..tile_outputs
-  let output_${o} = min(first_output + ${o}u, end_output - 1u);
 #if bias
+#for o in 0..tile_outputs
   var bias_${o} = 0.0;
 #end
 #end

@@ -40,13 +40,6 @@ var<workgroup> numbers: array<vec4<f32>, ${4 * part_fours * block_quads * row_la
 var<workgroup> weights: array<vec4<f32>, ${part_fours * output_lanes * tile_outputs}>;              // [PART][WEIGHTS]
 #end
 
-// How far apart the rows of a lane are.
-#if staged
-const ROW_STEP = ${row_lanes}u;
-#else
-const ROW_STEP = 1u;
-#end
-
 @compute @workgroup_size(${lanes})
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
@@ -76,15 +69,7 @@ fn main(
   if (block >= blocks) { return; }
 #end
 #end
-#if groups > 1
-  let group = output_tile / ${output_tiles / groups}u;
-  let first_output = group * ${group_outputs}u + output_tile % ${output_tiles / groups}u * ${tile_outputs}u;
-  let end_output = (group + 1u) * ${group_outputs}u;
-#else
-  let group = 0u;
-  let first_output = output_tile * ${tile_outputs}u;
-  let end_output = outputs;
-#end
+#include linear/output_tile
 #if staged
   // Lanes beside each other have rows beside each other.
   let first_row = (row_tile - row_lane) * ${tile_rows}u + row_lane;
@@ -92,16 +77,13 @@ fn main(
   let first_row = row_tile * ${tile_rows}u;
 #end
 #for r in 0..tile_rows
-  let index_${r} = first_row + ${r}u * ROW_STEP;
+  let index_${r} = first_row + ${r * row_step}u;
   let row_${r} = row_of(min(index_${r}, rows - 1u));
 #for q in 0..block_quads
 #for o in 0..tile_outputs
   var sum_${r}_${q}_${o} = vec4<f32>(0.0);
 #end
 #end
-#end
-#for o in 0..tile_outputs
-  let output_${o} = min(first_output + ${o}u, end_output - 1u);
 #end
 #if staged
   for (var first = 0u; first < ${fours}u; first += ${part_fours}u) {
@@ -263,7 +245,7 @@ fn main(
     {
       let r = 0u;
 #end
-      let index = first_row + r * ROW_STEP;
+      let index = first_row + r * ${row_step}u;
       if (inside & (index < rows)) {
         let row = row_of(index);
 #for q in 0..block_quads

@@ -61,15 +61,7 @@ fn main(
   let copy = lane / ${output_tiles * run_tiles}u;
 #end
   if (copy >= copies) { return; }
-#if groups > 1
-  let group = output_tile / ${output_tiles / groups}u;
-  let first_output = group * ${group_outputs}u + output_tile % ${output_tiles / groups}u * ${tile_outputs}u;
-  let end_output = (group + 1u) * ${group_outputs}u;
-#else
-  let group = 0u;
-  let first_output = output_tile * ${tile_outputs}u;
-  let end_output = outputs;
-#end
+#include linear/output_tile
 #if staged
   let site_0 = site_of_four(min(run_tile, ${fours - 1}u), group);
   let part = part_of_four(min(run_tile, ${fours - 1}u));
@@ -83,9 +75,8 @@ fn main(
   var sum_${f}_${o} = 0.0;
 #end
 #end
-#for o in 0..tile_outputs
-  let output_${o} = min(first_output + ${o}u, end_output - 1u);
 #if bias
+#for o in 0..tile_outputs
   var bias_${o} = 0.0;
 #end
 #end

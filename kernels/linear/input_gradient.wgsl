@@ -32,13 +32,6 @@ var<workgroup> gradients: array<vec4<f32>, ${4 * part_fours * row_lanes * tile_r
 var<workgroup> weights: array<vec4<f32>, ${part_fours * feature_lanes * tile_features}>;  // [PART / 4][FEATURES]
 #end
 
-// How far apart the rows of a lane are.
-#if staged
-const ROW_STEP = ${row_lanes}u;
-#else
-const ROW_STEP = 1u;
-#end
-
 @compute @workgroup_size(${lanes})
 fn main(
   @builtin(workgroup_id) workgroup: vec3<u32>,
@@ -95,7 +88,7 @@ fn main(
   let first_row = row_tile * ${tile_rows}u;
 #end
 #for r in 0..tile_rows
-  let row_${r} = input_row(min(first_row + ${r}u * ROW_STEP, rows - 1u));
+  let row_${r} = input_row(min(first_row + ${r * row_step}u, rows - 1u));
 #end
 #end
 #for r in 0..tile_rows
@@ -245,7 +238,7 @@ fn main(
       let row = input_row_of(line, first_row + r);
       let live = first_row + r < ${line_places}u;
 #else
-      let index = first_row + r * ROW_STEP;
+      let index = first_row + r * ${row_step}u;
       let row = input_row(min(index, rows - 1u));
       let live = index < rows;
 #end

@@ -124,6 +124,8 @@ export async function cutProduct(
     scaled: scale !== 1,
     gradientQuads: Math.ceil(bytesOf(sizes.outputSize) / 16),
     staged: tile !== undefined,
+    // How far apart the rows of a lane are.
+    rowStep: tile?.rowLanes ?? 1,
     ...tile ? { fours: read.fours, rowLanes: tile.rowLanes, partFours: tile.fours } : {},
   };
   return {

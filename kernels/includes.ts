@@ -16,6 +16,7 @@ import quads from "./lib/quads.wgsl" with { type: "text" };
 import slice from "./lib/slice.wgsl" with { type: "text" };
 import texel from "./lib/texel.wgsl" with { type: "text" };
 import linearFours from "./linear/fours.wgsl" with { type: "text" };
+import linearNumbersRun from "./linear/numbers_run.wgsl" with { type: "text" };
 import linearOutputGradient from "./linear/output_gradient.wgsl" with { type: "text" };
 import linearOutputTile from "./linear/output_tile.wgsl" with { type: "text" };
 import linearParameters from "./linear/parameters.wgsl" with { type: "text" };
@@ -41,6 +42,7 @@ export const includes = {
   "lib/slice": slice,
   "lib/texel": texel,
   "linear/fours": linearFours,
+  "linear/numbers_run": linearNumbersRun,
   "linear/output_gradient": linearOutputGradient,
   "linear/output_tile": linearOutputTile,
   "linear/parameters": linearParameters,

@@ -3,41 +3,7 @@
 
 #reads input: vec4<f32>;  // dense, of batch * input_size numbers
 
-// A run is four features.
-struct Site {
-  four: u32,
-#for e in 0..4
-  tap_${e}: Tap,
-#end
-}
-
-fn site_of(four: u32, group: u32) -> Site {
-  return Site(
-    four,
-#for e in 0..4
-    tap_of(min(4u * four + ${e}u, features - 1u), group),
-#end
-  );
-}
-
-fn fours_of(site: Site) -> u32 {
-  return 1u;
-}
-
-fn feature_of(site: Site, part: u32, e: u32) -> u32 {
-#if features % 4 == 0
-  return 4u * site.four + e;
-#else
-  return min(4u * site.four + e, features - 1u);
-#end
-}
-
-fn has_feature(site: Site, part: u32, e: u32) -> bool {
-  return 4u * site.four + e < features;
-}
-
-// Their quads in a row, one a column.
-alias Run = mat4x4<f32>;
+#include linear/numbers_run
 
 // Features past the last, and what lies beyond an edge, are 0.
 fn input_run(block: u32, row: Row, site: Site) -> Run {
@@ -62,10 +28,5 @@ fn number_${e}(block: u32, first: u32, place: u32, feature: u32) -> vec4<f32> {
   return select(vec4<f32>(0.0), input_at(quad_at(block, first + place)), feature < features);
 #end
 #end
-}
-
-// The quad of feature e.
-fn input_${e}_0(run: Run) -> vec4<f32> {
-  return run[${e}];
 }
 #end

@@ -1,7 +1,16 @@
-import type { EncodeEntry, LineMark, Mark, SymbolMark } from "vega";
+import type { EncodeEntry, Mark, SymbolMark } from "vega";
 import { checkBetween } from "./checks.ts";
 import { BLUE, INK, VERMILION } from "./colors.ts";
-import { BOTTOM_SPACE, countAxis, extent, figureSpec, frame, sideSpace } from "./figure.ts";
+import {
+  epochLine,
+  epochPlane,
+  type EpochPoint,
+  HEIGHT,
+  PLACE,
+  pointsOf,
+  WIDTH,
+} from "./epoch_plane.ts";
+import { BOTTOM_SPACE, countAxis, figureSpec, frame } from "./figure.ts";
 import type { PlotOptions } from "./plot_options.ts";
 import { render } from "./render.ts";
 
@@ -17,14 +26,10 @@ export interface Accuracies {
 interface Curve {
   readonly name: string;
   readonly color: string;
-  readonly values: readonly { epoch: number; percent: number }[];
+  readonly values: readonly EpochPoint[];
 }
 
 const WHAT = "Cannot plot accuracies";
-
-const WIDTH = 720;
-const HEIGHT = 360;
-const TICKS = 8;
 
 /** Where the key's entries are. */
 const KEY_Y = -14;
@@ -32,9 +37,6 @@ const KEY_STEP = 80;
 
 /** More epochs than this have no room for a dot each. */
 const MOST_DOTS = 50;
-
-/** The percent axis shows at least so many percentage points. */
-const LEAST_SPAN = 1;
 
 /**
  * Plots accuracy against epoch, and marks the best epoch: that of the highest test accuracy, or
@@ -75,21 +77,22 @@ export async function accuracyCurve(
     checkBetween(WHAT, "test accuracy", test, 0, 1);
   }
 
-  const curves = [curve("train", BLUE, train)];
-  if (test !== undefined) curves.push(curve("test", VERMILION, test));
+  const curves: Curve[] = [{ name: "train", color: BLUE, values: pointsOf(train) }];
+  if (test !== undefined) {
+    curves.push({ name: "test", color: VERMILION, values: pointsOf(test) });
+  }
   const last = curves.at(-1)!;
   const best = last.values.reduce((most, value) => value.percent > most.percent ? value : most);
-  const domain = percentDomain(curves);
-  const left = sideSpace(...domain, (domain[1] - domain[0]) / TICKS);
+  const { percents, ...plane } = epochPlane(curves.map(({ values }) => values));
 
   return await render(figureSpec({
     title: options.title ?? "Accuracy",
     subtitle: `best ${last.name === "test" ? "test" : "training"} accuracy ${
       best.percent.toFixed(2)
     } % in epoch ${best.epoch}`,
+    ...plane,
     width: WIDTH,
     height: HEIGHT,
-    left,
     right: 8,
     bottom: BOTTOM_SPACE,
     top: 12,
@@ -97,68 +100,17 @@ export async function accuracyCurve(
       ...curves.map(({ name, values }) => ({ name, values: [...values] })),
       { name: "best", values: [best] },
     ],
-    scales: [
-      {
-        name: "x",
-        type: "linear",
-        domain: epochs === 1 ? [0.5, 1.5] : [1, epochs],
-        range: [0, WIDTH],
-        zero: false,
-      },
-      { name: "y", type: "linear", domain, range: [HEIGHT, 0], zero: false },
-    ],
-    axes: [
-      countAxis("bottom", "epoch", WIDTH),
-      {
-        orient: "left",
-        scale: "y",
-        title: "accuracy (%)",
-        tickCount: TICKS,
-        grid: true,
-        ...extent(left),
-      },
-    ],
+    axes: [countAxis("bottom", "epoch", WIDTH), percents],
     marks: [
       frame({ x: 0, y: 0, width: WIDTH, height: HEIGHT }),
-      ...curves.map(line),
+      ...curves.map(({ name, color }) =>
+        epochLine(name, { stroke: { value: color }, strokeWidth: { value: 2 } })
+      ),
       ...(epochs <= MOST_DOTS ? curves.map(dots) : []),
-      ring("best", { x: { scale: "x", field: "epoch" }, y: { scale: "y", field: "percent" } }),
+      ring("best", PLACE),
       ...key(curves),
     ],
   }));
-}
-
-function curve(name: string, color: string, accuracies: ArrayLike<number>): Curve {
-  const values = Array.from(accuracies, (accuracy, i) => ({
-    epoch: i + 1,
-    percent: 100 * accuracy,
-  }));
-  return { name, color, values };
-}
-
-/** What the percent axis shows: all there is, and a little room. */
-function percentDomain(curves: readonly Curve[]): [number, number] {
-  const percents = curves.flatMap(({ values }) => values.map(({ percent }) => percent));
-  const low = percents.reduce((a, b) => Math.min(a, b));
-  const high = percents.reduce((a, b) => Math.max(a, b));
-  const room = Math.max(0.06 * (high - low), (LEAST_SPAN - (high - low)) / 2);
-  return [Math.max(0, low - room), Math.min(100, high + room)];
-}
-
-function line({ name, color }: Curve): LineMark {
-  return {
-    type: "line",
-    from: { data: name },
-    encode: {
-      enter: {
-        x: { scale: "x", field: "epoch" },
-        y: { scale: "y", field: "percent" },
-        stroke: { value: color },
-        strokeWidth: { value: 2 },
-        strokeJoin: { value: "round" },
-      },
-    },
-  };
 }
 
 function dots({ name, color }: Curve): SymbolMark {
@@ -168,8 +120,7 @@ function dots({ name, color }: Curve): SymbolMark {
     from: { data: name },
     encode: {
       enter: {
-        x: { scale: "x", field: "epoch" },
-        y: { scale: "y", field: "percent" },
+        ...PLACE,
         size: { value: 26 },
         fill: { value: color },
       },

@@ -1,5 +1,8 @@
-/** How long a program may be kept from what comes from outside: signals, timers, connections. */
-const BUSY_MILLISECONDS = 50;
+/**
+ * How long a program may be kept from what comes from outside: signals, timers, connections. The two timers of a
+ * rest take up to 4 ms.
+ */
+const BUSY_MILLISECONDS = 200;
 
 /** When the event loop last had nothing to do but to wait. */
 let rested = -Infinity;

@@ -22,10 +22,10 @@ function holdThread(milliseconds: number): void {
 }
 
 Deno.test("eventTurn() sets timers only after the thread was held for long", async () => {
-  holdThread(60);
+  holdThread(210);
   assertEquals(await timersOf(eventTurn), 2);
   assertEquals(await timersOf(eventTurn), 0);
-  holdThread(60);
+  holdThread(210);
   assertEquals(await timersOf(eventTurn), 2);
 });
 

@@ -23,7 +23,7 @@
 #binding var<storage, read> current: array<f32>;                // dense
 #end
 #if keeps
-// Dense: what charges the neurons; of neurons whose gradients don't read that, the potential after the charge.
+// Dense, 0 past T: what charges the neurons; of neurons whose gradients don't read that, the potential after the charge.
 #binding var<storage, read_write> total: array<f32>;
 #end
 #if remembers

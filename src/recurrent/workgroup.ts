@@ -50,14 +50,14 @@ interface Cut {
   readonly laneSamples: number;
   /** Whether neighbouring neurons belong to neighbouring lanes. */
   readonly strided: boolean;
-  /** Pieces of the loops over the numbers of a lane: as many as numbers on GPUs. */
+  /** Pieces of the loops over the neurons of a lane: as many as neurons on GPUs. */
   readonly turns: number;
   /** Workgroups of a batch. */
   readonly workgroups: number;
 }
 
 /**
- * The lanes of a workgroup share the neurons of its samples, whose states stay in registers: for as many
+ * The lanes of a workgroup share the neurons of its samples, and keep their states: for as many
  * neurons as a workgroup has lanes for, 2048 on GPUs, and on processors for T times neurons up to 60,000 where the
  * gradients of a time step, 8 bytes a neuron, fit its memory.
  */

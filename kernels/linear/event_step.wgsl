@@ -33,6 +33,8 @@ override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 const blocks = 1u;
 const block = 0u;
 
+#include linear/sum_events
+
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let copy = id.x / parts;
@@ -56,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
   for (var sample = copy; sample < batch; sample += copies) {
     let record = samples[sample];
-#include linear/sum_events
+    sum_events(record, sample, 0u, first);
     // A turn for each output, so that the text is that of one: it simulates the first, then all move up.
     for (var turn = 0u; turn < ${own}u; turn++) {
       let class_of_turn = first + turn;

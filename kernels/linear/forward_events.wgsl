@@ -20,6 +20,8 @@ override quads: u32;       // ceil(T / 4)
 #binding var spikes: texture_2d<u32>;
 #binding var<storage, read_write> current: array<vec4<f32>>;  // dense, of batch * outputs numbers
 
+#include linear/sum_events
+
 @compute @workgroup_size(${lanes})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let sample = id.x / parts;
@@ -27,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let block = id.y;
   if (sample >= batch) { return; }
   let record = samples[sample];
-#include linear/sum_events
+  sum_events(record, sample, block, first);
 #for o in 0..own
 #if exact
   {

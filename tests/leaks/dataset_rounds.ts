@@ -15,6 +15,9 @@ import { LiveResources } from "./live_resources.ts";
 const [rounds, preset] = [Number(Deno.args[0]), Deno.args[1] as "auto" | "gpu"];
 const { gc } = globalThis as unknown as { gc: () => void };
 
+/** How often it is looked which are still there. */
+const TRIES = 200;
+
 const results: Record<string, { alive: number; resources: number[] }> = {};
 for (const [kind, { encoder, data }] of Object.entries(KINDS)) {
   using gpu = await Gpu.request({ preset });
@@ -40,11 +43,13 @@ for (const [kind, { encoder, data }] of Object.entries(KINDS)) {
     await round(i);
     resources.push(live.bytes);
   }
-  for (let i = 0; i < 3; i++) {
+  // What is on its way still holds the last ones for a moment, on a busy machine for longer.
+  let alive = dropped.length;
+  for (let i = 0; alive > 0 && i < TRIES; i++) {
     await new Promise((resolve) => setTimeout(resolve, 5));
     gc();
+    alive = dropped.filter((set) => set.deref() !== undefined).length;
   }
-  const alive = dropped.filter((set) => set.deref() !== undefined).length;
   results[kind] = { alive, resources };
 }
 console.log(JSON.stringify(results));

@@ -58,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
   for (var sample = copy; sample < batch; sample += copies) {
     let record = samples[sample];
-    sum_events(record, sample, 0u, first);
+    sum_events(record, sample, block, first);
     // A turn for each output, so that the text is that of one: it simulates the first, then all move up.
     for (var turn = 0u; turn < ${own}u; turn++) {
       let class_of_turn = first + turn;

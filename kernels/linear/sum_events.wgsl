@@ -1,8 +1,8 @@
 // sum_t_o: the weights from the features of a sample that spike at t, to output first + o, added up, divided by
 // UNIT of t's bit in its word. For one block of time steps and `own` outputs, all in registers.
 //
-// A few time steps are a function: the time that naga takes for a function grows with the square of its text (for the
-// tutorial's step 300 ms if it is all one, 115 so).
+// A few time steps are a function: the time that Deno takes to read and check a function grows with the square of its
+// text (for the tutorial's step 300 ms if it is all one, 115 so).
 
 #for t in 0..block_steps
 #for o in 0..own

@@ -15,11 +15,8 @@
 #if remembers
 #binding var<storage, read> states: array<State>;               // before each step, [T][batch][features]
 #end
-#if dense_output_gradient
-#binding var<storage, read> output_gradient: array<f32>;        // dense
-#end
-#if constant_output_gradient
-#binding var<storage, read> output_gradient: array<f32>;        // [batch][features], the same at each t
+#if dense_output_gradient || constant_output_gradient
+#binding var<storage, read> output_gradient: array<f32>;        // dense, or [batch][features], the same at each t
 #end
 #if learned > 0
 #binding var<storage, read_write> shares: array<f32>;           // [learned][batch][features]

@@ -5,8 +5,8 @@
 //
 // What the neurons hear is summed in registers. All else is a loop over them in `turns` pieces: one where the
 // driver computes on the processor, as each statement of a kernel with a barrier costs compile time (both ways of
-// 700-256-20 took 50 s when all was written out, and take 15 s so; bench/recurrent_bench.ts), and one for each
-// neuron on GPUs, which have no index of registers.
+// 700-256-20 took 50 s on llvmpipe when all was written out, and take 15 s so), and one for each neuron on GPUs,
+// which have no index of registers.
 //
 // What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
 
@@ -17,11 +17,7 @@
 #include linear/parameters
 #include recurrent/shares
 
-#if constant_current
-#binding var<storage, read> current: array<f32>;                // [batch][features], the same at each t
-#else
-#binding var<storage, read> current: array<f32>;                // dense
-#end
+#binding var<storage, read> current: array<f32>;                // dense, or [batch][features] if constant_current
 #if keeps
 // Dense, 0 past T: what charges the neurons; of neurons whose gradients don't read that, the potential after the charge.
 #binding var<storage, read_write> total: array<f32>;

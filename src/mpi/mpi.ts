@@ -4,7 +4,7 @@ import { loadMpi, type MpiLibrary } from "./library.ts";
 
 /** At least MPI_MAX_ERROR_STRING of any library. */
 const ERROR_BYTES = 1 << 12;
-/** How long the other processes wait for the first to say what all fail of. */
+/** How long the other processes wait for the first to say what all fail of, on a busy machine, too. */
 const FIRST_MILLISECONDS = 1500;
 
 /** The processes that `mpirun`, `mpiexec` or `srun` started together. */

@@ -6,6 +6,8 @@
  * gradients where a pixel spikes, in registers; and the additions to the gradient in memory. As many as
  * there are in a step if 150 pixels of a picture are lit, as in MNIST.
  *
+ * Of products of matrices on software drivers: what it takes to load a number, by what it is read through.
+ *
  * Of LIF neurons: what they read and write, and what they compute if the current is the same at each time
  * step, so that there is next to nothing to read.
  */
@@ -13,6 +15,7 @@
 import { includes } from "../kernels/includes.ts";
 import { Gpu } from "../mod.ts";
 import gradientAdditions from "./limits/gradient_additions.wgsl" with { type: "text" };
+import loads from "./limits/loads.wgsl" with { type: "text" };
 import maskedAdditions from "./limits/masked_additions.wgsl" with { type: "text" };
 import neuronMemory from "./limits/neuron_memory.wgsl" with { type: "text" };
 import { compileNeuronPair } from "../src/cli/bench/neuron_pair.ts";
@@ -28,6 +31,8 @@ const LIT = 150;
 const OWN = 5;
 const PARTS = CLASSES / OWN;
 const NEURONS = 65536;
+/** Lanes that load, fours of numbers that each loads, and of how many: 64 KB, which a uniform buffer holds. */
+const LOADING = { lanes: 2048, loads: 1024, fours: 4096 };
 
 const gpu = await Gpu.request();
 const { selectsSpikes, gradientCopies } = gpu.preset;
@@ -62,6 +67,28 @@ const { selectsSpikes, gradientCopies } = gpu.preset;
   await benchDispatch(gpu, await kernel.bind({ gradient }, [Math.ceil(lanes / 8)]), {
     name: `${thousands} thousand additions to a gradient in memory`,
   });
+}
+{
+  const { lanes, loads: each, fours } = LOADING;
+  const numbers = gpu.createBuffer(fours * 16, "numbers");
+  const sums = gpu.createBuffer(lanes * 16, "sums");
+  const ways = {
+    "a storage buffer": {},
+    "a uniform buffer": { uniformBuffer: true },
+    "a sampled texture": { textureReads: true, storageTextures: false },
+    "a storage texture": { textureReads: true, storageTextures: true },
+  };
+  for (const [way, values] of Object.entries(ways)) {
+    const kernel = await gpu.compile({
+      name: "limits/loads",
+      texts: [loads],
+      values: { uniformBuffer: false, textureReads: false, loads: each, fours, ...values },
+    });
+    await benchDispatch(gpu, await kernel.bind({ numbers, sums }, [lanes / 8]), {
+      name: `${lanes * each * 4 / 1e6} million numbers loaded through ${way}`,
+      group: "loads",
+    });
+  }
 }
 {
   const pair = await compileNeuronPair(gpu, { neurons: NEURONS, timeSteps: STEPS }, []);

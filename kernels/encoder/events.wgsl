@@ -3,12 +3,13 @@
 
 #include lib/batch
 #include lib/events
+#include lib/texel
 
 override capacity: u32;    // entries a sample can have: places, rounded up to a multiple of 4
 override blocks: u32;
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var listed: texture_2d<u32>;                         // [4 * texels of entries][blocks]
+#texels listed;                                              // [4 * texels of entries][blocks]
 #binding var spikes: texture_storage_2d<rgba32uint, write>;  // [batch][capacity][blocks]
 
 const LANES = ${lanes}u;
@@ -21,7 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   for (var i = lane; i < padded; i += LANES) {
     for (var block = 0u; block < blocks; block++) {
       // Padding has no spikes.
-      let bits = textureLoad(listed, texel((record.first * 4u + i) * blocks + block), 0);
+      let bits = listed_texel((record.first * 4u + i) * blocks + block);
       textureStore(spikes, texel((sample * capacity + i) * blocks + block), bits);
     }
   }

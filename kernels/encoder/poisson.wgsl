@@ -12,6 +12,7 @@
 #include lib/batch
 #include lib/random
 #include lib/events
+#include lib/texel
 #if lengths
 #include encoder/own_steps
 #end
@@ -22,7 +23,7 @@ override blocks: u32;
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
+#texels entries;
 #binding var spikes: texture_storage_2d<rgba32uint, write>;
 
 #if counts
@@ -51,7 +52,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   var spike_sum = 0u;
 #end
   for (var i = lane; i < padded; i += LANES) {
-    let four = textureLoad(entries, texel(record.first + (i >> 2u)), 0);
+    let four = entries_texel(record.first + (i >> 2u));
     let pixel = four[i & 3u];
     let feature = pixel & 0xffffffu;
     let value = pixel >> 24u;

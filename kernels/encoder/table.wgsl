@@ -4,6 +4,7 @@
 
 #include lib/batch
 #include lib/events
+#include lib/texel
 #if lengths
 #include encoder/own_steps
 #end
@@ -12,8 +13,8 @@ override capacity: u32;    // events a sample can have: features, rounded up to 
 override blocks: u32;
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
-#binding var table: texture_2d<u32>;                          // [rows][blocks]
+#texels entries;
+#texels table;                                               // [rows][blocks]
 #binding var spikes: texture_storage_2d<rgba32uint, write>;  // [batch][capacity][blocks]
 
 const LANES = ${lanes}u;
@@ -24,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let record = samples[sample];
   let padded = (record.events + 3u) & ~3u;
   for (var i = lane; i < padded; i += LANES) {
-    let four = textureLoad(entries, texel(record.first + (i >> 2u)), 0);
+    let four = entries_texel(record.first + (i >> 2u));
 #if by_place
     let row = four[i & 3u] & 0xffffffu;
 #else
@@ -32,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
     for (var block = 0u; block < blocks; block++) {
       // Padding looks like a pixel of value 0, which may spike: the padding must not.
-      let bits = textureLoad(table, texel(row * blocks + block), 0) * select(0u, 1u, i < record.events);
+      let bits = table_texel(row * blocks + block) * select(0u, 1u, i < record.events);
 #if lengths
       let kept = bits & own_steps(sample, block);
       textureStore(spikes, texel((sample * capacity + i) * blocks + block), kept);

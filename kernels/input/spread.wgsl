@@ -11,8 +11,8 @@ override numbers: u32;   // batch * size
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
-#binding var spikes: texture_2d<u32>;
+#texels entries;
+#texels spikes;
 #binding var<storage, read_write> bits: array<u32>;    // [ceil(T / 32)][batch * size]
 #binding var<storage, read_write> counts: array<u32>;  // [batch * size]
 
@@ -25,11 +25,11 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let record = samples[sample];
   let count = select(0u, record.events, sample < step.samples);
   for (var i = lane; i < count; i += LANES) {
-    let place = textureLoad(entries, texel(record.first + (i >> 2u)), 0)[i & 3u] & 0xffffffu;
+    let place = entries_texel(record.first + (i >> 2u))[i & 3u] & 0xffffffu;
     let at = sample * size + place;
     var total = 0u;
     for (var block = 0u; block < blocks; block++) {
-      let four = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
+      let four = spikes_texel((sample * capacity + i) * blocks + block);
       for (var w = 0u; w < ${words}u; w++) {
         // An encoder may leave anything in the bits that are no time steps.
         let word = four[w] & WORD_BITS;

@@ -3,5 +3,3 @@
 //
 // A list is in `entries`, feature | value << 24, four to a texel, filled up with zeros that never spike.
 // The spikes of entry i of a sample, `block` being four words: texel (sample * capacity + i) * blocks + block.
-
-#include lib/texel

@@ -9,6 +9,4 @@
 // sample's, says at which texel those of place p start: each the row (sample, t) in `gradient_rows`, filled
 // up with the row after the last.
 
-#include lib/texel
-
 const NO_EVENT = 0xffffffffu;

@@ -22,8 +22,8 @@ override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
-#binding var spikes: texture_2d<u32>;
+#texels entries;
+#texels spikes;
 #binding var<storage, read_write> fired: array<u32>;     // [ceil(T / 32)][batch * outputs], one bit a step
 #binding var<storage, read_write> counts: array<u32>;    // [batch * outputs], spikes over T
 #if learns

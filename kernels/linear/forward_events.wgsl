@@ -16,8 +16,8 @@ override parts: u32;       // lanes that share a sample's outputs
 override quads: u32;       // ceil(T / 4)
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
-#binding var spikes: texture_2d<u32>;
+#texels entries;
+#texels spikes;
 #binding var<storage, read_write> current: array<vec4<f32>>;  // dense, of batch * outputs numbers
 
 #include linear/sum_events

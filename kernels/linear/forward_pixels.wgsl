@@ -4,7 +4,6 @@
 // slices, and workgroups that follow each other the same slices of other tiles, whose weights are then
 // in the cache.
 
-#include lib/texel
 #include linear/parameters
 
 override batch: u32;
@@ -13,7 +12,7 @@ override outputs: u32;
 override slices: u32;
 
 #binding var<storage, read> tiles: array<vec2<u32>>;    // the first texel of a tile's list and how many
-#binding var entries: texture_2d<u32>;                  // one a texel: feature, the samples' values
+#texels entries;                                        // one a texel: feature, the samples' values
 #binding var<storage, read_write> current: array<f32>;  // [batch][outputs]
 
 @compute @workgroup_size(${lanes})
@@ -29,7 +28,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let tile = tiles[group.x];
   for (var i = 0u; i < tile.y; i += 2u) {
 #for e in 0..2
-    let entry_${e} = textureLoad(entries, texel(tile.x + i + ${e}u), 0);
+    let entry_${e} = entries_texel(tile.x + i + ${e}u);
     let at_${e} = entry_${e}.x * outputs + first;
 #for s in 0..tile
     let value_${e}_${s} = f32((entry_${e}[${1 + (s - s % 4) / 4}] >> ${8 * (s % 4)}u) & 255u);

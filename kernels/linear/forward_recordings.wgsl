@@ -16,7 +16,7 @@ override block_quads: u32;
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var events: texture_2d<u32>;
+#texels events;
 #binding var<storage, read_write> current: array<vec4<f32>>;  // dense, of batch * outputs numbers
 
 @compute @workgroup_size(${lanes})
@@ -34,14 +34,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #end
 #end
   for (var q = id.y * block_quads; q < min((id.y + 1u) * block_quads, quads); q++) {
-    let starts = textureLoad(events, texel(row + q), 0);
-    let ends = vec4<u32>(starts.yzw, textureLoad(events, texel(row + q + 1u), 0).x);
+    let starts = events_texel(row + q);
+    let ends = vec4<u32>(starts.yzw, events_texel(row + q + 1u).x);
 #for t in 0..4
 #for o in 0..own
     var sum_${t}_${o} = bias_${o};
 #end
     for (var i = starts[${t}]; i < select(0u, ends[${t}], live); i++) {
-      let places = textureLoad(events, texel(row + i), 0);
+      let places = events_texel(row + i);
 #for e in 0..4
       let spikes_${e} = places[${e}] != NO_EVENT;
       let at_${e} = min(places[${e}], features - 1u) * outputs + first;

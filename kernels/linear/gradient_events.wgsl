@@ -20,8 +20,8 @@ override copies: u32;
 override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
-#binding var spikes: texture_2d<u32>;
+#texels entries;
+#texels spikes;
 #binding var<storage, read> current_gradient: array<vec4<f32>>;  // dense, of batch * outputs numbers
 #binding var<storage, read_write> gradient: array<f32>;          // [copies][copy_stride]
 

@@ -4,8 +4,6 @@
 // gradient is read once for all of them. The bias is one more feature, of value 255 in each sample: it
 // has the last tile for itself.
 
-#include lib/texel
-
 override features: u32;  // of an image of height x width
 override height: u32;
 override width: u32;
@@ -15,7 +13,7 @@ override outputs: u32;
 override slices: u32;
 
 #binding var<storage, read> tiles: array<vec2<u32>>;     // the first texel of a tile's list and how many
-#binding var entries: texture_2d<u32>;                   // one a texel: sample, the features' values
+#texels entries;                                         // one a texel: sample, the features' values
 #reads current_gradient: vec4<f32>;                      // f32 [batch][outputs]
 #if outputs % 4 == 0
 #binding var<storage, read_write> gradient: array<vec4<f32>>;  // f32 [rows][outputs]
@@ -50,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   let tile = tiles[block];
   for (var i = 0u; i < tile.y; i += 2u) {
 #for e in 0..2
-    let entry_${e} = textureLoad(entries, texel(tile.x + i + ${e}u), 0);
+    let entry_${e} = entries_texel(tile.x + i + ${e}u);
     let at_${e} = entry_${e}.x * outputs + first;
 #for r in 0..tile
     let value_${e}_${r} = f32((entry_${e}[${1 + (r - r % 4) / 4}] >> ${8 * (r % 4)}u) & 255u);

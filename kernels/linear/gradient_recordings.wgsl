@@ -11,8 +11,8 @@ override parts: u32;     // lanes that share a place's outputs
 override rows_end: u32;  // batch * time steps, in whole quads
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var events: texture_2d<u32>;
-#binding var rows: texture_2d<u32>;                      // [rows_end + 1][row_texels], the last row zeros
+#texels events;
+#texels rows;                                            // [rows_end + 1][row_texels], the last row zeros
 #binding var<storage, read_write> gradient: array<f32>;  // weight [features][outputs], then bias [outputs]
 
 @compute @workgroup_size(${lanes})
@@ -31,24 +31,24 @@ fn main(
   if (place >= features) { return; }
 #end
   let lists = samples[0].row - ${(features + 4) / 4}u;
-  let start = textureLoad(events, texel(lists + place / 4u), 0)[place & 3u];
+  let start = events_texel(lists + place / 4u)[place & 3u];
   let next = min(place + 1u, features);
-  let end = textureLoad(events, texel(lists + next / 4u), 0)[next & 3u];
+  let end = events_texel(lists + next / 4u)[next & 3u];
 #for v in 0..own_texels
   let column_${v} = min(first + ${v}u, ${row_texels - 1}u);
   var sum_${v} = vec4<f32>();
 #end
   for (var i = select(start, 0u, is_bias); i < select(end, rows_end / 4u, is_bias); i++) {
 #if bias
-    let listed = textureLoad(events, texel(select(i, lists, is_bias)), 0);
+    let listed = events_texel(select(i, lists, is_bias));
     let four = select(listed, 4u * i + vec4<u32>(0u, 1u, 2u, 3u), vec4<bool>(is_bias));
 #else
-    let four = textureLoad(events, texel(i), 0);
+    let four = events_texel(i);
 #end
 #for v in 0..own_texels
 #for e in 0..4
     let row_${e}_${v} = bitcast<vec4<f32>>(
-      textureLoad(rows, texel(four[${e}] * ${row_texels}u + column_${v}), 0),
+      rows_texel(four[${e}] * ${row_texels}u + column_${v}),
     );
 #end
     // In pairs, so that the sum is a quarter as long.

@@ -3,10 +3,10 @@
 // time steps 4q ... 4q + 3, each times UNIT of t's bit in its word. The bits are no vectors: with such, the
 // tutorial's step takes 3.6 ms instead of 1.9 on llvmpipe (Zen 4), and starts but 0.04 s earlier.
   for (var quad = 0u; 4u * quad < count; quad++) {
-    let four = textureLoad(entries, texel(record.first + quad), 0);
+    let four = entries_texel(record.first + quad);
     for (var e = 0u; e < 4u; e++) {
       let i = 4u * quad + e;
-      let word = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
+      let word = spikes_texel((sample * capacity + i) * blocks + block);
       let at = start + (four[e] & 0xffffffu) * outputs;
 #for o in 0..own
       var total_${o} = 0.0;

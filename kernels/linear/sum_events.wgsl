@@ -50,10 +50,10 @@ fn sum_events(record: Sample, sample: u32, block: u32, first: u32) {
 #end
   let texels = (record.events + 3u) >> 2u;
   for (var i = 0u; i < texels; i++) {
-    let feature = textureLoad(entries, texel(record.first + i), 0) & vec4<u32>(0xffffffu);
+    let feature = entries_texel(record.first + i) & vec4<u32>(0xffffffu);
 #for e in 0..4
     let row_${e} = feature[${e}] * outputs + first;
-    word_${e} = textureLoad(spikes, texel((sample * capacity + i * 4u + ${e}u) * blocks + block), 0);
+    word_${e} = spikes_texel((sample * capacity + i * 4u + ${e}u) * blocks + block);
 #for o in 0..own
 #if own % 4 == 0 && outputs % 4 == 0
 #if o % 4 == 0

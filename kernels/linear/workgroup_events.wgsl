@@ -16,8 +16,8 @@ override capacity: u32;
 override blocks: u32;
 
 #binding var<storage, read> samples: array<Sample>;
-#binding var entries: texture_2d<u32>;
-#binding var spikes: texture_2d<u32>;
+#texels entries;
+#texels spikes;
 
 const OWN = ${own}u;
 const SLOTS = ${32 * words}u;
@@ -35,11 +35,11 @@ fn slot_of(t: u32) -> u32 {
 }
 
 fn feature_of(record: Sample, event: u32) -> u32 {
-  return textureLoad(entries, texel(record.first + (event >> 2u)), 0)[event & 3u] & 0xffffffu;
+  return entries_texel(record.first + (event >> 2u))[event & 3u] & 0xffffffu;
 }
 
 fn words_of(sample: u32, event: u32, block: u32) -> vec4<u32> {
-  return textureLoad(spikes, texel((sample * capacity + event) * blocks + block), 0);
+  return spikes_texel((sample * capacity + event) * blocks + block);
 }
 
 // numbers[slot][o] = the bias and the weights from the features that spike at the slot's time step, to

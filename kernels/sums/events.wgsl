@@ -9,9 +9,9 @@ override blocks: u32;    // of four words of `word_steps` time steps each
 
 #binding var<uniform> step: Step;
 #binding var<storage, read> samples: array<Sample>;
-#binding var spikes: texture_2d<u32>;
+#texels spikes;
 #if places
-#binding var entries: texture_2d<u32>;
+#texels entries;
 #binding var<storage, read_write> spike_sums: array<atomic<u32>>;  // [features]
 #else
 #binding var<storage, read_write> spike_sums: array<u32>;          // [batch][LANES]
@@ -34,13 +34,13 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     var total = 0u;
 #end
     for (var block = 0u; block < blocks; block++) {
-      let four = textureLoad(spikes, texel((sample * capacity + i) * blocks + block), 0);
+      let four = spikes_texel((sample * capacity + i) * blocks + block);
 #for w in 0..words
       total += countOneBits(four[${w}] & WORD_BITS);
 #end
     }
 #if places
-    let place = textureLoad(entries, texel(record.first + (i >> 2u)), 0)[i & 3u] & 0xffffffu;
+    let place = entries_texel(record.first + (i >> 2u))[i & 3u] & 0xffffffu;
     atomicAdd(&spike_sums[place], total);
 #end
   }

@@ -88,7 +88,9 @@ export function layoutOf(
   switch (use) {
     case "texture":
       return { texture: { sampleType: "uint" } };
-    case "texture_storage":
+    case "texture_read":
+      return { storageTexture: { access: "read-only", format: "rgba32uint" } };
+    case "texture_write":
       return { storageTexture: { access: "write-only", format: "rgba32uint" } };
     case "uniform":
       return { buffer: { type: "uniform", hasDynamicOffset } };

@@ -8,8 +8,14 @@
  * @module
  */
 
-/** How a kernel uses what is bound. */
-export type BindingUse = "uniform" | "read" | "read_write" | "texture" | "texture_storage";
+/** How a kernel uses what is bound: textures are read as sampled ones or as storage textures, or written. */
+export type BindingUse =
+  | "uniform"
+  | "read"
+  | "read_write"
+  | "texture"
+  | "texture_read"
+  | "texture_write";
 
 /** A binding of group 0. */
 export interface Binding {
@@ -108,11 +114,12 @@ function useOf(name: string, space: string | undefined, type: string): BindingUs
       break;
     case "":
       if (of === "texture_2d<u32>") return "texture";
-      if (of === "texture_storage_2d<rgba32uint,write>") return "texture_storage";
+      if (of === "texture_storage_2d<rgba32uint,read>") return "texture_read";
+      if (of === "texture_storage_2d<rgba32uint,write>") return "texture_write";
   }
   throw new SyntaxError(
     `Cannot bind "${name}" as it must be a uniform or storage buffer, a texture_2d<u32> or a ` +
-      `texture_storage_2d<rgba32uint, write>: current value is ` +
+      `texture_storage_2d<rgba32uint, read> or <rgba32uint, write>: current value is ` +
       `"var${space === undefined ? "" : `<${space}>`} ${name}:${type}"`,
   );
 }

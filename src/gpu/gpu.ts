@@ -206,8 +206,8 @@ export class Gpu implements Disposable {
   async compile(source: KernelSource): Promise<Kernel> {
     this.#state.checkUsable();
     const { name } = source;
-    const { textureReads, shiftsByFloats } = this.preset;
-    const values = { textureReads, shiftsByFloats, ...source.values };
+    const { textureReads, storageTextures, shiftsByFloats } = this.preset;
+    const values = { textureReads, storageTextures, shiftsByFloats, ...source.values };
     const template = templateOf(source);
     const key = JSON.stringify([name, template, values]);
     const known = this.#kernels.get(key)?.deref();

@@ -13,7 +13,7 @@ import {
   rangeOf,
   type Resource,
 } from "./bindings.ts";
-import { type Binding, readDeclarations } from "./declarations.ts";
+import { type Binding, type BindingUse, readDeclarations } from "./declarations.ts";
 import type { DeviceState } from "./device_state.ts";
 import { createDispatch, type Dispatch } from "./dispatch.ts";
 import { captureError } from "./error_scope.ts";
@@ -180,7 +180,7 @@ export class Kernel {
       const entries = bound.map(({ index, use, resource }) => {
         if (isTexture(resource)) return { binding: index, resource: resource.createView() };
         const part = rangeOf(resource);
-        if (use !== "texture") return { binding: index, resource: part };
+        if (!readsTexture(use)) return { binding: index, resource: part };
         const texture = this.#scratch.texture(copies.length, part.size / 16);
         copies.push({ part, texture });
         return { binding: index, resource: texture.createView() };
@@ -215,14 +215,14 @@ export class Kernel {
       (original === undefined ? undefined : resources[original]);
     if (!resource) throw cannotBind(`"${original ?? name}" is missing`);
     this.#state.checkUsable(memoryOf(resource));
-    if (isStepBuffer(resource) && (use === "read_write" || use === "texture")) {
+    if (isStepBuffer(resource) && (use === "read_write" || readsTexture(use))) {
       throw cannotBind(
-        use === "texture"
+        readsTexture(use)
           ? `it reads "${name}" through a texture, which a window for each step can't be`
           : `it writes to "${name}", which is a window for each step: those are read only`,
       );
     }
-    if (use === "texture" && original === undefined && !isTexture(resource)) {
+    if (readsTexture(use) && original === undefined && !isTexture(resource)) {
       throw cannotBind(`"${name}" must be a texture: it is a buffer`);
     }
     return { ...binding, resource };
@@ -265,6 +265,11 @@ export class Kernel {
       new KernelError(`Cannot compile kernel "${this.name}": ${message}`),
     );
   }
+}
+
+/** Whether a binding is a texture that the kernel reads. */
+function readsTexture(use: BindingUse): boolean {
+  return use === "texture" || use === "texture_read";
 }
 
 /** The line of a text with the two before it, as they stand in a message. */

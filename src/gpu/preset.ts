@@ -32,6 +32,8 @@ export interface Preset {
   readonly textureReads: boolean;
   /** Whether it is where each number is read just once, too. */
   readonly textureReadsOnce: boolean;
+  /** Whether kernels read textures as storage textures, not as sampled ones. */
+  readonly storageTextures: boolean;
   /** Whether what a spike lets through is selected, not multiplied (`linear/spike_factor.wgsl`). */
   readonly selectsSpikes: boolean;
   /** Whether random numbers are shifted through f32 (`lib/random.wgsl`). */
@@ -52,7 +54,9 @@ export interface Tile {
   readonly rows: number;
   /** Features of the input's gradient. */
   readonly features: number;
-  /** Rows of the input's gradient that are neighbours on a line of a picture: with more, fewer features. */
+  /** The same where a lane's rows are neighbours on a line of a picture. */
+  readonly lineFeatures: number;
+  /** Those rows: with more, fewer features. */
   readonly lineRows: number;
   /** Outputs of the weights' gradient where a lane's taps lie on a line of a kernel, at most; 0 if they needn't. */
   readonly lineOutputs: number;
@@ -88,6 +92,7 @@ const SMALL_TILE: Tile = {
   fours: 2,
   rows: 4,
   features: 4,
+  lineFeatures: 4,
   lineRows: 4,
   // Where a load costs little, unpacking spikes for fewer outputs costs more: SwiftShader takes 1.4 times as long.
   lineOutputs: 0,
@@ -99,13 +104,15 @@ const SOFTWARE: Preset = {
   name: "software",
   lanes: 8,
   outputsPerLane: 5,
-  // A load costs as much as many sums.
+  // Loops of 10 to 20 KB: twice as long they load less and take as long, as code then comes from beyond the first
+  // cache, and compile 1.3 times as long (Zen 3, `bench/linear_bench.ts`, `bench/conv_bench.ts`).
   tile: {
-    rowQuads: 16,
+    rowQuads: 8,
     outputs: 8,
-    fours: 8,
+    fours: 4,
     rows: 4,
-    features: 32,
+    features: 16,
+    lineFeatures: 32,
     lineRows: 16,
     lineOutputs: 4,
     lanes: 128,
@@ -119,22 +126,21 @@ const SOFTWARE: Preset = {
   textureReads: true,
   // Processors without AVX-512 gather slowly: 784-800-10 takes 30 ms a step by textures, and 56 without (Zen 3).
   textureReadsOnce: true,
+  // llvmpipe looks for the size and the place of a sampled texture's level at each load: numbers of a vector of lanes
+  // take 6.3 ns so, and 2.4 of a storage texture, beside 4.5 of a uniform buffer (Zen 3, `bench/limits_bench.ts`).
+  storageTextures: true,
   selectsSpikes: true,
   shiftsByFloats: false,
   sharesSamples: false,
 };
 
-/**
- * llvmpipe where the processor has vectors of 512 bits. There the loop of a product had better be half as long:
- * it then fits the cache of decoded instructions. On others the shorter loop is 1.3 times slower, as it loads
- * weights twice as often (`bench/linear_bench.ts`).
- */
+/** llvmpipe where the processor has vectors of 512 bits, twice as many lanes. */
 const WIDE: Preset = {
   ...SOFTWARE,
   // Copies of what is read once take longer than they save: 784-800-10 11.6 ms a step with them, 10.2 without (Zen 4).
   textureReadsOnce: false,
   lanes: 16,
-  tile: { ...SOFTWARE.tile, rowQuads: 8, rows: 8, features: 16 },
+  tile: { ...SOFTWARE.tile, fours: 8, rows: 8, lineFeatures: 16 },
 };
 
 /**
@@ -148,6 +154,8 @@ const SWIFTSHADER: Preset = {
   tile: SMALL_TILE,
   textureReads: false,
   textureReadsOnce: false,
+  // A storage texture takes 1.6 times as long there.
+  storageTextures: false,
   selectsSpikes: false,
   shiftsByFloats: true,
 };
@@ -175,6 +183,7 @@ export const GPU_PRESET: Preset = {
   uniformParameters: false,
   textureReads: false,
   textureReadsOnce: false,
+  storageTextures: false,
   selectsSpikes: false,
   shiftsByFloats: false,
   sharesSamples: true,

@@ -8,6 +8,7 @@
  * ```wgsl
  * #include lib/batch      // the lines of another template
  * #binding var<storage, read> samples: array<Sample>;  // of group 0, numbered in order
+ * #texels entries;        // a texture, whose texels, fours of u32, are read by entries_texel(i)
  * #reads weights: vec4<f32>;  // a buffer of f32, u32 or fours of them, read by weights_at(i)
  * #updates moment: vec4<f32>; // the same of a buffer that is written too, at an index read before
  * #for t in 0..steps      // the lines up to #end, once for each t
@@ -45,14 +46,13 @@ const END = /^\s*#end\s*$/;
 const INCLUDE = /^\s*#include\s+(\S+)\s*$/;
 const BINDING = /^\s*#binding\s+/;
 const READS = /^#(reads|updates)\s+(\w+):\s*(f32|u32|vec4<f32>|vec4<u32>);/;
-/** What reads an element of the texture `NAME`, by its type. */
-const TEXTURE_READ = {
-  "f32": `let four = textureLoad(NAME, vec2<u32>((i >> 2u) & 8191u, i >> 15u), 0);
-  return bitcast<f32>(four[i & 3u]);`,
-  "u32": `let four = textureLoad(NAME, vec2<u32>((i >> 2u) & 8191u, i >> 15u), 0);
-  return four[i & 3u];`,
-  "vec4<f32>": `return bitcast<vec4<f32>>(textureLoad(NAME, vec2<u32>(i & 8191u, i >> 13u), 0));`,
-  "vec4<u32>": `return textureLoad(NAME, vec2<u32>(i & 8191u, i >> 13u), 0);`,
+const TEXELS = /^#texels\s+(\w+);/;
+/** Element i of a buffer whose copy is the texture `COPY`, by its type. */
+const OF_COPY = {
+  "f32": "bitcast<f32>(COPY_texel(i >> 2u)[i & 3u])",
+  "u32": "COPY_texel(i >> 2u)[i & 3u]",
+  "vec4<f32>": "bitcast<vec4<f32>>(COPY_texel(i))",
+  "vec4<u32>": "COPY_texel(i)",
 } as const;
 
 /**
@@ -176,21 +176,22 @@ export function includeTemplates(
 
 /** The lines that a line stands for: of a buffer that is read through a texture where `texture_reads` is set. */
 function readLines(line: string): OutputLine[] {
+  const texels = line.match(TEXELS)?.[1];
+  if (texels !== undefined) return textureLines(texels);
   const reads = line.match(READS);
   if (!reads) return [{ text: line }];
   const [, directive, name] = reads;
-  const type = reads[3] as keyof typeof TEXTURE_READ;
+  const type = reads[3] as keyof typeof OF_COPY;
   const updates = directive === "updates";
   const texture = `${name}_copy`;
   const buffer = (access: string) => `#binding var<storage, ${access}> ${name}: array<${type}>;`;
-  const lines = (...texts: string[]) => texts.map((text) => ({ text }));
   return [
     ...lines("#if texture_reads"),
-    { text: `#binding var ${texture}: texture_2d<u32>;`, copyOf: name! },
+    ...textureLines(texture, name),
     ...lines(
       ...updates ? [buffer("read_write")] : [],
       `fn ${name}_at(i: u32) -> ${type} {`,
-      `  ${TEXTURE_READ[type].replace("NAME", texture)}`,
+      `  return ${OF_COPY[type].replace("COPY", texture)};`,
       "}",
       "#else",
       buffer(updates ? "read_write" : "read"),
@@ -200,6 +201,33 @@ function readLines(line: string): OutputLine[] {
       "#end",
     ),
   ];
+}
+
+/** A texture of fours of u32 that is addressed by one number, and the function that reads it. */
+function textureLines(name: string, copyOf?: string): OutputLine[] {
+  const binding = (type: string): OutputLine => ({
+    text: `#binding var ${name}: ${type};`,
+    ...copyOf === undefined ? {} : { copyOf },
+  });
+  const load = (level: string) =>
+    lines(
+      `fn ${name}_texel(i: u32) -> vec4<u32> {`,
+      `  return textureLoad(${name}, vec2<u32>(i & 8191u, i >> 13u)${level});`,
+      "}",
+    );
+  return [
+    ...lines("#if storage_textures"),
+    binding("texture_storage_2d<rgba32uint, read>"),
+    ...load(""),
+    ...lines("#else"),
+    binding("texture_2d<u32>"),
+    ...load(", 0"),
+    ...lines("#end"),
+  ];
+}
+
+function lines(...texts: string[]): OutputLine[] {
+  return texts.map((text) => ({ text }));
 }
 
 function expandLines(lines: Line[], scope: Map<string, number>, out: OutputLine[]): void {

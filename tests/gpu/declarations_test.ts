@@ -9,6 +9,7 @@ Deno.test("readDeclarations() finds bindings of each kind, in the order of their
     @group(0) @binding(2) var<storage,read> read: array<array<f32, 3>>;
     @group ( 0 ) @binding ( 4, ) var pixels: texture_2d< u32 >;
     @group(0) @binding(5) var drawn: texture_storage_2d<rgba32uint, write>;
+    @group(0) @binding(6) var listed: texture_storage_2d<rgba32uint, read>;
     var<workgroup> shared_sums: array<f32, 64>;
     var<private> own: f32;`);
   assertEquals(bindings, [
@@ -17,7 +18,8 @@ Deno.test("readDeclarations() finds bindings of each kind, in the order of their
     { index: 2, name: "read", use: "read" },
     { index: 3, name: "sums", use: "read_write" },
     { index: 4, name: "pixels", use: "texture" },
-    { index: 5, name: "drawn", use: "texture_storage" },
+    { index: 5, name: "drawn", use: "texture_write" },
+    { index: 6, name: "listed", use: "texture_read" },
   ]);
 });
 
@@ -64,7 +66,7 @@ const REFUSED: [what: string, code: string, message: string][] = [
     "a sampler",
     "@group(0) @binding(0) var a: sampler;",
     'Cannot bind "a" as it must be a uniform or storage buffer, a texture_2d<u32> or a ' +
-    'texture_storage_2d<rgba32uint, write>: current value is "var a: sampler"',
+    'texture_storage_2d<rgba32uint, read> or <rgba32uint, write>: current value is "var a: sampler"',
   ],
   ["a texture of numbers", "@group(0) @binding(0) var a: texture_2d<f32>;", "texture_2d<f32>"],
   ["a storage that is only written", "@group(0) @binding(0) var<storage, write> a: u32;", "write>"],

@@ -24,12 +24,12 @@ Deno.test("an adapter that computes on the processor gets a software preset, any
   assertEquals(presetFor(info({ vendor: "nvidia", isFallbackAdapter: false })), GPU_PRESET);
 });
 
-Deno.test("llvmpipe at 512 bits gets wider and shorter loops for products, and fewer copies", () => {
+Deno.test("llvmpipe at 512 bits gets more lanes and tiles of its own for products, and fewer copies", () => {
   const description = "llvmpipe (LLVM 15.0.6, 512 bits)";
   assertEquals(presetFor(info({ description, isFallbackAdapter: true })), {
     ...LLVMPIPE,
     textureReadsOnce: false,
     lanes: 16,
-    tile: { ...LLVMPIPE!.tile, rowQuads: 8, rows: 8, features: 16 },
+    tile: { ...LLVMPIPE!.tile, fours: 8, rows: 8, lineFeatures: 16 },
   });
 });

@@ -321,12 +321,12 @@ Deno.test("expandTemplate() says which textures hold a copy, and of what", () =>
     "#reads words: vec4<u32>;",
     "#reads labels: u32;",
   ].join("\n");
-  const read = expandTemplate(template, { texture_reads: true });
+  const read = expandTemplate(template, { texture_reads: true, storage_textures: true });
   assertEquals([...read.copies], [[1, "weights"], [2, "moments"], [4, "words"], [5, "labels"]]);
   for (
     const line of [
-      "@group(0) @binding(1) var weights_copy: texture_2d<u32>;",
-      "@group(0) @binding(2) var moments_copy: texture_2d<u32>;",
+      "@group(0) @binding(1) var weights_copy: texture_storage_2d<rgba32uint, read>;",
+      "@group(0) @binding(2) var moments_copy: texture_storage_2d<rgba32uint, read>;",
       "@group(0) @binding(3) var<storage, read_write> moments: array<vec4<f32>>;",
       "fn words_at(i: u32) -> vec4<u32> {",
     ]
@@ -345,7 +345,7 @@ Deno.test("expandTemplate() says which textures hold a copy, and of what", () =>
 Deno.test("a directive's line is counted once", () => {
   const template = "#reads x: f32;\n${m}";
   const { message } = assertThrows(
-    () => expandTemplate(template, { texture_reads: true }),
+    () => expandTemplate(template, { texture_reads: true, storage_textures: false }),
     SyntaxError,
   );
   assertStringIncludes(message, "line 2: ");

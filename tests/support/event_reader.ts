@@ -10,17 +10,15 @@ import {
 
 /** Copies a texture's texels to a buffer. */
 const COPY = `
-#include lib/events
-
 override texels: u32;
 
-#binding var source: texture_2d<u32>;
+#texels source;
 #binding var<storage, read_write> copy: array<vec4<u32>>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.x + id.y * groups.x * 64u;
-  if (i < texels) { copy[i] = textureLoad(source, texel(i), 0); }
+  if (i < texels) { copy[i] = source_texel(i); }
 }
 `;
 

@@ -42,9 +42,8 @@ export async function addInputGradient(
       own,
       preset.tile,
     );
-  // A short loop is done in no time: with half of the text, 784-800-10 starts 1.07 times as fast.
-  const most = outputs / groups > 16 ? preset.tile.features : Math.min(preset.tile.features, 16);
-  const columns = lines?.columns ?? cutColumns(tapFeatures, groups, [most, 1], tile);
+  const columns = lines?.columns ??
+    cutColumns(tapFeatures, groups, [preset.tile.features, 1], tile);
   const planes = columns.tiles * quads;
   const rows = samples * product.inputPlaces;
   const cutOf = tile ?? preset.tile;

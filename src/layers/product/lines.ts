@@ -40,7 +40,7 @@ export function cutLines(
   own: number,
   tile: Tile,
 ): LineCut | undefined {
-  const numbers = tile.rows * tile.features;
+  const numbers = tile.rows * tile.lineFeatures;
   const mostProducts = LOOP_PRODUCTS * numbers;
   const cut = (most: number): LineCut => {
     const tileRows = share(places, most, 1);
@@ -56,7 +56,7 @@ export function cutLines(
       products += Math.max(0, Math.min(row + taps, window[1]) - Math.max(row, window[0]));
     }
     const mostFeatures = Math.min(
-      tile.features,
+      tile.lineFeatures,
       numbers / tileRows,
       mostProducts / (products * own),
     );

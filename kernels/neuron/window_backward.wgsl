@@ -13,7 +13,7 @@
 #binding var<storage, read> affine: array<vec4<f32>>;              // [channels]: scale, shift, mean, 1 / deviation
 #end
 #if constant_output_gradient
-#binding var<storage, read> output_gradient: array<f32>;           // [batch][channels][out_height][out_width]
+#reads output_gradient: f32;                                       // [batch][channels][out_height][out_width]
 #else
 #reads output_gradient: vec4<f32>;                                 // dense
 #end
@@ -25,7 +25,11 @@
 #end
 #end
 #if constant_current
-#binding var<storage, read_write> current: array<f32>;             // [batch][channels][height][width]
+#if sums
+#reads current: f32;                                               // [batch][channels][height][width]
+#else
+#updates current: f32;                                             // [batch][channels][height][width]
+#end
 #else
 #if sums
 #reads current: vec4<f32>;                                         // dense
@@ -74,7 +78,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     let n_${w} = plane * ${height * width}u + min(y_${w}, ${height - 1}u) * ${width}u + min(x_${w}, ${width - 1}u);
     var v_${w} = first_state(n_${w});
 #if constant_current
-    let own_${w} = current[n_${w}];
+    let own_${w} = current_at(n_${w});
 #end
 #for q in 0..quads
 #if constant_current
@@ -105,7 +109,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #end
 #if constant_output_gradient
-    let gp = select(0.0, output_gradient[m], pooled);
+    let gp = select(0.0, output_gradient_at(m), pooled);
 #else
 #for q in 0..quads
     let gp_${q} = select(vec4<f32>(0.0), output_gradient_at(quad_at(${q}u, m)), pooled);

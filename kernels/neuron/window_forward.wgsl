@@ -13,7 +13,7 @@
 #binding var<storage, read_write> spikes: array<u32>;              // [1][batch][channels][out_height][out_width]
 #binding var<storage, read_write> counts: array<u32>;              // the same, spikes over T
 #if constant_current
-#binding var<storage, read> current: array<f32>;                   // [batch][channels][height][width]
+#reads current: f32;                                               // [batch][channels][height][width]
 #else
 #reads current: vec4<f32>;                                         // dense
 #end
@@ -51,7 +51,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
       var own_word = 0u;
 #end
 #if constant_current
-      let own = current[n];
+      let own = current_at(n);
 #end
 #for q in 0..quads
       {

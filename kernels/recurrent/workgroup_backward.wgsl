@@ -11,12 +11,12 @@
 #include linear/parameters
 #include recurrent/shares
 
-#binding var<storage, read_write> total: array<f32>;            // dense; the gradient is written over it
+#updates total: f32;                                            // dense; the gradient is written over it
 #if remembers
 #binding var<storage, read> states: array<State>;               // before each step, [T][batch][features]
 #end
 #if dense_output_gradient || constant_output_gradient
-#binding var<storage, read> output_gradient: array<f32>;        // dense, or [batch][features], the same at each t
+#reads output_gradient: f32;                                    // dense, or [batch][features], the same at each t
 #end
 #if learned > 0
 #binding var<storage, read_write> shares: array<f32>;           // [learned][batch][features]
@@ -142,10 +142,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
           var own_gs = heard_gradient[${c}];
 #end
 #if dense_output_gradient
-          own_gs += output_gradient[at];
+          own_gs += output_gradient_at(at);
 #end
 #if constant_output_gradient
-          own_gs += output_gradient[n];
+          own_gs += output_gradient_at(n);
 #end
           var own_gv = gv_${c}[k];
 #for outer in 0..outers
@@ -153,15 +153,15 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #end
 #if remembers
           let s = states[t * (batch * features) + n];
-          let x = total[at];
+          let x = total_at(at);
           let h = charge(s, x);
 #else
           let s = State();
           let x = 0.0;
 #if state_size == 1
-          let h = total[at];
+          let h = total_at(at);
 #else
-          let h = with_potential(s, total[at]);
+          let h = with_potential(s, total_at(at));
 #end
 #end
 #if lengths

@@ -17,7 +17,7 @@
 #include linear/parameters
 #include recurrent/shares
 
-#binding var<storage, read> current: array<f32>;                // dense, or [batch][features] if constant_current
+#reads current: f32;                                            // dense, or [batch][features] if constant_current
 #if keeps
 // Dense, 0 past T: what charges the neurons; of neurons whose gradients don't read that, the potential after the charge.
 #binding var<storage, read_write> total: array<f32>;
@@ -128,9 +128,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let s = v[k];
         let at = 4u * quad_at(t >> 2u, n) + (t & 3u);
 #if constant_current
-        var x = current[n];
+        var x = current_at(n);
 #else
-        var x = current[at];
+        var x = current_at(at);
 #end
 #if bias
         x += parameter(features * features + min(i, features - 1u));

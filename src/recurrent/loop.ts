@@ -31,7 +31,9 @@ export function loopValues(
       quads: timeQuads(timeSteps),
       parameterQuads: Math.ceil(parameter.size / 4),
       uniformParameters: gpu.readsUniform(parameter.values.size),
-      textureReads: gpu.readsTextures(parameter.values.size),
+      textureReads: gpu.readsTextures(
+        Math.max(parameter.values.size, timeSteps * batchSize * features * 4),
+      ),
       lengths: scope.lengths !== undefined,
     },
     "the loop": own,

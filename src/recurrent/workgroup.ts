@@ -13,8 +13,12 @@ import { compileRecurrent, type Loop, type RecurrentSetup, type RecurrentShape }
 
 /** Neurons of a sample that a lane has alone on drivers that compute on the processor: the bits of a word. */
 const ALONE = 32;
-/** Neurons at most of a lane that shares a sample with others there; forward they are part of a word. */
-const SHARED = { forward: 16, backward: 32 };
+/**
+ * Neurons at most of a lane that shares a sample with others there; forward they are part of a word. A lane loads all
+ * that it hears from workgroup memory, so 700-256-20 goes back in 97 ms with 64 and in 125 with 32 where that takes
+ * long, as it does without AVX-512 (Zen 3, `bench/recurrent_bench.ts`).
+ */
+const SHARED = { forward: 16, backward: 64 };
 /**
  * Neurons times samples of a lane at most there: what it loads of the weights serves all of its samples, and what it
  * hears all of its neurons. 700-256-20 goes back in 42 ms with 512, in 50 with 256, and forward in 30 with 128, in

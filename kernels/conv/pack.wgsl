@@ -9,7 +9,7 @@
 #if constant
 override numbers: u32;   // fours of samples * size
 
-#binding var<storage, read> values: array<f32>;              // [batch][size]
+#reads values: f32;                                          // [batch][size]
 #binding var<storage, read_write> packed: array<vec4<f32>>;
 
 @compute @workgroup_size(64)
@@ -20,14 +20,14 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let place = i % ${size}u;
   packed[i] = vec4<f32>(
 #for s in 0..4
-    select(0.0, values[min(first + ${s}u, ${batch - 1}u) * ${size}u + place], first + ${s}u < ${batch}u),
+    select(0.0, values_at(min(first + ${s}u, ${batch - 1}u) * ${size}u + place), first + ${s}u < ${batch}u),
 #end
   );
 }
 #else
 override numbers: u32;   // batch * size
 
-#binding var<storage, read> spikes: array<u32>;         // [ceil(T / 32)][numbers]
+#reads spikes: u32;                                     // [ceil(T / 32)][numbers]
 #binding var<storage, read_write> packed: array<u32>;
 
 @compute @workgroup_size(64)
@@ -47,7 +47,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   {
     let channel = word % ${4 * texels}u * ${8 / block_quads}u + ${c}u;
     let plane = (sample * ${groups}u + group) * ${channels}u + min(channel, ${channels - 1}u);
-    let own = (spikes[time_word * numbers + plane * ${places}u + place] >> shift) & ${block_mask}u;
+    let own = (spikes_at(time_word * numbers + plane * ${places}u + place) >> shift) & ${block_mask}u;
     bits |= select(0u, own, channel < ${channels}u) << ${4 * block_quads * c}u;
   }
 #end

@@ -6,7 +6,7 @@
 override numbers: u32;   // batch * channels * height * width
 
 #if largest
-#binding var<storage, read> winners: array<vec4<u32>>;  // [batch * channels * windows][quads]
+#reads winners: vec4<u32>;                              // [batch * channels * windows][quads]
 #end
 
 // The rows or columns of a window that are at least `first` and before `end`.
@@ -40,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     for (var x = across.x; x <= across.y; x++) {
       let gradient = g_quad(sample, (channel * ${out_height}u + y) * ${out_width}u + x, quad);
 #if largest
-      let winner = winners[((plane * ${out_height}u + y) * ${out_width}u + x) * ${quads}u + quad];
+      let winner = winners_at(((plane * ${out_height}u + y) * ${out_width}u + x) * ${quads}u + quad);
       result += select(vec4<f32>(0.0), gradient, winner == vec4<u32>(place));
 #else
 #if mean

@@ -6,7 +6,7 @@
 override numbers: u32;   // batch * channels * out_height * out_width
 
 #if spikes
-#binding var<storage, read> input: array<u32>;               // [words][batch * channels * height * width]
+#reads input: u32;                                           // [words][batch * channels * height * width]
 #binding var<storage, read_write> pooled: array<u32>;        // [words][numbers]
 #binding var<storage, read_write> pooled_counts: array<u32>; // [numbers]
 #end
@@ -56,7 +56,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
     let at = (row - ${padding_height}u) * ${width}u + column - ${padding_width}u;
 #if spikes
-    result |= input[word_first + at];
+    result |= input_at(word_first + at);
 #else
 #if largest
     result = max(result, x_quad(sample, first + at, quad));

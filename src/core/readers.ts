@@ -66,19 +66,21 @@ fn ${name}_quad(sample: u32, place: u32, quad: u32) -> vec4<f32> {
     const scale = signal.scale ?? 1;
     const factor = scale === 1 ? "" : ` * select(1.0, ${float(scale)}, step.learns != 0u)`;
     return {
-      text: `#binding var<storage, read> ${name}: array<u32>;
+      text: `#reads ${name}: u32;
 ${head}
-  let word = ${name}[(quad >> 3u) * ${numbers}u + ${n}] >> ((quad & 7u) * 4u);
+  let word = ${name}_at((quad >> 3u) * ${numbers}u + ${n}) >> ((quad & 7u) * 4u);
   return vec4<f32>((vec4<u32>(word) >> vec4<u32>(0u, 1u, 2u, 3u)) & vec4<u32>(1u))${factor};
 }${back}`,
       values: {},
       resources: { [name]: signal.spikes },
     };
   }
-  const at = signal.over === "time" ? `${name}[${denseAt(quads, n)}]` : `vec4<f32>(${name}[${n}])`;
+  const at = signal.over === "time"
+    ? `${name}_at(${denseAt(quads, n)})`
+    : `vec4<f32>(${name}_at(${n}))`;
   const type = signal.over === "time" ? "vec4<f32>" : "f32";
   return {
-    text: `#binding var<storage, read> ${name}: array<${type}>;
+    text: `#reads ${name}: ${type};
 ${head}
   return ${at};
 }${back}`,

@@ -206,7 +206,8 @@ export class Gpu implements Disposable {
   async compile(source: KernelSource): Promise<Kernel> {
     this.#state.checkUsable();
     const { name } = source;
-    const { textureReads, storageTextures, shiftsByFloats } = this.preset;
+    // Who knows that a kernel reads numbers again and again says so.
+    const { textureReadsOnce: textureReads, storageTextures, shiftsByFloats } = this.preset;
     const values = { textureReads, storageTextures, shiftsByFloats, ...source.values };
     const template = templateOf(source);
     const key = JSON.stringify([name, template, values]);

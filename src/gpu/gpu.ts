@@ -206,7 +206,6 @@ export class Gpu implements Disposable {
   async compile(source: KernelSource): Promise<Kernel> {
     this.#state.checkUsable();
     const { name } = source;
-    // Who knows that a kernel reads numbers again and again says so.
     const { textureReadsOnce: textureReads, storageTextures, shiftsByFloats } = this.preset;
     const values = { textureReads, storageTextures, shiftsByFloats, ...source.values };
     const template = templateOf(source);

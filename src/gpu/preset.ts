@@ -30,7 +30,7 @@ export interface Preset {
   readonly uniformParameters: boolean;
   /** Whether what `#reads` names is copied into a texture and read there. */
   readonly textureReads: boolean;
-  /** Whether it is where each number is read just once, too. */
+  /** Whether it is where each number is read just once, too, as it is where a kernel's caller doesn't say. */
   readonly textureReadsOnce: boolean;
   /** Whether kernels read textures as storage textures, not as sampled ones. */
   readonly storageTextures: boolean;

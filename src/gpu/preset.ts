@@ -127,7 +127,7 @@ const SOFTWARE: Preset = {
   // Processors without AVX-512 gather slowly: 784-800-10 takes 30 ms a step by textures, and 56 without (Zen 3).
   textureReadsOnce: true,
   // llvmpipe looks for the size and the place of a sampled texture's level at each load: numbers of a vector of lanes
-  // take 6.3 ns so, and 2.4 of a storage texture, beside 4.5 of a uniform buffer (Zen 3, `bench/limits_bench.ts`).
+  // take 8 ns so, and 2.5 of a storage texture, beside 6 of a uniform buffer (Zen 3, `bench/limits_bench.ts`).
   storageTextures: true,
   selectsSpikes: true,
   shiftsByFloats: false,
@@ -154,7 +154,7 @@ const SWIFTSHADER: Preset = {
   tile: SMALL_TILE,
   textureReads: false,
   textureReadsOnce: false,
-  // A storage texture takes 1.6 times as long there.
+  // A storage texture takes 1.8 times as long there (`bench/limits_bench.ts`).
   storageTextures: false,
   selectsSpikes: false,
   shiftsByFloats: true,

@@ -342,6 +342,26 @@ Deno.test("expandTemplate() says which textures hold a copy, and of what", () =>
   ) assertStringIncludes(plain.code, line);
 });
 
+Deno.test("expandTemplate() reads texels of a storage texture or of a sampled one", () => {
+  const texels = (storage_textures: boolean) =>
+    expandTemplate("#texels entries;  // [n]", { storage_textures });
+  for (
+    const [storage, type, level] of [
+      [true, "texture_storage_2d<rgba32uint, read>", ""],
+      [false, "texture_2d<u32>", ", 0"],
+    ] as const
+  ) {
+    const { code, copies } = texels(storage);
+    assertEquals(copies.size, 0);
+    assertEquals(code.split("\n"), [
+      `@group(0) @binding(0) var entries: ${type};`,
+      "fn entries_texel(i: u32) -> vec4<u32> {",
+      `  return textureLoad(entries, vec2<u32>(i & 8191u, i >> 13u)${level});`,
+      "}",
+    ]);
+  }
+});
+
 Deno.test("a directive's line is counted once", () => {
   const template = "#reads x: f32;\n${m}";
   const { message } = assertThrows(

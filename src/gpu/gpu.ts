@@ -12,7 +12,8 @@ import { CommandList } from "./commands.ts";
 import { DeviceState } from "./device_state.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { GpuUnavailableError } from "./errors.ts";
-import { Kernel, type KernelSource, templateOf } from "./kernel.ts";
+import type { Kernel, KernelSource } from "./kernel.ts";
+import { KernelCache } from "./kernel_cache.ts";
 import { GPU_PRESET, type Preset, presetFor } from "./preset.ts";
 import {
   type Mailbox,
@@ -69,11 +70,7 @@ export class Gpu implements Disposable {
   readonly isSoftware: boolean;
   readonly #state: DeviceState;
   readonly #scratch: ScratchTextures;
-  /**
-   * Kernels by what they are made of, as long as anybody uses them: WebGPU can't free one, and what
-   * each takes is more than the garbage collector knows.
-   */
-  readonly #kernels = new Map<string, WeakRef<Kernel>>();
+  readonly #kernels: KernelCache;
 
   private constructor(device: GPUDevice, info: GPUAdapterInfo, preset: Preset) {
     this.device = device;
@@ -82,6 +79,7 @@ export class Gpu implements Disposable {
     this.preset = preset;
     this.#state = new DeviceState(device, this.name);
     this.#scratch = new ScratchTextures(this.#state);
+    this.#kernels = new KernelCache(this.#state, this.#scratch);
   }
 
   /**
@@ -205,21 +203,9 @@ export class Gpu implements Disposable {
    */
   async compile(source: KernelSource): Promise<Kernel> {
     this.#state.checkUsable();
-    const { name } = source;
     const { textureReadsOnce: textureReads, storageTextures, shiftsByFloats } = this.preset;
     const values = { textureReads, storageTextures, shiftsByFloats, ...source.values };
-    const template = templateOf(source);
-    const key = JSON.stringify([name, template, values]);
-    const known = this.#kernels.get(key)?.deref();
-    if (known) return known;
-    const kernel = await Kernel.compile(this.#state, this.#scratch, {
-      name,
-      texts: [template],
-      values,
-    });
-    for (const [key, kernel] of this.#kernels) if (!kernel.deref()) this.#kernels.delete(key);
-    this.#kernels.set(key, new WeakRef(kernel));
-    return kernel;
+    return await this.#kernels.compile({ ...source, values });
   }
 
   /** Bytes of the textures that kernels copy buffers into: all that runs on the GPU shares them. */

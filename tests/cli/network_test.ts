@@ -4,7 +4,6 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   type Dataset,
   encoders,
-  Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -20,6 +19,7 @@ import { buildNetwork } from "../../src/cli/network/build_network.ts";
 import { TRAIN, type TrainOptions } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { modelOptions, trainerOptions } from "../../src/cli/network/trainer_options.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */
 function pictures(count: number): Dataset {
@@ -171,7 +171,7 @@ const LEARNERS = [
 ];
 
 Deno.test("what each option builds trains", async (t) => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const [train, test] = [pictures(60), pictures(21)];
   const run = async (args: string) => {
     const time = args.includes("none") ? "" : "-T 9 ";

@@ -5,19 +5,19 @@ import {
   CubaLifNode,
   eventDataset,
   EventEncoder,
-  Gpu,
   Linear,
   LiNode,
   Model,
   Sequential,
 } from "../../mod.ts";
 import { samplePlots } from "../../src/cli/run/sample_plots.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 Deno.test("a sound's events are shown, and the potentials that a readout ends in", async () => {
   const sounds = eventDataset([{ places: [0, 3, 5, 3], times: [0, 1500, 2100, 9000] }], {
     shape: [6],
   });
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([
     new Linear(6, 4),
     new CubaLifNode(),

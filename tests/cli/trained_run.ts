@@ -1,4 +1,4 @@
-import { type Dataset, Gpu, imageDataset, Model, Trainer } from "../../mod.ts";
+import { type Dataset, imageDataset, Model, Trainer } from "../../mod.ts";
 import { buildNetwork } from "../../src/cli/network/build_network.ts";
 import { TRAIN } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
@@ -6,6 +6,7 @@ import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { modelOptions, trainerOptions } from "../../src/cli/network/trainer_options.ts";
 import { encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { idxFile } from "../datasets/idx_file.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** Sides of a picture. */
 const SIDE = 6;
@@ -54,7 +55,7 @@ export async function trainedRun(args = "-T 6 -b 2 --lr 5e-2"): Promise<TrainedR
   const parsed = parseArguments(TRAIN, [...args.split(" "), "--dataset-dir", folder]);
   if (typeof parsed === "string") throw new TypeError(`"${args}" has no options`);
   const { options } = parsed;
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = datasetOf(train);
   using model = await Model.compile(
     gpu,

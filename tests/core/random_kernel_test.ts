@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { includes } from "../../kernels/includes.ts";
-import { Gpu } from "../../mod.ts";
 import { CommandList, workgroupsFor } from "../../src/extend.ts";
 import { hash } from "../../src/core/random.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const COUNT = 1 << 16;
 const STRIDE = 0x9e3779b1;
@@ -21,7 +21,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 for (const shiftsByFloats of [false, true]) {
   const how = shiftsByFloats ? "shifts by floats" : "shifts";
   Deno.test(`a kernel's hash that ${how} equals the one of src/core/random.ts`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const kernel = await gpu.compile({
       name: "test/hash",
       texts: [HASHES],

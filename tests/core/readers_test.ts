@@ -1,5 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { Gpu } from "../../mod.ts";
 import {
   type NumberSignal,
   Random,
@@ -10,6 +9,7 @@ import {
   writer,
 } from "../../src/extend.ts";
 import { denseOf, valuesOf } from "../support/dense.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 
 /** What reads a signal and stores it, four time steps of a number a lane. */
@@ -83,7 +83,7 @@ function wordsOf(spikes: readonly number[]): Uint32Array<ArrayBuffer> {
 
 for (const timeSteps of [1, 2, 3, 4, 5, 8, 31, 32, 33, 64, 100, 129, 259]) {
   Deno.test(`what reads and stores signals keeps every number: T ${timeSteps}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using program = new TestProgram(gpu, { batchSize: BATCH, timeSteps });
     const random = new Random(timeSteps);
     const drawn = (length: number) =>
@@ -130,7 +130,7 @@ for (const timeSteps of [1, 2, 3, 4, 5, 8, 31, 32, 33, 64, 100, 129, 259]) {
 }
 
 Deno.test("what stores numbers that are the same at each time step takes the first of them", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const timeSteps = 9;
   using program = new TestProgram(gpu, { batchSize: BATCH, timeSteps });
   const values = Array.from({ length: timeSteps * NUMBERS }, (_, at) => at + 1);

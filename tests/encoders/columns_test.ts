@@ -3,13 +3,14 @@ import {
   ColumnEncoder,
   Dataset,
   encoders,
-  Gpu,
+  type Gpu,
   IfNode,
   imageDataset,
   Linear,
   Model,
   Sequential,
 } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** Neurons that only add up, one for each number of a column. */
 async function sums(gpu: Gpu, shape: readonly number[], data: Dataset): Promise<number[][]> {
@@ -41,7 +42,7 @@ async function sums(gpu: Gpu, shape: readonly number[], data: Dataset): Promise<
 
 for (const shape of [[1, 3, 4], [2, 3, 5], [3, 1], [2, 2, 33]]) {
   Deno.test(`the columns of samples ${shape.join(" x ")} come one after the other`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const [count, length] = [3, shape.reduce((a, b) => a * b)];
     const bytes = Uint8Array.from({ length: count * length }, (_, i) => (i * 37) % 256);
     const floats = Float32Array.from(bytes, (byte) => byte / 255);
@@ -63,7 +64,7 @@ for (const shape of [[1, 3, 4], [2, 3, 5], [3, 1], [2, 2, 33]]) {
 }
 
 Deno.test("pictures of another width than T are refused, and samples that have time steps", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const options = { input: [1, 2, 3], encoder: encoders.columns(), timeSteps: 4 };
   using model = await Model.compile(gpu, new Linear(2, 2), options);
   await assertRejects(

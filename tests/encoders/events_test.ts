@@ -5,7 +5,6 @@ import {
   eventDataset,
   EventEncoder,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
   rateMse,
@@ -14,6 +13,7 @@ import {
 import { Random } from "../../src/extend.ts";
 import { CompiledNetwork } from "../support/compiled_network.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { all, startTraining, timeless } from "../support/training.ts";
 
 const SHAPE = [2, 3, 3];
@@ -34,7 +34,7 @@ function recordingsOf(count: number, duration: number, random: Random) {
 for (const timeSteps of [1, 40, 129, 259]) {
   for (const stepDuration of [1, 2.5]) {
     Deno.test(`the spikes of events are their bins: T ${timeSteps}, steps of ${stepDuration}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       const random = new Random(timeSteps, stepDuration);
       const recordings = recordingsOf(6, timeSteps * stepDuration, random);
       using network = await CompiledNetwork.compile(
@@ -101,7 +101,7 @@ for (const preset of ["auto", "gpu"] as const) {
   for (const timeSteps of [1, 40, 129, 259]) {
     Deno.test(`a network trains on events, each time the same: T ${timeSteps}, preset ${preset}`, async () => {
       const train = async () => {
-        using gpu = await Gpu.request({ preset });
+        const gpu = await sharedGpu({ preset });
         const layers = [new Flatten(), new Linear(PLACES, 2), new LifNode({ vThreshold: 0.5 })];
         using training = await startTraining(gpu, new Sequential(layers), {
           input: SHAPE,

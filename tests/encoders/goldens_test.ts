@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Gpu, PeriodicEncoder } from "../../mod.ts";
+import { PeriodicEncoder } from "../../mod.ts";
 import { latencySpikeTime, weightedPhaseSpikes } from "../../src/extend.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 import { type Case, goldens } from "./goldens.ts";
 
@@ -16,7 +17,7 @@ async function encode(golden: Case): Promise<number[][]> {
     const { K } = golden.config;
     return steps.map((t) => golden.x.map((x) => weightedPhaseSpikes(x, K)[t % K]!));
   }
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const features = golden.x[0]!.length;
   using program = new TestProgram(gpu, { batchSize: 1, timeSteps: golden.T });
   const input = { shape: [features], content: "bytes" } as const;

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { Gpu, PoissonEncoder } from "../../mod.ts";
+import { type Gpu, PoissonEncoder } from "../../mod.ts";
 import { poissonSpikes } from "../reference/oracle.ts";
 import { assertClose } from "../support/close.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 import { goldens, type Statistics } from "./goldens.ts";
 
@@ -73,7 +74,7 @@ for (const { p } of poisson) {
   const value = Math.round(p * 255);
   for (const pairs of ["pixels", "samples"] as const) {
     Deno.test(`Poisson coding has the golden statistics: p ${p}, pairs of ${pairs}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       const got = measure(await draw(gpu, value, pairs));
       const { expected, tolerance } = known(value / 255);
       for (const name of ["mean", "variance", "lag1", "pair"] as const) {
@@ -88,7 +89,7 @@ for (const { p } of poisson) {
 }
 
 Deno.test("Poisson coding draws what the oracle draws", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const timeSteps of [1, 3, 33, 101, 130]) {
     const [key, features] = [0xdeadbeef, 257];
     using program = new TestProgram(gpu, { batchSize: 2, timeSteps });

@@ -3,7 +3,6 @@ import {
   DirectEncoder,
   encoders,
   EventEncoder,
-  Gpu,
   imageDataset,
   LatencyEncoder,
   PeriodicEncoder,
@@ -20,6 +19,7 @@ import {
 } from "../../src/extend.ts";
 import { activeLists, type Lists, wholeLists } from "../../src/feeds/lists.ts";
 import { readEvents } from "../support/event_reader.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 
 const STEPS = [1, 3, 33, 101, 130, 259];
@@ -33,7 +33,7 @@ async function check(
   timeSteps: number,
   spikes: (value: number, feature: number, t: number) => number,
 ): Promise<void> {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const features = VALUES.length;
   using program = new TestProgram(gpu, { batchSize: 3, timeSteps });
   const input = { shape: [features], content: "bytes" } as const;
@@ -142,7 +142,7 @@ Deno.test("all pixels of an image are listed for those that spike at 0 too", () 
 });
 
 Deno.test("direct coding of bytes runs no kernel", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using program = new TestProgram(gpu, { batchSize: 2, timeSteps: 4 });
   const shape = [1, 3, 3];
   assertEquals(
@@ -170,7 +170,7 @@ Deno.test("encoders have defaults and are found by their names", () => {
 });
 
 Deno.test("a pattern that doesn't fit the image is refused", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using program = new TestProgram(gpu, { batchSize: 1, timeSteps: 2 });
   const error = await assertRejects(
     () => new PeriodicEncoder([[1, 0]]).compile(program.scope, { shape: [3], content: "bytes" }),
@@ -183,7 +183,7 @@ Deno.test("a pattern that doesn't fit the image is refused", async () => {
 });
 
 Deno.test("floats of as many time steps as the network runs are taken directly, others aren't", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using program = new TestProgram(gpu, { batchSize: 1, timeSteps: 2 });
   const input = { shape: [3], content: "floats" } as const;
   const compile = (timeSteps: number) =>

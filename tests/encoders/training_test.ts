@@ -4,7 +4,6 @@ import {
   type Dataset,
   type EpochReport,
   Flatten,
-  Gpu,
   imageDataset,
   LatencyEncoder,
   LifNode,
@@ -16,6 +15,7 @@ import {
   WeightedPhaseEncoder,
 } from "../../mod.ts";
 import { type Encoder, Random } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { last as lastOf, startTraining } from "../support/training.ts";
 
 const SIDE = 5;
@@ -37,7 +37,7 @@ function rows(count: number, seed: number): Dataset {
 }
 
 async function train(encoder: Encoder): Promise<{ last: EpochReport; rates: Float32Array }> {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layers = [new Flatten(), new Linear(SIDE * SIDE, CLASSES), new LifNode()];
   using training = await startTraining(gpu, new Sequential(layers), {
     input: [1, SIDE, SIDE],

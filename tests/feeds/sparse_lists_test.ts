@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { Gpu, imageDataset } from "../../mod.ts";
+import { type Gpu, imageDataset } from "../../mod.ts";
 import { type BatchStep, SAMPLE_RECORD, Source } from "../../src/extend.ts";
 import type { Lists } from "../../src/feeds/lists.ts";
 import { SparseLists } from "../../src/feeds/sparse_lists.ts";
 import { readTexels } from "../support/event_reader.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 
 /** Texels of a store on a device that keeps none from chunk to chunk: 4 MB. */
@@ -50,7 +51,7 @@ const stepOf = (source: Source, ...samples: number[]): BatchStep => ({
 });
 
 Deno.test("lists stay in a store while there is room, and are whole after it was full", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   // 1, 7501, 0, 251, 252000 and 1750 texels.
   const trainLists = listsOf([3, 30001, 0, 1001, 4 * LONG, 7000], 1);
   const testLists = listsOf([5, 4 * 1000], 2);

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
-import { Gpu, LatencyEncoder, PeriodicEncoder, PoissonEncoder } from "../../mod.ts";
+import { type Gpu, LatencyEncoder, PeriodicEncoder, PoissonEncoder } from "../../mod.ts";
 import { type Encoder, type EventSignal, numbers, Random, stored } from "../../src/extend.ts";
 import { poissonSpikes } from "../reference/oracle.ts";
 import { valuesOf } from "../support/dense.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readCounts, readSpikes } from "../support/program_reader.ts";
 import { TestProgram } from "../support/test_program.ts";
 
@@ -64,7 +65,7 @@ async function check(
 
 for (const samples of [BATCH, BATCH - 1]) {
   Deno.test(`stored events are the spikes that encoders make, for T from 1 to 259: ${samples} samples`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     for (const timeSteps of STEPS) {
       const random = new Random(timeSteps);
       const pictures = picturesOf(random);
@@ -81,7 +82,7 @@ for (const samples of [BATCH, BATCH - 1]) {
 }
 
 Deno.test("stored events have the spikes of places whose value is 0", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const timeSteps of [1, 33, 130]) {
     const pictures = picturesOf(new Random(timeSteps));
     const random = new Random(1, timeSteps);
@@ -98,7 +99,7 @@ Deno.test("stored events have the spikes of places whose value is 0", async () =
 });
 
 Deno.test("signals that are stored already stay as they are", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using program = new TestProgram(gpu, { batchSize: 1, timeSteps: 2 });
   const buffer = program.scope.buffer(16, "values");
   for (

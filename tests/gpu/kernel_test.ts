@@ -235,6 +235,17 @@ Deno.test("the same source gives the same kernel, another value another", async 
   assert(await other.compile(source(3)) !== kernel);
 });
 
+Deno.test("a kernel that two ask for at the same time is compiled once, and fails for both", async () => {
+  using gpu = await Gpu.request();
+  const source = { name: "test/scale", texts: SCALE, values: { width: 3, scaleFactor: 2.5 } };
+  const [one, two] = await Promise.all([gpu.compile(source), gpu.compile(source)]);
+  assert(one === two);
+  const wrong = { name: "test/wrong", texts: ["fn main() { none(); }"], values: {} };
+  const asked = [gpu.compile(wrong), gpu.compile(wrong)];
+  for (const kernel of asked) await assertRejects(() => kernel, KernelError, "none");
+  await assertRejects(() => gpu.compile(wrong), KernelError, "none");
+});
+
 Deno.test("a buffer is copied into a texture again only once a kernel has changed it", async () => {
   using gpu = await Gpu.request();
   const compile = (name: string, ...texts: string[]) =>

@@ -1,6 +1,7 @@
-import { Dropout, Gpu, LifNode, Linear } from "../../mod.ts";
+import { Dropout, LifNode, Linear } from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
 import { checkNetwork, type InputKind } from "../support/against_float64.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const lif = (vThreshold = 0.3) => new LifNode({ vThreshold });
 
@@ -40,7 +41,7 @@ const CASES: readonly (readonly [string, InputKind, (n: number) => Layer[]])[] =
 
 for (const [what, input, layersOf] of CASES) {
   Deno.test(`a chain of layers equals float64: ${what}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     for (const [timeSteps, batch, features] of [[1, 3, 5], [12, 2, 7], [33, 1, 6]] as const) {
       await checkNetwork(gpu, { layers: layersOf(features), input, timeSteps, batch, features });
     }

@@ -1,7 +1,8 @@
-import { Gpu, type GpuOptions } from "../../mod.ts";
+import type { GpuOptions } from "../../mod.ts";
 import { Random } from "../../src/extend.ts";
 import { GPU_PRESET, type WorkgroupTile } from "../../src/gpu/preset.ts";
 import { checkConvolution, randomConvolution } from "../support/convolution_check.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { checkLinear, type LinearRun } from "../support/linear_check.ts";
 
 /** A tile: smaller than those of GPUs, so that small products have several, or one of theirs. */
@@ -49,7 +50,7 @@ export function checkWorkgroupTiles(
   seed = 1,
 ): void {
   Deno.test(`convolutions by workgroup tiles equal float64 on ${where}`, async () => {
-    using gpu = await Gpu.request(options);
+    const gpu = await sharedGpu(options);
     const random = new Random(seed, 1);
     for (let i = 0; i < count; i++) {
       await checkConvolution(gpu, { ...randomConvolution(random), tile: randomTile(random) });
@@ -57,7 +58,7 @@ export function checkWorkgroupTiles(
   });
 
   Deno.test(`Linear layers by workgroup tiles equal float64 on ${where}`, async () => {
-    using gpu = await Gpu.request(options);
+    const gpu = await sharedGpu(options);
     const random = new Random(seed, 2);
     for (let i = 0; i < count; i++) {
       await checkLinear(gpu, { ...randomLinear(random), tile: randomTile(random) });

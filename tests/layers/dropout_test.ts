@@ -4,7 +4,7 @@ import {
   type Dataset,
   Dropout,
   Dropout2d,
-  Gpu,
+  type Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -23,6 +23,7 @@ import {
 } from "../../src/extend.ts";
 import { hash, hashAll } from "../../src/core/random.ts";
 import { denseLength, placeOf } from "../support/dense.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { unfused } from "../support/losses.ts";
 import { TestProgram } from "../support/test_program.ts";
 import { startTraining } from "../support/training.ts";
@@ -36,9 +37,15 @@ const SHAPES = [
 
 const KEY = 0xcafe1234;
 
-/** Whether value n of the dropout of a path stays: the twin of kernels/dropout/keep.wgsl. */
-function keeps(n: number, p: number, key: number, path = "layer"): boolean {
-  const layer = hashAll(...Array.from(`${path} dropout`, (c) => c.codePointAt(0)!));
+/** What tells the dropout of a path from others. */
+function hashOf(path: string): number {
+  return hashAll(...Array.from(`${path} dropout`, (c) => c.codePointAt(0)!));
+}
+
+const LAYER = hashOf("layer");
+
+/** Whether value n of a layer's dropout stays: the twin of kernels/dropout/keep.wgsl. */
+function keeps(n: number, p: number, key: number, layer = LAYER): boolean {
   return hash(hash(n) ^ hash(key ^ layer)) >= Math.round(p * 2 ** 32);
 }
 
@@ -80,7 +87,7 @@ for (const shape of SHAPES) {
       numbers(count, seed).map((x, i) => neuronOf(i) < neurons ? x : 0);
 
     Deno.test(`dropout of a ${kind} signal: ${title}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       for (const p of [0, 0.2, 0.5]) {
         using program = new TestProgram(gpu, shape);
         const values = drawn(1);
@@ -121,7 +128,7 @@ for (const shape of SHAPES) {
   }
 
   Deno.test(`the gradient of a dense signal's dropout may be the same at each time step: ${title}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using program = new TestProgram(gpu, shape);
     const values = program.scope.buffer(4 * denseLength(timeSteps, neurons), "values");
     const { backward } = await new Dropout(0.25).compile(
@@ -138,7 +145,7 @@ for (const shape of SHAPES) {
   });
 
   Deno.test(`dropout of spikes: ${title}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const p = 0.375;
     const words = timeWords(timeSteps);
     using program = new TestProgram(gpu, shape);
@@ -199,7 +206,7 @@ function onesOf(program: TestProgram, features: number): NumberSignal {
 
 for (const over of ["time", "constant"] as const) {
   Deno.test(`dropout of channels drops all their places alike: over ${over}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const shape = { timeSteps: 5, batchSize: 7 };
     const [channels, height, width] = [6, 3, 5];
     const own = [channels, height, width];
@@ -246,7 +253,7 @@ Deno.test("dropout of channels is made again from JSON, and says what it can't t
 });
 
 Deno.test("dropouts of a program draw different masks, those of the next program the same again", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const shape = { timeSteps: 1, batchSize: 8, features: 50 };
   const neurons = shape.batchSize * shape.features;
   for (let i = 0; i < 2; i++) {
@@ -256,7 +263,7 @@ Deno.test("dropouts of a program draw different masks, those of the next program
       const { output } = await new Dropout().compile(program.scope.child(name), input);
       program.run("forward", { key: KEY });
       assert(output.kind === "numbers");
-      const want = (_: unknown, n: number) => keeps(n, 0.5, KEY, `layer.${name}`) ? 2 : 0;
+      const want = (_: unknown, n: number) => keeps(n, 0.5, KEY, hashOf(`layer.${name}`)) ? 2 : 0;
       assertEquals(
         await readFloats(gpu, output.values, neurons),
         Float32Array.from({ length: neurons }, want),
@@ -266,7 +273,7 @@ Deno.test("dropouts of a program draw different masks, those of the next program
 });
 
 Deno.test("dropout reaches all values where one row of workgroups doesn't", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const shape = { timeSteps: 1, batchSize: 2, features: 2 ** 21 + 1000 };
   const neurons = shape.batchSize * shape.features;
   using program = new TestProgram(gpu, shape);
@@ -279,7 +286,7 @@ Deno.test("dropout reaches all values where one row of workgroups doesn't", asyn
 
 for (const p of [0, 2 ** -12, 0.1, 0.5, 0.9, 1 - 2 ** -12]) {
   Deno.test(`dropout's masks are independent, each value stays with probability 1 - ${p}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const shape = { timeSteps: 1, batchSize: 128, features: 1024 };
     const { batchSize, features } = shape;
     const size = batchSize * features;
@@ -332,7 +339,7 @@ function halves(count: number, seed: number): Dataset {
 
 /** Trains; gives the losses and accuracies of all epochs. */
 async function train(layers: (outputs: number) => Layer[]): Promise<number[]> {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, new Sequential(layers(2)), {
     input: [24],
     encoder: new PoissonEncoder(),

@@ -6,7 +6,7 @@ import {
   eventDataset,
   EventEncoder,
   Flatten,
-  Gpu,
+  type Gpu,
   LifNode,
   Linear,
   Model,
@@ -16,6 +16,7 @@ import {
   Trainer,
 } from "../../mod.ts";
 import { type Layer, Random } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const SHAPE = [2, 4, 5];
 const PLACES = 40;
@@ -68,7 +69,7 @@ for (const preset of ["auto", "gpu"] as const) {
     const [outputs, timeSteps, bias] of [[12, 40, true], [64, 129, false], [5, 259, true]] as const
   ) {
     Deno.test(`${outputs} outputs of events are those of stored spikes: T ${timeSteps}, preset ${preset}`, async () => {
-      using gpu = await Gpu.request({ preset });
+      const gpu = await sharedGpu({ preset });
       const layers = () => [
         new Flatten(),
         new Linear(PLACES, outputs, { bias }),
@@ -87,7 +88,7 @@ for (const preset of ["auto", "gpu"] as const) {
 }
 
 Deno.test("a convolution of events is that of stored spikes", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layers = () => [
     new Conv2d(2, 4, { kernelSize: 3, padding: 1, bias: false }),
     new LifNode(),

@@ -3,7 +3,6 @@ import {
   Dropout,
   Dropout2d,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
   MaxPool2d,
@@ -13,6 +12,7 @@ import {
 } from "../../mod.ts";
 import { type Layer, sizeOf } from "../../src/extend.ts";
 import { checkNetwork, type InputKind } from "../support/against_float64.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const INPUTS: readonly InputKind[] = [
   "Poisson",
@@ -48,7 +48,7 @@ const FIRST: Readonly<Record<string, (features: number) => Layer[]>> = {
 for (const [first, layersOf] of Object.entries(FIRST)) {
   for (const input of INPUTS) {
     Deno.test(`${first} can come first: ${input}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       for (const [timeSteps, batch, features] of [[1, 1, 5], [9, 3, 13], [35, 3, 5]] as const) {
         const layers = layersOf(features);
         await checkNetwork(gpu, { layers, input, timeSteps, batch, features });
@@ -72,7 +72,7 @@ const FIRST_OF_PICTURES: Readonly<Record<string, () => Layer[]>> = {
 for (const [first, layersOf] of Object.entries(FIRST_OF_PICTURES)) {
   for (const input of INPUTS) {
     Deno.test(`${first} can come first: ${input}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       for (const [timeSteps, batch, shape] of [[9, 3, [2, 5, 4]], [35, 1, [2, 3, 5]]] as const) {
         const features = sizeOf(shape);
         const [outputs] = new Sequential(layersOf()).outputShape(shape);

@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { Flatten, Gpu } from "../../mod.ts";
+import { Flatten } from "../../mod.ts";
 import type { Gradient, Signal } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 
 Deno.test("Flatten passes any signal and its gradient through", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using program = new TestProgram(gpu, { batchSize: 2, timeSteps: 3 });
   const layer = new Flatten();
   assertEquals(layer.outputShape([1, 2, 2]), [4]);

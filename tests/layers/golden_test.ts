@@ -6,12 +6,12 @@ import {
   BatchNorm2d,
   Conv1d,
   Conv2d,
-  Gpu,
   MaxPool1d,
   MaxPool2d,
 } from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
 import { checkGoldenLayer, type GoldenCase } from "../support/golden_layer.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readSafeTensors } from "../support/safetensors.ts";
 
 /** Layers alone against PyTorch and SpikingJelly in float64. */
@@ -62,7 +62,7 @@ for (const name of ["conv", "norm", "pool"]) {
   const cases: GoldenCase[] = JSON.parse(file.metadata["cases"]!);
   for (const golden of cases) {
     Deno.test(`${golden.layer.type} equals PyTorch: ${golden.name}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       await checkGoldenLayer(gpu, file, golden, MAKE[golden.layer.type]!(golden));
     });
   }

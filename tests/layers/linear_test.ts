@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Gpu, Linear } from "../../mod.ts";
+import { Linear } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { checkLinear } from "../support/linear_check.ts";
 import { TestProgram } from "../support/test_program.ts";
 
@@ -22,7 +23,7 @@ for (const kind of ["spikes", "dense", "constant"] as const) {
   ) {
     const bias = (timeSteps + batch) % 2 === 0;
     Deno.test(`a Linear layer equals float64: ${kind}, T ${timeSteps}, batch ${batch}, ${inputs} to ${outputs}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       await checkLinear(gpu, { kind, timeSteps, batch, inputs, outputs, bias });
     });
   }
@@ -30,14 +31,14 @@ for (const kind of ["spikes", "dense", "constant"] as const) {
 
 for (const learns of [true, false]) {
   Deno.test(`a spike counts its scale in a step that ${learns ? "learns" : "only classifies"}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const shape = { kind: "spikes", timeSteps: 10, batch: 6, inputs: 11, outputs: 7 } as const;
     await checkLinear(gpu, { ...shape, bias: true, scale: 1.25, learns });
   });
 }
 
 Deno.test("a Linear layer of many outputs keeps one copy of its gradient", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layer = new Linear(800, 800);
   using program = new TestProgram(gpu, { timeSteps: 8, batchSize: 128, layer, input: [800] });
   await layer.compile(program.scope, {
@@ -52,7 +53,7 @@ Deno.test("a Linear layer of many outputs keeps one copy of its gradient", async
 });
 
 Deno.test("a Linear layer refuses a gradient of another kind", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layer = new Linear(1, 1);
   for (
     const [over, says, needed, given] of [

@@ -6,7 +6,7 @@ import {
   DirectEncoder,
   eventDataset,
   EventEncoder,
-  Gpu,
+  type Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -22,6 +22,7 @@ import {
 import { type Encoder, Random } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { checkConvolution } from "../support/convolution_check.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const BATCH = 256;
 const T = 8;
@@ -75,7 +76,7 @@ const CASES: readonly { name: string; data: Dataset; encoder: Encoder }[] = [
 
 for (const { name, data, encoder } of CASES) {
   Deno.test(`the gradient of a Linear layer is all of it: ${name}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const [got, want] = [
       await learned(gpu, data, encoder, "auto"),
       await learned(gpu, data, encoder, "plain"),
@@ -87,7 +88,7 @@ for (const { name, data, encoder } of CASES) {
 }
 
 Deno.test("the gradient of a convolution over very many places is all of it", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   await checkConvolution(gpu, {
     ...{ kind: "dense", dimensions: 1, timeSteps: 4, batch: 1, bias: true, groups: 1 },
     ...{ inChannels: 1, outChannels: 1, size: [1, 540_000], kernelSize: [1, 1] },
@@ -96,7 +97,7 @@ Deno.test("the gradient of a convolution over very many places is all of it", as
 });
 
 Deno.test("the gradient of a constant that very many neurons share is all of it", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const gradientOf = async (neurons: number) => {
     using layer = await Simulation.compile(gpu, new ParametricLifNode(), { timeSteps: 1, neurons });
     await layer.forward(Float32Array.from({ length: neurons }, (_, i) => 0.3 + i % 61 / 61));
@@ -110,7 +111,7 @@ Deno.test("the gradient of a constant that very many neurons share is all of it"
 });
 
 Deno.test("a layer whose loops can't be shared out is refused", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([new Linear(300_000, 2), new LifNode()]);
   const options = { input: [300_000], encoder: new DirectEncoder(), timeSteps: 1, batchSize: 1 };
   using model = await Model.compile(gpu, network, options);

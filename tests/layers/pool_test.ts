@@ -3,7 +3,7 @@ import {
   AdaptiveAvgPool2d,
   AvgPool1d,
   AvgPool2d,
-  Gpu,
+  type Gpu,
   MaxPool1d,
   MaxPool2d,
   SumPool2d,
@@ -11,6 +11,7 @@ import {
 import { type Layer, layerFromJson, Random } from "../../src/extend.ts";
 import { type PoolCase, runPool } from "../reference/pool.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { type LayerRun, runLayer } from "../support/layer_run.ts";
 import { TestProgram } from "../support/test_program.ts";
 
@@ -107,7 +108,7 @@ async function check(gpu: Gpu, run: PoolRun): Promise<void> {
 }
 
 Deno.test("pools of any shape equal float64, forward and back", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const random = new Random(1);
   for (let i = 0; i < 24; i++) {
     const run = randomPool(random);
@@ -182,7 +183,7 @@ Deno.test("a pool says what comes out, and what it can't take", () => {
 });
 
 Deno.test("a pool passes no gradient on that isn't asked for, and none of potentials", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using program = new TestProgram(gpu, { timeSteps: 2, batchSize: 1 });
   const values = program.scope.buffer(32, "values");
   const { backward } = await new MaxPool2d(2).compile(program.scope, {

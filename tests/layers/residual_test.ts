@@ -1,16 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  DirectEncoder,
-  Dropout,
-  Gpu,
-  LifNode,
-  Linear,
-  Model,
-  Residual,
-  Sequential,
-} from "../../mod.ts";
+import { DirectEncoder, Dropout, LifNode, Linear, Model, Residual, Sequential } from "../../mod.ts";
 import { type Layer, layerFromJson } from "../../src/extend.ts";
 import { checkNetwork, type InputKind } from "../support/against_float64.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const lif = (vThreshold = 0.3) => new LifNode({ vThreshold });
 
@@ -143,7 +135,7 @@ const PRODUCTS: typeof CASES = (["AND", "IAND"] as const).flatMap((connect) => {
 
 for (const [what, input, layersOf] of [...CASES, ...PRODUCTS]) {
   Deno.test(`a Residual layer equals float64: ${what}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     for (const variants of ["auto", "plain"] as const) {
       for (const [timeSteps, batch, features] of [[1, 3, 5], [11, 2, 7], [34, 1, 6]] as const) {
         const layers = layersOf(features);
@@ -154,7 +146,7 @@ for (const [what, input, layersOf] of [...CASES, ...PRODUCTS]) {
 }
 
 Deno.test("parameters of layers within others have the names that PyTorch gives them", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([
     new Linear(4, 4),
     new Sequential([new Linear(4, 4, { bias: false }), lif()]),

@@ -2,7 +2,6 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   countCrossEntropy,
   crossEntropy,
-  Gpu,
   losses,
   potentialMse,
   rateCrossEntropy,
@@ -30,6 +29,7 @@ import {
   type Shape,
   type StepResult,
 } from "./run_loss.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 interface Subject {
   what: string;
@@ -246,7 +246,7 @@ function checkStep(subject: Subject, output: Output, result: StepResult, samples
 for (const subject of SUBJECTS) {
   [1, 7, subject.readout ? 66 : 130].forEach((batchSize, i) => {
     Deno.test(`${subject.what} equals the reference, batch ${batchSize}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       for (const [j, classes] of [1, 3, 10].entries()) {
         const timeSteps = [1, 7, 100][(i + j) % 3]!;
         const shape = { batchSize, classes, timeSteps };
@@ -262,7 +262,7 @@ for (const subject of SUBJECTS) {
 }
 
 Deno.test("the lowest of the classes with the largest score is the answer", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const scores = [2, 3, 3, 0, 0, 0, 1, 0, 1, 0, 0, 3];
   const labels = [1, 0, 2, 2];
   const shape = { batchSize: 4, classes: 3, timeSteps: 4, labels };
@@ -282,7 +282,7 @@ Deno.test("the lowest of the classes with the largest score is the answer", asyn
 });
 
 Deno.test("crossEntropy is exact for values far apart", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const values = [1e4, -1e4, 0, -1e30, 1e30, 0, -1e4, -1e4, -1e4];
   const output = { batchSize: 3, classes: 3, timeSteps: 1, labels: [1, 1, 0], values };
   const [{ loss, gradients }] = await runLoss(gpu, crossEntropy(), output, 3);
@@ -293,7 +293,7 @@ Deno.test("crossEntropy is exact for values far apart", async () => {
 });
 
 Deno.test("rateCrossEntropy gives the loss of a golden run", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   // The first step of run c-plif-soft-sgd: spikes over 12 time steps.
   // deno-fmt-ignore
   const counts = [

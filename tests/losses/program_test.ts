@@ -3,7 +3,6 @@ import {
   crossEntropy,
   EventEncoder,
   Flatten,
-  Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -22,6 +21,7 @@ import {
 } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { CompiledNetwork, spikeDataset } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readGradient } from "../support/program_reader.ts";
 
 /** What all networks here read: events whose times are time steps. */
@@ -61,7 +61,7 @@ class InjectedValues implements Layer {
 }
 
 Deno.test("a network can end in values that are the same at each time step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layer = new InjectedValues();
   using network = await CompiledNetwork.compile(gpu, new Sequential([layer]), {
     ...EVENTS,
@@ -83,7 +83,7 @@ Deno.test("a network can end in values that are the same at each time step", asy
 });
 
 Deno.test("a network can't end in events", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const compile = () =>
     CompiledNetwork.compile(gpu, new Sequential([new Flatten()]), {
       ...EVENTS,
@@ -100,7 +100,7 @@ Deno.test("a network can't end in events", async () => {
 });
 
 Deno.test("the gradient of potentialMse reaches the weights", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const shape = { timeSteps: 7, batchSize: 3 };
   const random = new Random(2);
   const layers = [
@@ -140,7 +140,7 @@ Deno.test("the gradient of potentialMse reaches the weights", async () => {
 });
 
 Deno.test("rateMse with targets gives the same in one kernel a step and in one a layer", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const shape = { timeSteps: 9, batchSize: 6 };
   const random = new Random(1);
   const pictures = Uint8Array.from({ length: 5 * 8 }, () => random.below(256));

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   crossEntropy,
   EventEncoder,
-  Gpu,
+  type Gpu,
   Linear,
   potentialMse,
   Sequential,
@@ -10,6 +10,7 @@ import {
 } from "../../mod.ts";
 import { type Loss, Random, sampleLoss } from "../../src/extend.ts";
 import { CompiledNetwork, spikeDataset } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readGradient } from "../support/program_reader.ts";
 import {
   answer,
@@ -163,7 +164,7 @@ const PROBLEMS: readonly Problem[] = [
 for (const [name, loss, reference] of LOSSES) {
   for (const readout of READOUTS) {
     Deno.test(`${name} of a network that ends in values over time equals float64: ${readout}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       for (const problem of PROBLEMS) {
         await check(gpu, problem, loss, reference(readout), readout, "auto");
       }

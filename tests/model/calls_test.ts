@@ -1,7 +1,8 @@
 /** Calls at the same time. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { DirectEncoder, Gpu, type Model, rateMse, valueMse } from "../../mod.ts";
+import { DirectEncoder, type Model, rateMse, valueMse } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { firingModel, KINDS, PRESETS } from "../support/sample_kinds.ts";
 import { all, randomPictures, startTraining, timeless } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
@@ -9,7 +10,7 @@ import { CASES, PICTURES } from "../support/training_cases.ts";
 for (const [name, { encoder, data }] of Object.entries(KINDS)) {
   for (const [preset, device] of Object.entries(PRESETS)) {
     Deno.test(`eight records and predicts at once equal those one after another: ${name}, ${preset} preset`, async () => {
-      using gpu = await Gpu.request(device);
+      const gpu = await sharedGpu(device);
       // What comes later needs more room than what came before.
       const sets = Array.from({ length: 8 }, (_, i) => data(3 + 7 * i, i));
       const calls = (model: Model) =>
@@ -31,7 +32,7 @@ for (const [name, { encoder, data }] of Object.entries(KINDS)) {
     });
 
     Deno.test(`evaluations at once equal those one after another: ${name}, ${preset} preset`, async () => {
-      using gpu = await Gpu.request(device);
+      const gpu = await sharedGpu(device);
       const sets = [data(10, 1), data(45, 6), data(24, 3)];
       const loss = rateMse();
       const calls = (model: Model) =>
@@ -53,7 +54,7 @@ for (const [name, { encoder, data }] of Object.entries(KINDS)) {
 }
 
 Deno.test("a call that fails doesn't keep others from coming after it", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await firingModel(gpu, new DirectEncoder());
   const set = KINDS["bytes as they are"]!.data(17, 2);
   const want = await model.evaluate(set);
@@ -73,7 +74,7 @@ Deno.test("a call that fails doesn't keep others from coming after it", async ()
 });
 
 Deno.test("what is asked while a training runs doesn't change what it learns", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     using alone = await startTraining(gpu, network(), options);
     const want = await all(alone.trainer.fit(PICTURES, { epochs: 3, test: PICTURES }));

@@ -1,7 +1,8 @@
 /** Data sets whose arrays are changed between two calls. */
 
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { Adam, type Dataset, Gpu, rateMse, type TrainerOptions } from "../../mod.ts";
+import { Adam, type Dataset, rateMse, type TrainerOptions } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import {
   firingModel,
   firingNetwork,
@@ -34,7 +35,7 @@ function become(target: Dataset, from: Dataset): void {
 for (const [name, { encoder, data }] of Object.entries(KINDS)) {
   for (const [preset, device] of Object.entries(PRESETS)) {
     Deno.test(`${name}, changed in place, give what a copy gives: ${preset} preset`, async () => {
-      using gpu = await Gpu.request(device);
+      const gpu = await sharedGpu(device);
       const changing = data(COUNT, 1);
       // One sample, whose arrays change too.
       const single = data(1, 3);
@@ -56,7 +57,7 @@ for (const [name, { encoder, data }] of Object.entries(KINDS)) {
     });
 
     Deno.test(`${name}, changed between trainings, train as a copy does: ${preset} preset`, async () => {
-      using gpu = await Gpu.request(device);
+      const gpu = await sharedGpu(device);
       const options = { ...firingOptions(encoder), ...OPTIONS };
       const ends = [];
       for (const copies of [false, true]) {

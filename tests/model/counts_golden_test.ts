@@ -7,7 +7,6 @@ import {
   eventDataset,
   EventEncoder,
   Flatten,
-  Gpu,
   IfNode,
   Linear,
   MaxPool2d,
@@ -16,6 +15,7 @@ import {
   Sequential,
 } from "../../mod.ts";
 import { type Layer, sizeOf } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** What `tests/goldens/operations/make.py` writes: see there. */
 interface Goldens {
@@ -94,7 +94,7 @@ function dataOf({ kind, shape, input }: Network): Dataset {
 /** The counts of each layer with weights. */
 async function countsOf(name: string) {
   const network = networks.find((each) => each.name === name)!;
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, new Sequential(network.layers.map(layerOf)), {
     input: network.shape,
     encoder: network.kind === "spikes" ? new EventEncoder() : new DirectEncoder(),

@@ -10,7 +10,6 @@ import {
   eventDataset,
   EventEncoder,
   Flatten,
-  Gpu,
   IfNode,
   LifNode,
   Linear,
@@ -26,6 +25,7 @@ import {
 import { Random } from "../../src/core/random.ts";
 import { type Layer, type Shape, sizeOf } from "../../src/extend.ts";
 import { countByHand, type Flow, type Operations } from "../reference/operations.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { PICTURES } from "../support/training_cases.ts";
 
 /** Networks that the property is tried on. */
@@ -136,7 +136,7 @@ async function makeExact(model: Model): Promise<void> {
 }
 
 Deno.test("operations are those of a count by hand, for random networks", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const seen = { synaptic: 0, products: 0, updates: 0 };
   for (let seed = 0; seed < NETWORKS; seed++) {
     const { network, input, timeSteps } = randomNetwork(seed);
@@ -192,7 +192,7 @@ Deno.test("operations are those of a count by hand, for random networks", async 
 });
 
 Deno.test("pixels' spikes are counted, where a network is one kernel and where it isn't", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   // Pixels of 255 fire at each time step, those of 0 never.
   const data = new Dataset({
     ...PICTURES,
@@ -232,7 +232,7 @@ Deno.test("pixels' spikes are counted, where a network is one kernel and where i
 });
 
 Deno.test("neurons that fire at each time step are saturated", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, new Sequential([new Linear(12, 3), new IfNode()]), {
     input: [12],
     encoder: new DirectEncoder(),
@@ -247,7 +247,7 @@ Deno.test("neurons that fire at each time step are saturated", async () => {
 });
 
 Deno.test("spikes that come back are counted, but for those of the last step, which nobody hears", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const timeSteps of [5, 33]) {
     const network = new Sequential([
       new Linear(12, 6),

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   crossEntropy,
   DirectEncoder,
-  Gpu,
   LifNode,
   Linear,
   Model,
@@ -11,6 +10,7 @@ import {
 } from "../../mod.ts";
 import { Dataset } from "../../mod.ts";
 import { NeuronLayer } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { last, randomPictures, startTraining } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
 
@@ -19,7 +19,7 @@ const COUNT = PICTURES.count;
 const UNLABELLED = new Dataset({ shape: PICTURES.shape, content: PICTURES.content });
 
 Deno.test("an evaluation tells who was taken for whom, and who fired how often", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     using training = await startTraining(gpu, network(), options);
     const { model, trainer } = training;
@@ -60,7 +60,7 @@ Deno.test("an evaluation tells who was taken for whom, and who fired how often",
 });
 
 Deno.test("predictions need no labels, and are an evaluation's answers", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     using training = await startTraining(gpu, network(), options);
     const { model, trainer } = training;
@@ -88,7 +88,7 @@ Deno.test("predictions need no labels, and are an evaluation's answers", async (
 });
 
 Deno.test("what needs labels refuses samples without, and says who needs none", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using model = await Model.compile(gpu, network(), options);
   await assertRejects(
@@ -99,7 +99,7 @@ Deno.test("what needs labels refuses samples without, and says who needs none", 
 });
 
 Deno.test("each loss of an evaluation has its own value", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, new Sequential([new Linear(12, 3)]), {
     input: [12],
     encoder: new DirectEncoder(),
@@ -123,7 +123,7 @@ Deno.test("each loss of an evaluation has its own value", async () => {
 });
 
 Deno.test("batches of any size give the same answers with direct coding", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = randomPictures({ count: 21, shape: [12], classes: 3, seed: 9 });
   const options = { input: [12], encoder: new DirectEncoder(), timeSteps: 6 };
   const network = () => new Sequential([new Linear(12, 5), new LifNode(), new Linear(5, 3)]);
@@ -136,7 +136,7 @@ Deno.test("batches of any size give the same answers with direct coding", async 
 });
 
 Deno.test("a model made again from its JSON answers the same", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     using model = await Model.compile(gpu, network(), options);
     const json = JSON.parse(JSON.stringify(model.toJSON()));

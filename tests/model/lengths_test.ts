@@ -9,7 +9,6 @@ import {
   eventDataset,
   EventEncoder,
   Flatten,
-  Gpu,
   IfNode,
   LatencyEncoder,
   LifNode,
@@ -25,6 +24,7 @@ import {
 } from "../../mod.ts";
 import { type Encoder, Random, sampleLoss } from "../../src/extend.ts";
 import { CompiledNetwork } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { numbersOf, randomPictures, startTraining } from "../support/training.ts";
 
 const T = 9;
@@ -43,7 +43,7 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
 
 for (const [name, encoder] of Object.entries(ENCODERS)) {
   Deno.test(`a recording shows a sample up to its end, and nothing after it: ${name}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const network = new Sequential([
       new Flatten(),
       // Twice what the encoder gives, as numbers: a recording has those.
@@ -80,7 +80,7 @@ for (const [name, encoder] of Object.entries(ENCODERS)) {
 }
 
 Deno.test("samples without lengths are those of T, beside others that have them", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([
     new Flatten(),
     new Linear(18, 2),
@@ -108,7 +108,7 @@ Deno.test("samples without lengths are those of T, beside others that have them"
 });
 
 Deno.test("a data set is refused that has samples of more time steps than T", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(
     gpu,
     new Sequential([new Linear(4, 2), new LifNode()]),
@@ -131,7 +131,7 @@ Deno.test("a data set is refused that has samples of more time steps than T", as
 });
 
 Deno.test("a loss of one's own must not follow from T where samples end before it", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const lossOf = (values: Parameters<typeof sampleLoss>[0]["values"], text: string) =>
     sampleLoss({
       name: "mine",
@@ -180,7 +180,7 @@ fn sample_loss(first: u32, label: u32) -> f32 {
 
 for (const over of ["time", "constant"] as const) {
   Deno.test(`batch norm takes each sample's own time steps: ${over}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const random = new Random(11);
     const [count, size, steps] = [LENGTHS.length, 3, over === "time" ? T : 1];
     const data = Float32Array.from({ length: count * steps * size }, () => random.uniform(-1, 2));

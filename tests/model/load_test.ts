@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import {
   DirectEncoder,
-  Gpu,
   LifNode,
   Linear,
   Model,
@@ -12,6 +11,7 @@ import {
 import { Random } from "../../src/extend.ts";
 import type { Tensor } from "../../src/formats/mod.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { numbersOf, randomPictures } from "../support/training.ts";
 
 const OPTIONS: ModelOptions = {
@@ -31,7 +31,7 @@ const network = () =>
   ]);
 
 Deno.test("parameters before the first step are those of the seed", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const draw = (seed: number) => {
     // One stream for all layers, in the order of the device: [inputs][outputs], then the bias.
     const random = new Random(seed, 1);
@@ -59,7 +59,7 @@ Deno.test("parameters before the first step are those of the seed", async () => 
 });
 
 Deno.test("parameters that are loaded come back, and change what the network says", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using teacher = await Model.compile(gpu, network(), { ...OPTIONS, seed: 2 });
   using model = await Model.compile(gpu, network(), OPTIONS);
   const before = await model.predict(DATA);
@@ -72,7 +72,7 @@ Deno.test("parameters that are loaded come back, and change what the network say
 });
 
 Deno.test("float64 tensors are rounded to float32", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, network(), OPTIONS);
   const random = new Random(3);
   const tensors = new Map<string, Tensor>();
@@ -93,7 +93,7 @@ Deno.test("float64 tensors are rounded to float32", async () => {
 });
 
 Deno.test("a single number may be a list of one", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, network(), OPTIONS);
   const parameters = await model.parameters();
   model.load(new Map([...parameters, ["layer.1.w", { shape: [1], data: Float32Array.of(0.25) }]]));
@@ -104,7 +104,7 @@ Deno.test("a single number may be a list of one", async () => {
 });
 
 Deno.test("tensors that don't fit are refused, and nothing has changed then", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, network(), OPTIONS);
   using teacher = await Model.compile(gpu, network(), { ...OPTIONS, seed: 2 });
   const own = await model.parameters();
@@ -145,7 +145,7 @@ Deno.test("tensors that don't fit are refused, and nothing has changed then", as
 });
 
 Deno.test("with strict false, names that are missing keep their values and others are ignored", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using model = await Model.compile(gpu, network(), OPTIONS);
   using teacher = await Model.compile(gpu, network(), { ...OPTIONS, seed: 2 });
   const own = await model.parameters();

@@ -3,7 +3,6 @@ import {
   Adam,
   Dataset,
   DirectEncoder,
-  Gpu,
   LifNode,
   Linear,
   Model,
@@ -12,11 +11,12 @@ import {
   Trainer,
 } from "../../mod.ts";
 import { LiveResources } from "../leaks/live_resources.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { last, randomPictures, startTraining } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
 
 Deno.test("all programs read the same parameters: what is learned is said at once", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[2]!;
   using training = await startTraining(gpu, network(), options);
   const { model, trainer } = training;
@@ -54,7 +54,7 @@ Deno.test("all programs read the same parameters: what is learned is said at onc
 });
 
 Deno.test("two trainers train one model in turn", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[2]!;
   using training = await startTraining(gpu, network(), options);
   const { model, trainer } = training;
@@ -72,7 +72,7 @@ Deno.test("two trainers train one model in turn", async () => {
 });
 
 Deno.test("a program is compiled once for each kind of samples and each loss", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   const network = new Sequential([new Linear(12, 3), new LifNode()]);
   using model = await Model.compile(gpu, network, {
@@ -116,7 +116,7 @@ Deno.test("a program is compiled once for each kind of samples and each loss", a
 });
 
 Deno.test("each call on a model that was disposed of says so", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   const { network, options } = CASES[0]!;
   const model = await Model.compile(gpu, network(), options);
@@ -145,7 +145,7 @@ Deno.test("each call on a model that was disposed of says so", async () => {
 });
 
 Deno.test("a model that is disposed of while it works leaves nothing behind", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   const { network, options } = CASES[1]!;
   for (
@@ -166,7 +166,7 @@ Deno.test("a model that is disposed of while it works leaves nothing behind", as
 });
 
 Deno.test("a model that is disposed of in the middle of its work says so", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[1]!;
   const many = randomPictures({ count: 4000, shape: [12], classes: 3, seed: 1 });
   for (

@@ -5,7 +5,6 @@ import {
   DirectEncoder,
   Dropout,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
   Model,
@@ -15,6 +14,7 @@ import {
 } from "../../mod.ts";
 import { Random } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { numbersOf, randomPictures } from "../support/training.ts";
 
 /** Values [T][outputs] of a Linear layer, in float64. */
@@ -48,7 +48,7 @@ function lif(x: Float64Array, steps: number): { spikes: number[]; v: number[]; n
 for (const steps of [1, 7, 33, 70]) {
   for (const variants of ["auto", "plain"] as const) {
     Deno.test(`a recording over ${steps} steps has what each layer did: ${variants}`, async () => {
-      using gpu = await Gpu.request();
+      const gpu = await sharedGpu();
       const network = new Sequential([
         new Flatten(),
         new Linear(6, 9),
@@ -118,7 +118,7 @@ for (const steps of [1, 7, 33, 70]) {
 }
 
 Deno.test("a network that ends in numbers gives their mean, their largest or the last", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = randomPictures({ count: 5, shape: [6], classes: 3, seed: 4 });
   for (const timeSteps of [1, 8, 13]) {
     for (const readout of ["mean", "max", "last"] as const) {
@@ -143,7 +143,7 @@ Deno.test("a network that ends in numbers gives their mean, their largest or the
 });
 
 Deno.test("a network without neurons gives its values and records no spikes", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = randomPictures({ count: 5, shape: [6], classes: 3, seed: 4 });
   using model = await Model.compile(gpu, new Sequential([new Linear(6, 3)]), {
     input: [6],
@@ -160,7 +160,7 @@ Deno.test("a network without neurons gives its values and records no spikes", as
 });
 
 Deno.test("a sample alone is recorded, and there must be one of that number", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = randomPictures({ count: 5, shape: [6], classes: 3, seed: 4 });
   using model = await Model.compile(gpu, new Sequential([new Linear(6, 3), new LifNode()]), {
     input: [6],

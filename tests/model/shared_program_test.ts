@@ -9,7 +9,6 @@ import {
   Dropout,
   type Evaluation,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
   LiNode,
@@ -24,6 +23,7 @@ import {
 import { loadMnist } from "../../src/datasets/mod.ts";
 import type { Loss } from "../../src/extend.ts";
 import { LiveResources } from "../leaks/live_resources.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { firingNetwork, firingOptions, KINDS, PRESETS } from "../support/sample_kinds.ts";
 import { all, last, randomPictures, startTraining, timeless } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
@@ -59,7 +59,7 @@ const programsOf = (live: LiveResources) =>
 for (const [name, make] of Object.entries(NETWORKS)) {
   for (const [preset, device] of Object.entries(PRESETS)) {
     Deno.test(`on a trainer's program an evaluation is what it is on its own: ${name}, ${preset} preset`, async () => {
-      using gpu = await Gpu.request(device);
+      const gpu = await sharedGpu(device);
       const live = new LiveResources(gpu);
       for (const [kind, { encoder, data }] of Object.entries(KINDS)) {
         const { network, loss } = make();
@@ -85,7 +85,7 @@ for (const [name, make] of Object.entries(NETWORKS)) {
 }
 
 Deno.test("a network that learns from MNIST is tested on the program that it learns with", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   const { train, test } = await loadMnist();
   const layers = { one: [new Linear(784, 10, { bias: false })], two: [new Linear(784, 40)] };
@@ -123,7 +123,7 @@ Deno.test("a network that learns from MNIST is tested on the program that it lea
 });
 
 Deno.test("where a trainer's program would give other numbers, an evaluation has its own", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   const { network, options } = CASES[0]!;
   const cases: readonly { trained: Partial<TrainerOptions>; asked?: Loss }[] = [
@@ -146,7 +146,7 @@ Deno.test("where a trainer's program would give other numbers, an evaluation has
 
 for (const { name, network, options } of CASES) {
   Deno.test(`${name}: evaluations between the parts of a training change nothing of it`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const whole = { ...options, accumulate: 2, clip: { norm: 0.01 } };
     using alone = await startTraining(gpu, network(), whole);
     const want = await all(alone.trainer.steps(PICTURES, { every: 1, epochs: 2 }));
@@ -163,7 +163,7 @@ for (const { name, network, options } of CASES) {
 }
 
 Deno.test("a training and evaluations at once don't disturb each other", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[2]!;
   using alone = await startTraining(gpu, network(), options);
   const fit = { epochs: 3, test: PICTURES, checkpointEvery: 3 };
@@ -189,7 +189,7 @@ Deno.test("a training and evaluations at once don't disturb each other", async (
 });
 
 Deno.test("an evaluation outlives the trainer whose program it runs on", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   const many = randomPictures({ count: 4000, shape: [12], classes: 3, seed: 1 });
   using model = await Model.compile(gpu, network(), options);

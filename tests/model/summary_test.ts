@@ -6,7 +6,7 @@ import {
   DirectEncoder,
   Dropout,
   Flatten,
-  Gpu,
+  type Gpu,
   LifNode,
   Linear,
   MaxPool2d,
@@ -19,6 +19,7 @@ import {
   type SummaryOptions,
 } from "../../mod.ts";
 import type { Layer, SummaryRow } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { unfused } from "../support/losses.ts";
 import type { TrainingOptions } from "../support/training.ts";
 
@@ -70,7 +71,7 @@ const LAYERS = () => [
 ];
 
 Deno.test("a summary has a row for each part, with shapes and parameters", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const summary = await summaryOf(gpu, LAYERS(), {
     input: [4, 5],
     encoder: new PoissonEncoder(),
@@ -123,7 +124,7 @@ for (
   ] as const
 ) {
   Deno.test(`a summary's bytes are those alive on the device: ${what}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const sum = watch(gpu);
     const summary = await summaryOf(gpu, layers(), {
       input: [20],
@@ -141,7 +142,7 @@ for (
 }
 
 Deno.test("what a step in one kernel keeps is shared out among its layers", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { rows } = await summaryOf(gpu, [new Linear(20, 3), new LifNode()], {
     input: [20],
     encoder: new PoissonEncoder(),
@@ -158,7 +159,7 @@ Deno.test("what a step in one kernel keeps is shared out among its layers", asyn
 });
 
 Deno.test("a summary names workgroup tiles where a product fills them, and they are no plain kernels", async () => {
-  using gpu = await Gpu.request({ preset: "gpu" });
+  const gpu = await sharedGpu({ preset: "gpu" });
   const variantsOf = async (options: { channels: number; variants?: "plain" }) => {
     const { channels, variants = "auto" } = options;
     const layers = [
@@ -190,7 +191,7 @@ Deno.test("a summary names workgroup tiles where a product fills them, and they 
 
 for (const timeSteps of [16, 100, 200]) {
   Deno.test(`neurons keep at most 5 bytes a time step with T = ${timeSteps}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const [batchSize, features] = [2, 2048];
     const layers = [
       new Linear(8, 16),
@@ -220,7 +221,7 @@ for (const timeSteps of [16, 100, 200]) {
 }
 
 Deno.test("a summary is a table of aligned columns", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const summary = await summaryOf(gpu, [new Linear(784, 10, { bias: false }), new LifNode()], {
     input: [784],
     encoder: new PoissonEncoder(),

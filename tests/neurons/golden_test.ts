@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { Gpu, IfNode, LifNode, ParametricLifNode, Simulation } from "../../mod.ts";
+import { IfNode, LifNode, ParametricLifNode, Simulation } from "../../mod.ts";
 import type { NeuronLayer } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { surrogateOf } from "../support/surrogates.ts";
 
 /** Single layers of SpikingJelly in float64: the same spikes, potentials and gradients within the tolerance. */
@@ -48,7 +49,7 @@ function layerOf({ neuron, config }: Case): NeuronLayer {
 for (const golden_case of golden.cases as Case[]) {
   Deno.test(`a layer follows the golden case ${golden_case.name}`, async () => {
     const { x, v_init, grad_s, grad_v, s, v, grad_x, grad_v_init, grad_w } = golden_case;
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using layer = await Simulation.compile(gpu, layerOf(golden_case), {
       timeSteps: x.length,
       neurons: x[0]!.length,

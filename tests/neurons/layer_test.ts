@@ -1,17 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import {
-  CubaLifNode,
-  Gpu,
-  IfNode,
-  LifNode,
-  LiNode,
-  ParametricLifNode,
-  Simulation,
-} from "../../mod.ts";
+import { CubaLifNode, IfNode, LifNode, LiNode, ParametricLifNode, Simulation } from "../../mod.ts";
 import { layerFromJson, Random } from "../../src/extend.ts";
 import { fitsOneKernel } from "../../src/neurons/pair/equations.ts";
 import { learnedTensors } from "../../src/neurons/pair/learned.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const CLOSE = { rtol: 1e-5, atol: 1e-6 };
 const [batchSize, features] = [3, 5];
@@ -73,7 +66,7 @@ Deno.test("neurons that differ, learn or have more than a potential are no part 
 });
 
 Deno.test("numbers that are the same for each neuron are one number", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const shape = { timeSteps: 20, neurons, features };
   const each = (value: number) => new Float32Array(features).fill(value);
   const layers = [

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Gpu, KernelError, Simulation } from "../../mod.ts";
+import { KernelError, Simulation } from "../../mod.ts";
 import { type NeuronDescription, NeuronLayer, type NeuronModel } from "../../src/extend.ts";
 import { neuronEquations } from "../../src/neurons/pair/equations.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const WGSL = `
 fn charge(s: State, x: f32) -> State { return s + State(x); }
@@ -54,7 +55,7 @@ for (const [model, Class, message] of WRONG) {
 }
 
 Deno.test("an error in the WGSL of neurons of one's own shows the line", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layer = new OwnNode({ wgsl: WGSL.replace("return gh;", "return missing;") });
   const error = await assertRejects(
     async () => {

@@ -1,7 +1,7 @@
 /** Runs a layer alone and the reference beside it, on random numbers. */
 
 import { assert, assertEquals } from "@std/assert";
-import { Gpu, Simulation } from "../../mod.ts";
+import { Simulation } from "../../mod.ts";
 import { type NeuronLayer, Random } from "../../src/extend.ts";
 import { stateOf } from "../../src/neurons/model.ts";
 import { assertClose } from "../support/close.ts";
@@ -11,6 +11,7 @@ import {
   type NeuronProblem,
   solveNeurons,
 } from "../reference/neurons.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const TOLERANCE = { rtol: 2e-4, atol: 5e-5 };
 /** Potentials come no nearer to the threshold: float32 gives the same spikes. */
@@ -76,7 +77,7 @@ export async function assertModel(model: ModelCase): Promise<void> {
     if (want.nearest < MARGIN) continue;
     const flat = (values: readonly ArrayLike<number>[]) =>
       Float32Array.from(values.flatMap((row) => Array.from(row)));
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const shape = { timeSteps, neurons, features, traces: names };
     using simulation = await Simulation.compile(gpu, layer, shape);
     const got = await simulation.forward(flat(problem.x), { state });

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { CubaLifNode, CubaLiNode, Gpu, LiNode, Simulation } from "../../mod.ts";
+import { CubaLifNode, CubaLiNode, type Gpu, LiNode, Simulation } from "../../mod.ts";
 import type { NeuronLayer, NeuronValue } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { surrogateOf } from "../support/surrogates.ts";
 
 /** Layers of SpikingJelly, snnTorch and Norse in float64: current-based neurons and leaky integrators. */
@@ -94,7 +95,7 @@ for (const golden of cuba.cases) {
       tauMem: time(golden.tauMem, golden),
       surrogate: surrogateOf(golden.surrogate),
     });
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using simulation = await compile(gpu, layer, golden, ["i"]);
     const state = { v: Float32Array.from(golden.v_init), i: Float32Array.from(golden.i_init) };
     const forward = await simulation.forward(flat(golden.x), { state });
@@ -120,7 +121,7 @@ for (const golden of li.cases) {
   Deno.test(`leaky integrators follow the golden case ${golden.name}`, async () => {
     const tolerance = li.tolerance.float32;
     const current = golden.neuron === "CubaLi" ? golden : undefined;
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using simulation = await compile(gpu, integrator(golden), golden, current ? ["i"] : []);
     const state = {
       v: Float32Array.from(golden.v_init),

@@ -10,17 +10,18 @@ import {
 } from "../../mod.ts";
 import { Random } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const CLOSE = { rtol: 1e-5, atol: 1e-6 };
 
 function randomValues(length: number, low: number, high: number, seed = 1): Float32Array {
   const random = new Random(seed);
-  return Float32Array.from({ length }, () => random.uniform(low, high));
+  return new Float32Array(length).map(() => random.uniform(low, high));
 }
 
 for (const T of [5, 32, 129, 150]) {
   Deno.test(`a run of ${2 * T} steps equals two of ${T} that carry the state on`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const node = new LifNode({ tau: 1.5, vReset: null, storeV: true });
     const neurons = 70;
     using long = await Simulation.compile(gpu, node, { timeSteps: 2 * T, neurons });
@@ -47,7 +48,7 @@ for (const T of [5, 32, 129, 150]) {
 }
 
 Deno.test("a gradient that is the same at each step equals that gradient at each step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const [timeSteps, neurons] = [9, 5];
   using layer = await Simulation.compile(gpu, new ParametricLifNode(), { timeSteps, neurons });
   const current = randomValues(timeSteps * neurons, 0, 3);
@@ -63,7 +64,7 @@ Deno.test("a gradient that is the same at each step equals that gradient at each
 });
 
 Deno.test("the state starts anew unless it is said to carry on", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using layer = await Simulation.compile(gpu, new IfNode({ vInit: 0.25 }), {
     timeSteps: 1,
     neurons: 2,
@@ -80,7 +81,7 @@ Deno.test("the state starts anew unless it is said to carry on", async () => {
 });
 
 Deno.test("a simulation says what is wrong with its input", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const make = (timeSteps: number, neurons: number | number[]) =>
     Simulation.compile(gpu, new LifNode(), { timeSteps, neurons });
   await assertRejects(() => make(0, 3), RangeError, "timeSteps");
@@ -108,7 +109,7 @@ Deno.test("a simulation says what is wrong with its input", async () => {
 });
 
 Deno.test("neurons that are too many for one buffer are split, and give the same", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const [timeSteps, neurons] = [9, 70];
   const node = new ParametricLifNode({ tau: 1.75, storeV: true });
   const shape = { timeSteps, neurons };
@@ -133,7 +134,7 @@ Deno.test("neurons that are too many for one buffer are split, and give the same
 });
 
 Deno.test("neurons that are too many for one copy run in slices, and give the same", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   // 38 MB of current: slices of 2 MB, of which the last is not full.
   const [timeSteps, neurons] = [61, 150_003];
   const node = new ParametricLifNode({ tau: 1.75 });
@@ -146,8 +147,11 @@ Deno.test("neurons that are too many for one copy run in slices, and give the sa
   const got = await sliced.forward(current);
   const want = await whole.forward(current);
   // Not assertEquals, which takes minutes for millions of numbers.
-  const same = (a: ArrayLike<number>, b: ArrayLike<number>) =>
-    assertEquals(Array.prototype.findIndex.call(a, (value, i) => value !== b[i]), -1);
+  const same = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+    let equal = 0;
+    while (equal < a.length && a[equal] === b[equal]) equal++;
+    assertEquals([equal, a.length], [b.length, b.length]);
+  };
   for (const name of ["spikes", "counts", "vFinal"] as const) same(got[name], want[name]);
   const upstream = {
     spikes: randomValues(timeSteps * neurons, -1, 1, 4),
@@ -162,7 +166,7 @@ Deno.test("neurons that are too many for one copy run in slices, and give the sa
 });
 
 Deno.test("neurons with constants of their own are split at any place, and give the same", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   // Samples of 7 neurons, parts of 23 or 24: each part starts within a sample.
   const [timeSteps, neurons, features] = [9, 70, 7];
   const each = (low: number) => Float32Array.from({ length: features }, (_, n) => low + n / 4);
@@ -194,7 +198,7 @@ Deno.test("neurons with constants of their own are split at any place, and give 
 });
 
 Deno.test("a run of two variables equals two runs of half the steps that carry both on", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const [T, neurons] = [70, 10];
   const node = new CubaLifNode({ vReset: null, iInit: 0.5, vInit: -0.25, storeV: true });
   using long = await Simulation.compile(gpu, node, { timeSteps: 2 * T, neurons });
@@ -214,7 +218,7 @@ Deno.test("a run of two variables equals two runs of half the steps that carry b
 });
 
 Deno.test("a simulation says which variables its neurons have, and what doesn't fit them", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const shape = { timeSteps: 3, neurons: 4 };
   using cuba = await Simulation.compile(gpu, new CubaLifNode(), shape);
   const current = new Float32Array(12);

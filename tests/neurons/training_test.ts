@@ -7,7 +7,6 @@ import {
   type Dataset,
   DirectEncoder,
   Flatten,
-  Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -18,6 +17,7 @@ import {
   Sequential,
 } from "../../mod.ts";
 import { type Layer, type Loss, Random } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { startTraining } from "../support/training.ts";
 
 /** Two classes: images that are bright on the left or on the right. */
@@ -40,7 +40,7 @@ async function train(
   loss: Loss = rateMse(),
   readout: "mean" | "max" | "last" = "mean",
 ) {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = halves(64);
   using training = await startTraining(gpu, new Sequential([new Flatten(), ...layers]), {
     ...{ input: data.shape, encoder, timeSteps: 12, batchSize: 16, seed: 1, readout },

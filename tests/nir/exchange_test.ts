@@ -10,7 +10,6 @@ import {
   CubaLiNode,
   Dropout,
   Flatten,
-  Gpu,
   IfNode,
   LifNode,
   Linear,
@@ -35,6 +34,7 @@ import {
 } from "../../src/nir/mod.ts";
 import { readGolden } from "./golden.ts";
 import { runOver } from "./run.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** How each program's file is read, and how else its spikes would be others. */
 const PROGRAMS: Readonly<Record<string, { as: FromNirOptions; not: FromNirOptions }>> = {
@@ -50,7 +50,7 @@ const PROGRAMS: Readonly<Record<string, { as: FromNirOptions; not: FromNirOption
 
 for (const [name, { as, not }] of Object.entries(PROGRAMS)) {
   Deno.test(`a network of ${name} spikes as it did there`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const graph = await decodeNir(await readGolden(`${name}.nir`));
     const { tensors } = decodeSafetensors(await readGolden("spikes.safetensors"));
     const [x, y] = [tensors.get(`${name}.x`)!, tensors.get(`${name}.y`)!];
@@ -227,7 +227,7 @@ Deno.test("a learned time constant is written as it is", () => {
 });
 
 Deno.test("a Threshold has no memory", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const tensor = (...data: number[]): Tensor => ({ shape: [2], data: Float32Array.from(data) });
   const shape = { shape: [1], data: BigInt64Array.of(2n) };
   const graph: NirGraph = {

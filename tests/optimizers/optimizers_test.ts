@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { Adam, AdamW, Gpu, optimizers, Sgd } from "../../mod.ts";
+import { Adam, AdamW, type Gpu, optimizers, Sgd } from "../../mod.ts";
 import type { Optimizer } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readValues } from "../support/program_reader.ts";
 import { TestProgram } from "../support/test_program.ts";
 
@@ -91,7 +92,7 @@ async function run(
 
 for (const { name, optimizer, config, param0, grads, params } of cases) {
   Deno.test(`an optimizer follows the golden case ${name}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     for (const [size, copies] of [[6, 1], [6, 3], [13, 1], [13, 3]] as const) {
       const got = await run(gpu, create(optimizer, config), {
         initial: repeat(param0, size),
@@ -106,7 +107,7 @@ for (const { name, optimizer, config, param0, grads, params } of cases) {
 }
 
 Deno.test("a parameter of many workgroups is updated whole", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const size = 1021;
   const initial = Array.from({ length: size }, (_, i) => i / 1024);
   const gradient = Array.from({ length: size }, (_, i) => (i % 7 - 3) / 8);
@@ -119,7 +120,7 @@ Deno.test("a parameter of many workgroups is updated whole", async () => {
 });
 
 Deno.test("a large parameter is updated whole, in one run or part by part", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   // Two parts and a piece of 256 KiB each, where they are copied.
   const size = 2 * (1 << 16) + 77;
   const initial = Array.from({ length: size }, (_, i) => (i % 1000) / 1024);
@@ -135,7 +136,7 @@ Deno.test("a large parameter is updated whole, in one run or part by part", asyn
 });
 
 Deno.test("Sgd dampens from the second step on, and follows the rate of each step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { param0, grads } = cases[0]!;
   const rates = grads.map((_, step) => 0.1 / (1 + step));
   const options = { momentum: 0.8, dampening: 0.3, weightDecay: 0.05 };
@@ -158,7 +159,7 @@ Deno.test("Sgd dampens from the second step on, and follows the rate of each ste
 });
 
 Deno.test("AdamW decays by the rate of each step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const rates = [0.5, 0.25, 0];
   const [first, second, third] = await run(gpu, new AdamW({ weightDecay: 0.5 }), {
     initial: [1, -2, 4],
@@ -179,7 +180,7 @@ for (
   ] as const
 ) {
   Deno.test(`${name} leaves a parameter that doesn't decay without weight decay`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const options = {
       initial: [1, -2, 4],
       gradients: [[0.5, -1, 2], [1, 1, -1]],

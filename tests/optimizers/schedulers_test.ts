@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
-  Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -12,6 +11,7 @@ import {
   Sgd,
 } from "../../mod.ts";
 import { assertClose } from "../support/close.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { startTraining } from "../support/training.ts";
 
 const { constantRate, cosineAnnealingLr, exponentialLr, linearLr, stepLr, warmUp } = schedulers;
@@ -135,7 +135,7 @@ for (
 }
 
 Deno.test("a training uses the schedule's rate of each epoch", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const pixels = Uint8Array.of(255, 0, 0, 255, 255, 255, 0, 0);
   const dataset = imageDataset(pixels, { shape: [2], labels: [0, 1, 0, 1] });
   const loss = rateMse();

@@ -14,7 +14,7 @@ import {
   Dropout,
   EventEncoder,
   Flatten,
-  Gpu,
+  type Gpu,
   type GpuOptions,
   IfNode,
   LifNode,
@@ -36,6 +36,7 @@ import {
 } from "../../mod.ts";
 import { type Layer, type Loss, Random } from "../../src/extend.ts";
 import { spikeDataset } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { numbersOf, startTraining } from "../support/training.ts";
 
 const FEATURES = 12;
@@ -350,7 +351,7 @@ export function compareLengths(
   for (const network of NETWORKS.filter(chosen)) {
     const { what, input, variants = false } = network;
     Deno.test(`a sample that ends before T is one of fewer time steps: ${what}, ${input}, ${device}`, async () => {
-      using gpu = await Gpu.request(options);
+      const gpu = await sharedGpu(options);
       await compare(gpu, network, "auto");
       if (variants) await compare(gpu, network, "plain");
     });

@@ -9,7 +9,7 @@ import {
   Dropout,
   EventEncoder,
   Flatten,
-  Gpu,
+  type Gpu,
   type GpuOptions,
   LifNode,
   Linear,
@@ -23,6 +23,7 @@ import {
 } from "../../mod.ts";
 import { type Layer, Random } from "../../src/extend.ts";
 import { spikeDataset } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { numbersOf, randomPictures, startTraining } from "../support/training.ts";
 
 const FEATURES = 21;
@@ -220,7 +221,7 @@ export function compareVariants(
   for (const network of networks) {
     const { what, input, steps } = network;
     Deno.test(`plain kernels give the gradients that others give: ${what}, ${input}, ${device}`, async () => {
-      using gpu = await Gpu.request(options);
+      const gpu = await sharedGpu(options);
       for (const timeSteps of steps.filter((T) => chosen.includes(T))) {
         const fast = await gradientsOf(gpu, network, timeSteps, "auto");
         const plain = await gradientsOf(gpu, network, timeSteps, "plain");

@@ -7,7 +7,7 @@ import {
   Dropout,
   EventEncoder,
   Flatten,
-  Gpu,
+  type Gpu,
   IfNode,
   imageDataset,
   KernelError,
@@ -30,6 +30,7 @@ import {
 } from "../../mod.ts";
 import { type BatchStep, type Layer, Source } from "../../src/extend.ts";
 import { CompiledNetwork } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { unfused } from "../support/losses.ts";
 
 const { cosineAnnealingLr, exponentialLr, linearLr, stepLr, warmUp } = schedulers;
@@ -173,7 +174,7 @@ const MISFITS: readonly (readonly [
 ];
 
 Deno.test("a network that doesn't fit says where, and leaves nothing on the device", async (test) => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const count = watch(gpu);
   for (const [layers, options, Class, message] of MISFITS) {
     await test.step(message, async () => {
@@ -188,7 +189,7 @@ Deno.test("a network that doesn't fit says where, and leaves nothing on the devi
 });
 
 Deno.test("an error in a layer's kernel names the layer and keeps its class", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const surrogate = { name: "none", parameters: {}, wgsl: "fn nothing() { }", gradient: () => 0 };
   const network = new Sequential([new Linear(6, 3), new LifNode({ surrogate })]);
   const error = await assertRejects(
@@ -200,7 +201,7 @@ Deno.test("an error in a layer's kernel names the layer and keeps its class", as
 });
 
 Deno.test("a layer too large for the device is named", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([new Linear(6, 2 ** 40), new LifNode()]);
   await assertRejects(
     () => compile(gpu, network, { loss: unfused(rateMse()) }),
@@ -210,7 +211,7 @@ Deno.test("a layer too large for the device is named", async () => {
 });
 
 Deno.test("an error of a user's own class comes as it is", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   class OwnError extends Error {}
   const own = new OwnError("of a layer");
   const layer: Layer = {
@@ -288,7 +289,7 @@ for (const [what, make, names] of NUMBERS) {
 }
 
 Deno.test("a program runs no more steps at once than a chunk holds", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layers = [new Linear(6, 2), new LifNode()];
   using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
     ...OPTIONS,

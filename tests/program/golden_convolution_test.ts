@@ -6,7 +6,6 @@ import {
   Dataset,
   DirectEncoder,
   Flatten,
-  Gpu,
   IfNode,
   Linear,
   MaxPool2d,
@@ -17,6 +16,7 @@ import {
 import { type Layer, type Optimizer, sizeOf } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { CompiledNetwork } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readGradient } from "../support/program_reader.ts";
 import { readSafeTensors } from "../support/safetensors.ts";
 
@@ -62,7 +62,7 @@ async function follow(
   const tolerance = JSON.parse(golden.metadata["tolerance"]!);
   const { T, B, shape, steps } = config;
   const layers = config.layers.map((layer) => MAKE[layer.type]!(layer));
-  using gpu = await Gpu.request({ preset: way.preset ?? "auto" });
+  const gpu = await sharedGpu({ preset: way.preset ?? "auto" });
   const optimizer = optimizerOf(config.optimizer);
   using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
     input: shape,

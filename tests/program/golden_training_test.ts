@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import {
   Adam,
   EventEncoder,
-  Gpu,
   IfNode,
   LifNode,
   Linear,
@@ -15,6 +14,7 @@ import {
 import { type Layer, type Loss, NeuronLayer, type Optimizer, sizeOf } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { CompiledNetwork, spikeDataset } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { unfused } from "../support/losses.ts";
 import {
   fromTorch,
@@ -122,7 +122,7 @@ async function follow(
   const { T, B, steps } = config;
   const inputs = (config.layers[0] as LinearConfig).in;
   const layers = config.layers.map(layerOf);
-  using gpu = await Gpu.request({ preset });
+  const gpu = await sharedGpu({ preset });
   const optimizer = optimizerOf(config.optimizer);
   using network = await CompiledNetwork.compile(gpu, new Sequential(layers), {
     input: [inputs],

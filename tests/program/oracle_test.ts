@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   DirectEncoder,
   Flatten,
-  Gpu,
+  type Gpu,
   imageDataset,
   LifNode,
   Linear,
@@ -20,6 +20,7 @@ import {
   solve,
 } from "../reference/oracle.ts";
 import { CompiledNetwork } from "../support/compiled_network.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { unfused } from "../support/losses.ts";
 import { readGradient, readSpikes } from "../support/program_reader.ts";
 
@@ -48,7 +49,7 @@ async function check(
   while (want.nearest < 2e-6) {
     want = solve(problem = randomProblem(shape, neuron, ++seed, direct));
   }
-  using gpu = await Gpu.request({ preset });
+  const gpu = await sharedGpu({ preset });
   for (const [loss, variants] of WAYS) await checkWay(gpu, loss, variants, problem, want);
 }
 

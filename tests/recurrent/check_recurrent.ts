@@ -1,14 +1,7 @@
-import {
-  Dropout,
-  Gpu,
-  type GpuOptions,
-  LifNode,
-  Linear,
-  Recurrent,
-  surrogates,
-} from "../../mod.ts";
+import { Dropout, type GpuOptions, LifNode, Linear, Recurrent, surrogates } from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
 import { checkNetwork, type InputKind } from "../support/against_float64.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const lif = () => new LifNode({ vThreshold: 0.3 });
 const recurrent = () => new Recurrent(lif());
@@ -63,7 +56,7 @@ const SIZES = [[3, 1, 5], [11, 3, 34], [33, 2, 7]] as const;
 export function checkRecurrent(where: string, options: GpuOptions): void {
   for (const [what, input, layersOf] of CASES) {
     Deno.test(`a recurrent layer equals float64 on ${where}: ${what}`, async () => {
-      using gpu = await Gpu.request(options);
+      const gpu = await sharedGpu(options);
       for (const variants of ["auto", "plain"] as const) {
         for (const [timeSteps, batch, features] of SIZES) {
           const layers = layersOf(features);
@@ -88,7 +81,7 @@ export function checkSizes(
   for (const [timeSteps, hidden, batch] of LARGER) {
     const size = `T ${timeSteps}, ${hidden} neurons, batch ${batch}`;
     Deno.test(`a recurrent layer equals float64 on ${where}: ${size}`, async () => {
-      using gpu = await Gpu.request(options);
+      const gpu = await sharedGpu(options);
       const layers = [new Linear(5, hidden), recurrent(), new Linear(hidden, 3), lif()];
       await checkNetwork(gpu, {
         layers,

@@ -1,6 +1,5 @@
 import {
   AlifNode,
-  Gpu,
   IfNode,
   LifNode,
   Linear,
@@ -12,6 +11,7 @@ import {
 } from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
 import { checkGoldenLayer, type GoldenCase } from "../support/golden_layer.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { readSafeTensors } from "../support/safetensors.ts";
 
 const FILE = "tests/goldens/recurrent/recurrent.safetensors";
@@ -53,7 +53,7 @@ for (const [where, options] of [["", {}], [", cut for a GPU", { preset: "gpu" }]
   for (const golden of cases) {
     const { name, layer: { type } } = golden;
     Deno.test(`${type} as PyTorch has it, ${name}${where}`, async () => {
-      using gpu = await Gpu.request(options);
+      const gpu = await sharedGpu(options);
       for (const variants of ["auto", "plain"] as const) {
         await checkGoldenLayer(gpu, file, golden, MAKE[type]!(golden), variants);
       }

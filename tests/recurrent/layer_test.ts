@@ -2,7 +2,6 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   CubaLifNode,
   DirectEncoder,
-  Gpu,
   IfNode,
   LifNode,
   LiNode,
@@ -13,6 +12,7 @@ import {
 } from "../../mod.ts";
 import { imageDataset } from "../../src/datasets/mod.ts";
 import { layerFromJson } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 const PICTURE = imageDataset(Uint8Array.of(0, 0), { shape: [2], labels: [0], classes: 2 });
 
@@ -47,7 +47,7 @@ Deno.test("a recurrent layer comes back from JSON", () => {
 });
 
 Deno.test("potentials of a recurrent layer are those of its neurons", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const variants of ["auto", "plain"] as const) {
     using model = await Model.compile(gpu, new Sequential([new Recurrent(new IfNode())]), {
       input: [2],
@@ -70,7 +70,7 @@ Deno.test("potentials of a recurrent layer are those of its neurons", async () =
 });
 
 Deno.test("a recurrent layer saves its weights as snnTorch's RLeaky, and what neurons learn", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([new Recurrent(new ParametricLifNode({ tau: 3 }))]);
   using model = await Model.compile(gpu, network, {
     input: [2],

@@ -8,7 +8,7 @@ import {
 import {
   Adam,
   Flatten,
-  Gpu,
+  type Gpu,
   imageDataset,
   KernelError,
   LifNode,
@@ -21,6 +21,7 @@ import {
   surrogates,
   Trainer,
 } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** What a user may write, the twin of piecewiseQuadratic with alpha 1. */
 const TRIANGLE: Surrogate = {
@@ -62,7 +63,7 @@ async function train(gpu: Gpu, surrogate: Surrogate): Promise<[number, number][]
 }
 
 Deno.test("a user's own surrogate trains as its twin in the library does", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const epochs = await train(gpu, TRIANGLE);
   assertEquals(epochs, await train(gpu, surrogates.piecewiseQuadratic()));
   assertLess(epochs.at(-1)![0], epochs[0]![0] / 2);
@@ -72,7 +73,7 @@ Deno.test("a user's own surrogate trains as its twin in the library does", async
 });
 
 Deno.test("an error in a user's WGSL is shown with its line", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const wgsl = TRIANGLE.wgsl.replace("max(0.0, ", "maximum(0.0, ");
   const { message } = await assertRejects(
     () => train(gpu, { ...TRIANGLE, wgsl }),
@@ -82,7 +83,7 @@ Deno.test("an error in a user's WGSL is shown with its line", async () => {
 });
 
 Deno.test("a user's parameter without a value is named", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { message } = await assertRejects(
     () => train(gpu, { ...TRIANGLE, parameters: {} }),
     KernelError,

@@ -1,8 +1,9 @@
 import { assert } from "@std/assert";
-import { Gpu, type Surrogate, surrogates } from "../../mod.ts";
+import { type Gpu, type Surrogate, surrogates } from "../../mod.ts";
 import { CommandList } from "../../src/extend.ts";
 import { assertClose } from "../support/close.ts";
 import { cases, tolerance } from "./goldens.ts";
+import { sharedGpu } from "../support/gpu.ts";
 
 /** Evaluates a surrogate for each x: its gradient, its primitive. */
 const EVALUATE = `
@@ -50,7 +51,7 @@ async function evaluate(gpu: Gpu, surrogate: Surrogate, x: number[]): Promise<Re
 }
 
 Deno.test("the kernels give the golden numbers, and those of TypeScript elsewhere", async (t) => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { title, surrogate, x, gradient, primitive } of cases) {
     await t.step(title, async () => {
       const golden = await evaluate(gpu, surrogate, x);
@@ -61,7 +62,7 @@ Deno.test("the kernels give the golden numbers, and those of TypeScript elsewher
 });
 
 Deno.test("the kernels stay finite far from the threshold, and equal TypeScript", async (t) => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const make of Object.values(surrogates) as (() => Surrogate)[]) {
     const surrogate = make();
     await t.step(surrogate.name, async () => {

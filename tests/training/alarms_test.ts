@@ -1,7 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { alarmsOf, DirectEncoder, Gpu, LifNode, Linear, rateMse, Sequential } from "../../mod.ts";
+import { alarmsOf, DirectEncoder, LifNode, Linear, rateMse, Sequential } from "../../mod.ts";
 import { Model, Sgd, Trainer } from "../../mod.ts";
 import type { LayerFiring } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { last, startTraining } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
 
@@ -56,7 +57,7 @@ Deno.test("an accuracy is at chance within three standard deviations", () => {
 });
 
 Deno.test("the norms of an epoch are those of its last step's gradients", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     // With a learning rate of nearly nothing, the same batch has the same gradient afterwards.
     const still = { ...options, optimizer: new Sgd({ learningRate: 1e-30 }), batchSize: 50 };
@@ -88,7 +89,7 @@ Deno.test("the norms of an epoch are those of its last step's gradients", async 
 });
 
 Deno.test("a network that can't fire raises alarms of each kind", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const neurons = () => new LifNode({ vThreshold: 1e6 });
   const layers = [new Linear(12, 7), neurons(), new Linear(7, 3), neurons()];
   using model = await Model.compile(gpu, new Sequential(layers), {

@@ -3,7 +3,6 @@ import {
   crossEntropy,
   DirectEncoder,
   DivergedError,
-  Gpu,
   LifNode,
   Linear,
   rateMse,
@@ -11,11 +10,12 @@ import {
   Sgd,
   type TrainerState,
 } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { last, startTraining } from "../support/training.ts";
 import { PICTURES } from "../support/training_cases.ts";
 
 Deno.test("a loss that is no number ends the training", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const call of ["fit", "steps"] as const) {
     using training = await startTraining(gpu, new Sequential([new Linear(12, 3)]), {
       input: [12],
@@ -36,7 +36,7 @@ Deno.test("a loss that is no number ends the training", async () => {
 });
 
 Deno.test("a parameter that is no number ends the training, even if the spikes hide it", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const layers = [
     new Linear(12, 6, { bias: true }),
     new LifNode(),

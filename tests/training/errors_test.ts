@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   Adam,
   Dataset,
-  Gpu,
+  type Gpu,
   LifNode,
   Linear,
   Model,
@@ -15,6 +15,7 @@ import {
 } from "../../mod.ts";
 import { eventDataset, imageDataset } from "../../src/datasets/mod.ts";
 import { LiveResources } from "../leaks/live_resources.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { startTraining, type TrainingOptions } from "../support/training.ts";
 
 const COUNT = 5;
@@ -116,7 +117,7 @@ const BAD_DATA: readonly (readonly [Dataset, typeof RangeError | typeof TypeErro
 ];
 
 Deno.test("a data set that doesn't fit is refused before anything is made", async (test) => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   for (const [dataset, type, message] of BAD_DATA) {
     await test.step(message, async () => {
@@ -142,7 +143,7 @@ Deno.test("a data set that doesn't fit is refused before anything is made", asyn
 });
 
 Deno.test("a data set whose classes were changed to ones it hasn't is refused", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, network(), OPTIONS);
   const { model, trainer } = training;
   const labels = [...LABELS];
@@ -161,7 +162,7 @@ Deno.test("a data set whose classes were changed to ones it hasn't is refused", 
 });
 
 Deno.test("samples to test with that don't fit are refused before the first step", async (test) => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { queue } = gpu.device;
   let submits = 0;
   const submit = queue.submit.bind(queue);
@@ -183,7 +184,7 @@ Deno.test("samples to test with that don't fit are refused before the first step
 });
 
 Deno.test("a trainer takes samples of one kind: others are refused before the first step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, network(), OPTIONS);
   const { trainer } = training;
   const floats = new Dataset({
@@ -211,7 +212,7 @@ Deno.test("a trainer takes samples of one kind: others are refused before the fi
 });
 
 Deno.test("what fit and steps are given is checked before the first step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, network(), OPTIONS);
   const { trainer } = training;
   for (const value of [0, NaN, 1.5]) {
@@ -257,7 +258,7 @@ Deno.test("what fit and steps are given is checked before the first step", async
 });
 
 Deno.test("each call on a trainer that was disposed of says so", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, network(), OPTIONS);
   const { trainer, model } = training;
   const running = trainer.fit(DATASET, { epochs: 3 });
@@ -284,7 +285,7 @@ Deno.test("each call on a trainer that was disposed of says so", async () => {
 });
 
 Deno.test("a trainer whose model was disposed of says so", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, network(), OPTIONS);
   const { trainer, model } = training;
   const running = trainer.steps(DATASET);
@@ -305,7 +306,7 @@ Deno.test("a trainer whose model was disposed of says so", async () => {
 });
 
 Deno.test("a trainer that is disposed of while it compiles leaves nothing behind", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   using model = await Model.compile(gpu, network(), MODEL);
   const kept = live.labels;
@@ -319,7 +320,7 @@ Deno.test("a trainer that is disposed of while it compiles leaves nothing behind
 });
 
 Deno.test("a trainer whose state can't be restored leaves nothing behind", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const live = new LiveResources(gpu);
   using model = await Model.compile(gpu, network(), MODEL);
   const kept = live.labels;

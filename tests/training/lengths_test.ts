@@ -7,7 +7,6 @@ import {
   Dataset,
   DirectEncoder,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
   LiNode,
@@ -16,6 +15,7 @@ import {
   type TrainerState,
 } from "../../mod.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { atOnce, startTogether } from "../support/together.ts";
 import { last, startTraining, throughFile, timeless } from "../support/training.ts";
 
@@ -51,7 +51,7 @@ const OPTIONS = {
 } as const;
 
 Deno.test("a training with samples that end before T goes on from a checkpoint", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using whole = await startTraining(gpu, network(), OPTIONS);
   const kept: TrainerState[] = [];
   const want = await last(whole.trainer.fit(TRAIN, {
@@ -77,7 +77,7 @@ Deno.test("a training with samples that end before T goes on from a checkpoint",
 });
 
 Deno.test("several trainers learn of samples that end before T what one does", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using alone = await startTraining(gpu, network(), OPTIONS);
   const want = await last(alone.trainer.fit(TRAIN, { epochs: 1, test: TEST }));
   const { parameters } = await alone.trainer.state();

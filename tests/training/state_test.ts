@@ -2,12 +2,13 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Gpu, GpuLostError, LifNode, Linear, Sequential, Sgd } from "../../mod.ts";
 import { imageDataset } from "../../src/datasets/mod.ts";
 import type { TrainerState } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { last, startTraining, throughFile, timeless } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
 
 for (const { name, network, options } of CASES) {
   Deno.test(`${name}: a training that goes on equals one that never stopped`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using training = await startTraining(gpu, network(), options);
     const whole = training.trainer;
     const kept: TrainerState[] = [];
@@ -40,7 +41,7 @@ for (const { name, network, options } of CASES) {
   });
 
   Deno.test(`${name}: after an abort nothing is lost`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using whole = await startTraining(gpu, network(), options);
     const want = await last(whole.trainer.fit(PICTURES, { epochs: 2 }));
     using stopped = await startTraining(gpu, network(), options);
@@ -62,7 +63,7 @@ for (const { name, network, options } of CASES) {
 }
 
 Deno.test("parameters are named and laid out as PyTorch's", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[1]!;
   using training = await startTraining(gpu, network(), options);
   await last(training.trainer.fit(PICTURES, { epochs: 1 }));
@@ -86,7 +87,7 @@ Deno.test("parameters are named and laid out as PyTorch's", async () => {
 });
 
 Deno.test("a weight [outputs, inputs] connects its input with its output", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const data = imageDataset(Uint8Array.of(255, 0, 0, 0, 255, 0), { shape: [3], labels: [0, 1] });
   const network = new Sequential([new Linear(3, 2, { bias: false }), new LifNode({ tau: 2 })]);
   using training = await startTraining(gpu, network, {
@@ -123,7 +124,7 @@ Deno.test("a weight [outputs, inputs] connects its input with its output", async
 });
 
 Deno.test("a state that doesn't fit is refused", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using training = await startTraining(gpu, network(), options);
   const { trainer } = training;
@@ -160,7 +161,7 @@ Deno.test("a state that doesn't fit is refused", async () => {
 });
 
 Deno.test("a state after more steps than an epoch has is refused before the first step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using training = await startTraining(gpu, network(), options);
   const { trainer } = training;
@@ -189,7 +190,7 @@ Deno.test("a state after more steps than an epoch has is refused before the firs
 });
 
 Deno.test("a state before the first step is that of the seed, and can be restored", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     using training = await startTraining(gpu, network(), options);
     const { model, trainer } = training;
@@ -215,7 +216,7 @@ Deno.test("a state before the first step is that of the seed, and can be restore
 });
 
 Deno.test("weights of another program train without an optimizer's tensors, if there was no update", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     using teacher = await startTraining(gpu, network(), { ...options, seed: 3 });
     const parameters = await teacher.model.parameters();
@@ -239,7 +240,7 @@ Deno.test("weights of another program train without an optimizer's tensors, if t
 });
 
 Deno.test("a state after updates names what its optimizer lacks, before or after the first step", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using teacher = await startTraining(gpu, network(), options);
   await last(teacher.trainer.fit(PICTURES, { epochs: 1 }));
@@ -265,7 +266,7 @@ Deno.test("a state after updates names what its optimizer lacks, before or after
 
 Deno.test("a training goes on with another device after the first is lost", async () => {
   const { network, options } = CASES[0]!;
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using training = await startTraining(gpu, network(), options);
   let kept: TrainerState | undefined;
   await assertRejects(

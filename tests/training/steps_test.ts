@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
-import { Gpu, type TrainerState, type TrainingPart } from "../../mod.ts";
+import type { TrainerState, TrainingPart } from "../../mod.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { all, last, startTraining, throughFile, timeless } from "../support/training.ts";
 import { CASES, PICTURES } from "../support/training_cases.ts";
 
 for (const { name, network, options } of CASES) {
   Deno.test(`${name}: steps over epochs equal fit over them, bit for bit`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using whole = await startTraining(gpu, network(), options);
     const reports = await all(whole.trainer.fit(PICTURES, { epochs: 2 }));
     const end = await whole.trainer.state();
@@ -41,7 +42,7 @@ for (const { name, network, options } of CASES) {
   });
 
   Deno.test(`${name}: the loss of a part is that of its own steps`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using alone = await startTraining(gpu, network(), options);
     const single = await all(alone.trainer.steps(PICTURES, { epochs: 1 }));
     using training = await startTraining(gpu, network(), options);
@@ -56,7 +57,7 @@ for (const { name, network, options } of CASES) {
   });
 
   Deno.test(`${name}: steps that stop and go on with fit equal fit alone, bit for bit`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using whole = await startTraining(gpu, network(), options);
     const want = await last(whole.trainer.fit(PICTURES, { epochs: 3, test: PICTURES }));
     const end = await whole.trainer.state();
@@ -91,7 +92,7 @@ for (const { name, network, options } of CASES) {
 }
 
 Deno.test("a state after the last step of an epoch goes on with the next one", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using whole = await startTraining(gpu, network(), options);
   await last(whole.trainer.fit(PICTURES, { epochs: 2 }));
@@ -117,7 +118,7 @@ Deno.test("a state after the last step of an epoch goes on with the next one", a
 });
 
 Deno.test("a trainer does one training at a time", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using training = await startTraining(gpu, network(), options);
   const { trainer } = training;
@@ -150,7 +151,7 @@ Deno.test("a trainer does one training at a time", async () => {
 });
 
 Deno.test("a part that failed leaves the trainer as it is, for another to go on", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[0]!;
   using training = await startTraining(gpu, network(), options);
   const { trainer } = training;
@@ -160,7 +161,7 @@ Deno.test("a part that failed leaves the trainer as it is, for another to go on"
 });
 
 Deno.test("training of any chunks, and with any checkpoints, gives the same numbers", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const { network, options } of CASES) {
     for (const variants of ["auto", "plain"] as const) {
       using whole = await startTraining(gpu, network(), { ...options, variants });

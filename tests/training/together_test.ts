@@ -8,7 +8,6 @@ import {
   Dropout,
   type EpochReport,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
   localCollectives,
@@ -21,6 +20,7 @@ import {
 } from "../../mod.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { wordOf } from "../../src/training/snapshot.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import { atOnce, startTogether } from "../support/together.ts";
 import {
   all,
@@ -124,7 +124,7 @@ const line = (
 
 for (const { name, network, options, sizes } of CASES) {
   Deno.test(`${name}: ${sizes.join(", ")} trainers learn what one does, and report the same`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     using alone = await startTraining(gpu, network(), options);
     const before = await alone.trainer.state();
     const want = await last(alone.trainer.fit(TRAIN, { epochs: 1, test: TEST }));
@@ -158,7 +158,7 @@ for (const { name, network, options, sizes } of CASES) {
 const [{ network, options }] = CASES as [Case];
 
 Deno.test("a signal for one of two trainers stops both after the same step; one goes on alone", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using alone = await startTraining(gpu, network(), options);
   const want = await last(alone.trainer.fit(TRAIN, { epochs: 1, test: TEST }));
   using together = await startTogether(gpu, network, options, 2);
@@ -181,7 +181,7 @@ Deno.test("a signal for one of two trainers stops both after the same step; one 
 });
 
 Deno.test("a signal in the test pass or between two epochs stops both", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const when of ["tested", "yielded"]) {
     using together = await startTogether(gpu, network, options, 2);
     const stop = new AbortController();
@@ -208,7 +208,7 @@ Deno.test("a signal in the test pass or between two epochs stops both", async ()
 });
 
 Deno.test("steps over several trainers, and checkpoints within an epoch, are those of fit", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { network, options } = CASES[1]!;
   using fitted = await startTogether(gpu, network, options, 2);
   const kept: TrainerState[] = [];
@@ -233,7 +233,7 @@ Deno.test("steps over several trainers, and checkpoints within an epoch, are tho
 });
 
 Deno.test("a trainer that starts or ends with something else is found by all", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   using together = await startTogether(gpu, network, options, 2);
   const [, second] = together.trainings;
   const errors = (work: () => Promise<unknown>[], message: string) =>
@@ -263,7 +263,7 @@ Deno.test("a trainer that starts or ends with something else is found by all", a
 });
 
 Deno.test("processes that average after each update of SGD learn what one does", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const own = { ...options, optimizer: new Sgd({ learningRate: 0.1, momentum: 0.9 }) };
   using alone = await startTraining(gpu, network(), own);
   const want = await last(alone.trainer.fit(TRAIN, { epochs: 1, test: TEST }));
@@ -283,7 +283,7 @@ Deno.test("processes that average after each update of SGD learn what one does",
 });
 
 Deno.test("averaged every 4 updates: replicas, checkpoints and a stop come between rounds", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const own = { ...options, averageEvery: 4 };
   const [fitted, stopped, further] = [
     await startTogether(gpu, network, own, 2),
@@ -325,7 +325,7 @@ Deno.test("averaged every 4 updates: replicas, checkpoints and a stop come betwe
 });
 
 Deno.test("averaged every so many updates, processes train with batch norm", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const own = { ...options, encoder: new DirectEncoder(), averageEvery: 4 };
   using together = await startTogether(gpu, normed, own, 2);
   const [first] = together.trainings;
@@ -349,7 +349,7 @@ const normed = () =>
   ]);
 
 Deno.test("batch norm and batches too small for all are refused by name", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const own = { ...options, encoder: new DirectEncoder() };
   await assertRejects(
     () => startTogether(gpu, normed, own, 2),

@@ -3,7 +3,7 @@ import {
   Adam,
   crossEntropy,
   DirectEncoder,
-  Gpu,
+  type Gpu,
   LifNode,
   Linear,
   Model,
@@ -17,6 +17,7 @@ import {
   type TrainerState,
 } from "../../mod.ts";
 import { Random } from "../../src/extend.ts";
+import { sharedGpu } from "../support/gpu.ts";
 import {
   all,
   last,
@@ -75,7 +76,7 @@ const normOf = (tensors: Record<string, number[]>) => Math.hypot(...Object.value
 const CLOSE = { rtol: 1e-5, atol: 2e-7 };
 
 Deno.test("gradients are those that a step applies", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   for (const variants of ["auto", "plain"] as const) {
     const { gradients, applied } = await oneStep(gpu, deep, { ...DEEP, variants });
     assertEquals(Object.keys(gradients), Object.keys(applied));
@@ -87,7 +88,7 @@ Deno.test("gradients are those that a step applies", async () => {
 });
 
 Deno.test("gradients are those of the next step's own spikes", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const sample = ONE_BATCH.take([2]);
   const network = new Sequential([new Linear(INPUTS, CLASSES), new LifNode()]);
   using training = await startTraining(gpu, network, {
@@ -114,7 +115,7 @@ Deno.test("gradients are those of the next step's own spikes", async () => {
 });
 
 Deno.test("gradients of a softmax regression equal those computed in float64", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const network = new Sequential([new Linear(INPUTS, CLASSES)]);
   using training = await startTraining(gpu, network, {
     ...DEEP,
@@ -154,7 +155,7 @@ Deno.test("gradients of a softmax regression equal those computed in float64", a
 });
 
 Deno.test("gradients are how the loss changes with each weight", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const loss = crossEntropy();
   const network = new Sequential([new Linear(INPUTS, CLASSES)]);
   using training = await startTraining(gpu, network, { ...DEEP, loss });
@@ -178,7 +179,7 @@ Deno.test("gradients are how the loss changes with each weight", async () => {
 });
 
 Deno.test("a gradient whose norm is too large is scaled down to it, as torch's clip_grad_norm_ does", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { gradients } = await oneStep(gpu, deep, DEEP);
   const norm = normOf(gradients);
   for (const most of [norm / 3, norm * 0.99, norm * 2]) {
@@ -191,7 +192,7 @@ Deno.test("a gradient whose norm is too large is scaled down to it, as torch's c
 });
 
 Deno.test("each number of a gradient is clipped, as torch's clip_grad_value_ does", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { gradients } = await oneStep(gpu, deep, DEEP);
   const all = Object.values(gradients).flat().map(Math.abs).sort((a, b) => a - b);
   for (const value of [all[Math.floor(all.length * 0.7)]!, all.at(-1)! * 2]) {
@@ -204,7 +205,7 @@ Deno.test("each number of a gradient is clipped, as torch's clip_grad_value_ doe
 });
 
 Deno.test("the norm is clipped before the numbers", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const { gradients } = await oneStep(gpu, deep, DEEP);
   const norm = normOf(gradients);
   const most = norm / 2;
@@ -240,7 +241,7 @@ const OPTIMIZERS: Record<string, () => Pick<TrainerOptions, "optimizer" | "clip"
 
 for (const [name, options] of Object.entries(OPTIMIZERS)) {
   Deno.test(`four batches of 32 in an update train as one of 128: ${name}`, async () => {
-    using gpu = await Gpu.request();
+    const gpu = await sharedGpu();
     const ends: Record<string, number[]>[] = [];
     for (const [batchSize, accumulate] of [[128, 1], [32, 4]] as const) {
       using model = await firing(gpu);
@@ -261,7 +262,7 @@ for (const [name, options] of Object.entries(OPTIMIZERS)) {
 }
 
 Deno.test("a training of several batches an update goes on as if it never stopped", async () => {
-  using gpu = await Gpu.request();
+  const gpu = await sharedGpu();
   const options = {
     loss: rateMse(),
     batchSize: 16,

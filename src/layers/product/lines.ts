@@ -8,6 +8,8 @@ import { type Columns, cutColumns, type Rows } from "./tile.ts";
  * 12C5-MP2-64C5-MP2-10's kernel takes 283 ms instead of 365, but 1.8 s to compile instead of 0.7 (Zen 4).
  */
 const LOOP_PRODUCTS = 10;
+/** Multiply-adds for each number that it loads at least: a line of 300 taps would compile for 40 s (Zen 3). */
+const LOAD_PRODUCTS = 2;
 
 /** How the input's gradient is cut along lines: columns are features. */
 export interface LineCut {
@@ -19,6 +21,8 @@ export interface LineCut {
   readonly segments: number;
   /** Multiply-adds in the text of the loop. */
   readonly products: number;
+  /** Numbers that it loads. */
+  readonly loads: number;
   /** Where the window of places that a lane loads begins and ends, a line's first being that of the first tap. */
   readonly window: readonly [from: number, end: number];
 }
@@ -69,15 +73,18 @@ export function cutLines(
     return {
       ...{ rows: { tileRows, rowTiles: lines * segments }, columns, segments, window },
       products: products * own * columns.own,
+      loads: own * (window[1] - window[0] + taps * columns.own),
     };
   };
-  const suits = ({ rows, columns, products }: LineCut) =>
-    products <= mostProducts && rows.rowTiles * columns.tiles * quads >= tile.lanes;
+  const fits = ({ products, loads }: LineCut) =>
+    products <= mostProducts && products >= LOAD_PRODUCTS * loads;
+  const suits = (cut: LineCut) =>
+    fits(cut) && cut.rows.rowTiles * cut.columns.tiles * quads >= tile.lanes;
   let most = tile.lineRows;
   let result = cut(most);
   while (most > 1 && !suits(result)) {
     most = Math.ceil(most / 2);
     result = cut(most);
   }
-  return result.products <= mostProducts ? result : undefined;
+  return fits(result) ? result : undefined;
 }

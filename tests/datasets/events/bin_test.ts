@@ -49,9 +49,9 @@ for (const { file, options, shape, sums, sha256 } of CUTS) {
     const { timeSteps, data } = framesOf(recording, cut);
     assertEquals(timeSteps, shape[0]);
     const size = data.length / timeSteps;
-    const own = sums.map((_, t) =>
-      data.subarray(t * size, (t + 1) * size).reduce((a, b) => a + b, 0)
-    );
+    const own = sums.map(() => 0);
+    // A loop, as a frame of a camera has many places and few events.
+    for (let i = 0; i < data.length; i++) own[Math.floor(i / size)]! += data[i]!;
     assertEquals(own, sums);
     const bytes = new Uint8Array(Int32Array.from(data).buffer);
     assertEquals(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex(), sha256);

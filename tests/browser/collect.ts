@@ -6,10 +6,10 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
  * Runs `networks.ts`, and collects the texts of the kernels that it compiles.
  *
  * @param folder Where the texts go, by their hashes.
- * @param env Variables of the environment: how kernels are cut.
+ * @param preset How kernels are cut, see `collect_kernels.ts`.
  * @throws {Error} If it fails.
  */
-export async function collectKernels(folder: string, env: Record<string, string>): Promise<void> {
+export async function collectKernels(folder: string, preset: string): Promise<void> {
   const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -21,7 +21,7 @@ export async function collectKernels(folder: string, env: Record<string, string>
       file("./networks.ts"),
     ],
     cwd: ROOT,
-    env: { ...env, GALVANI_KERNELS: folder },
+    env: { GALVANI_KERNELS: folder, GALVANI_PRESET: preset },
     stdout: "null",
     stderr: "piped",
   }).output();

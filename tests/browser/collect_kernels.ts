@@ -1,6 +1,7 @@
 /**
  * Collects the texts of the kernels that a program compiles: preloaded, it writes each text once into
- * the folder that `GALVANI_KERNELS` names. `GALVANI_PRESET=gpu` has kernels cut as for real GPUs.
+ * the folder that `GALVANI_KERNELS` names. `GALVANI_PRESET=gpu` has kernels cut as for real GPUs,
+ * `GALVANI_PRESET=swiftshader` as for SwiftShader, which would take five times as long to compile them itself.
  *
  * ```sh
  * GALVANI_KERNELS=FOLDER deno test -A --preload tests/browser/collect_kernels.ts tests/layers
@@ -12,8 +13,13 @@ import { createHash } from "node:crypto";
 
 const folder = Deno.env.get("GALVANI_KERNELS");
 if (folder) collect(folder);
-if (Deno.env.get("GALVANI_PRESET") === "gpu") {
-  Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { get: () => false });
+const preset = Deno.env.get("GALVANI_PRESET");
+if (preset === "gpu") say("isFallbackAdapter", false);
+if (preset === "swiftshader") say("description", "SwiftShader");
+
+/** Has adapters say something else of themselves than they are. */
+function say<Name extends keyof GPUAdapterInfo>(name: Name, value: GPUAdapterInfo[Name]): void {
+  Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => value });
 }
 
 /** Has each new text written, once a pipeline is made of it: tests try wrong ones, too. */

@@ -33,6 +33,8 @@ const PART_UNIT = 16;
 const PART_QUADS = 1 << 14;
 /** Parts at most: with more of them the runs would cost more than their memory. */
 const MOST_PARTS = 16;
+/** Quads of all copies of a gradient that are read through one texture at most: those of the tutorial are 15,680. */
+const COPIES_QUADS = 1 << 16;
 
 /**
  * Adds the update of one parameter to a program.
@@ -70,8 +72,9 @@ export async function compileUpdate(
       workgroups: workgroupsFor(count, lanes),
     });
   };
-  if (copies > 1 || !scope.gpu.readsTextures(quads * QUAD_BYTES, { once: true })) {
-    await run(0, quads, false);
+  const reads = scope.gpu.readsTextures(copies * quads * QUAD_BYTES, { once: true });
+  if (copies > 1 || !reads) {
+    await run(0, quads, reads && copies * quads <= COPIES_QUADS);
     return state;
   }
   // Part by part, as each has its numbers in textures besides: all parts share those.

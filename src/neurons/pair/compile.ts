@@ -13,8 +13,8 @@ import {
   neuronBytes,
   type NeuronGradients,
   type NeuronRun,
+  readsOf,
   runValues,
-  slicesOf,
 } from "./run.ts";
 import { bindSlices, type NeuronHost } from "./slices.ts";
 import { firstStateText, outputText, traceGradientText, traceText } from "./state.ts";
@@ -127,6 +127,7 @@ export function gradientTexts(
  * @param kernel The kernel.
  * @param resources What it binds.
  * @param run How the neurons are run.
+ * @param gradients Of the backward kernel: what it was compiled for.
  * @returns The dispatch.
  */
 export function bindNeurons(
@@ -134,8 +135,9 @@ export function bindNeurons(
   kernel: Kernel,
   resources: Readonly<Record<string, Resource>>,
   run: NeuronRun,
+  gradients: NeuronGradients = {},
 ): Promise<Dispatch> {
-  const slices = slicesOf(host.gpu, run);
+  const { slices } = readsOf(host.gpu, run, gradients);
   return slices
     ? bindSlices(host, kernel, resources, { slices, lanes: LANES })
     : kernel.bind(resources, workgroupsFor(run.neurons, LANES));

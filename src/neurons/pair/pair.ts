@@ -10,7 +10,7 @@ import {
   tracesOf,
 } from "./compile.ts";
 import { bindLearnedGradients } from "./learned.ts";
-import { neuronBytes, type NeuronRun } from "./run.ts";
+import { neuronBytes, type NeuronGradients, type NeuronRun } from "./run.ts";
 
 /** The memory that neurons run in. */
 export interface PairMemory {
@@ -106,23 +106,30 @@ export async function compilePair(
     ...finalState ? { finalState } : {},
     async backward(gradients) {
       const { output, initial, learned: gradient } = gradients;
-      const kernel = await compileNeuronBackward(gpu, description, run, {
+      const comeIn: NeuronGradients = {
         ...output ? { output: output.over } : {},
         traces: Object.keys(gradients.traces ?? {}),
         initial: initial !== undefined,
         learned: gradient !== undefined,
-      });
+      };
+      const kernel = await compileNeuronBackward(gpu, description, run, comeIn);
       const shares = gradient
         ? buffer(tensors.length * bytes.each, "shares in learned gradients")
         : undefined;
-      const backward = await bindNeurons(host, kernel, {
-        ...shared,
-        ...run.feedback && fired && checkpoints > 0 ? { spikes: fired.spikes } : {},
-        ...output ? { output_gradient: output.buffer } : {},
-        ...named(gradients.traces ?? {}, "gradient"),
-        ...initial ? { initial_gradient: initial } : {},
-        ...shares ? { shares } : {},
-      }, run);
+      const backward = await bindNeurons(
+        host,
+        kernel,
+        {
+          ...shared,
+          ...run.feedback && fired && checkpoints > 0 ? { spikes: fired.spikes } : {},
+          ...output ? { output_gradient: output.buffer } : {},
+          ...named(gradients.traces ?? {}, "gradient"),
+          ...initial ? { initial_gradient: initial } : {},
+          ...shares ? { shares } : {},
+        },
+        run,
+        comeIn,
+      );
       return [
         backward,
         ...shares && learned && gradient

@@ -108,28 +108,37 @@ function segmentsOf(timeSteps: number): { segments: number; segmentQuads: number
   return { segments: Math.ceil(quads / segmentQuads), segmentQuads };
 }
 
-/** Whether a kernel had better read its signals through textures. */
-function readsTextures(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): boolean {
-  if (slicesOf(gpu, run)) return true;
-  const signals = Number(!run.constantCurrent) + Number(gradients.output === "dense") +
-    (gradients.traces?.length ?? 0);
-  const least = signals > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
-  const once = timeQuads(run.timeSteps) < least;
-  // Of a constant current the gradient alone is dense: a copy of it isn't worth its memory.
-  if (once && run.constantCurrent) return false;
-  return gpu.readsTextures(neuronBytes(run).current, { once });
+/** How a kernel reads its signals: through textures or not, and of which neurons at a time. */
+export interface NeuronReads {
+  /** Whether through textures. */
+  readonly textures: boolean;
+  /** Slices of the neurons, if they are cut. */
+  readonly slices?: Slices | undefined;
 }
 
 /**
- * How neurons are cut that read a large current through copies.
+ * How a kernel of neurons reads its signals.
  *
- * @param gpu Where they will run.
- * @param run How they are run.
- * @returns The slices, if they are cut.
+ * @param gpu Where it will run.
+ * @param run How the neurons are run.
+ * @param gradients Of the backward kernel: what comes in.
+ * @returns What suits the adapter.
  */
-export function slicesOf(gpu: Gpu, run: NeuronRun): Slices | undefined {
-  if (!gpu.preset.textureReads || run.constantCurrent) return undefined;
-  return cutSlices(run.neurons, timeQuads(run.timeSteps) * 16, LANES);
+export function readsOf(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): NeuronReads {
+  const { neurons, timeSteps, constantCurrent = false } = run;
+  const quads = timeQuads(timeSteps);
+  const dense = Number(!constantCurrent) + Number(gradients.output === "dense") +
+    (gradients.traces?.length ?? 0);
+  const least = dense > 1 ? TEXTURE_QUADS.several : TEXTURE_QUADS.one;
+  const bytes = neuronBytes(run);
+  const textures = gpu.readsTextures(dense > 0 ? bytes.quads : bytes.current, {
+    once: quads < least,
+  });
+  if (dense === 0) return { textures };
+  const slices = cutSlices({ neurons, neuronBytes: 16 * quads, lanes: LANES, constantCurrent });
+  return slices && (textures || gpu.preset.textureReads && !constantCurrent)
+    ? { textures: true, slices }
+    : { textures };
 }
 
 /**
@@ -148,6 +157,7 @@ export function runValues(
   const { neurons, timeSteps } = run;
   const { segments, segmentQuads } = segmentsOf(timeSteps);
   const lengths = run.lengths !== undefined;
+  const { textures, slices } = readsOf(gpu, run, gradients);
   return {
     neurons,
     steps: timeSteps,
@@ -160,7 +170,7 @@ export function runValues(
     constantCurrent: run.constantCurrent ?? false,
     keepState: run.keepState ?? false,
     feedback: run.feedback ?? false,
-    textureReads: readsTextures(gpu, run, gradients),
-    sliced: slicesOf(gpu, run) !== undefined,
+    textureReads: textures,
+    sliced: slices !== undefined,
   };
 }

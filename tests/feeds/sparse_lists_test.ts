@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { type Gpu, imageDataset } from "../../mod.ts";
+import { Gpu, imageDataset } from "../../mod.ts";
 import { type BatchStep, SAMPLE_RECORD, Source } from "../../src/extend.ts";
 import type { Lists } from "../../src/feeds/lists.ts";
 import { SparseLists } from "../../src/feeds/sparse_lists.ts";
 import { readTexels } from "../support/event_reader.ts";
-import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 
 /** Texels of a store on a device that keeps none from chunk to chunk: 4 MB. */
@@ -51,7 +50,7 @@ const stepOf = (source: Source, ...samples: number[]): BatchStep => ({
 });
 
 Deno.test("lists stay in a store while there is room, and are whole after it was full", async () => {
-  const gpu = await sharedGpu();
+  using gpu = await Gpu.request();
   // 1, 7501, 0, 251, 252000 and 1750 texels.
   const trainLists = listsOf([3, 30001, 0, 1001, 4 * LONG, 7000], 1);
   const testLists = listsOf([5, 4 * 1000], 2);

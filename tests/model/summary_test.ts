@@ -6,7 +6,7 @@ import {
   DirectEncoder,
   Dropout,
   Flatten,
-  type Gpu,
+  Gpu,
   LifNode,
   Linear,
   MaxPool2d,
@@ -124,7 +124,7 @@ for (
   ] as const
 ) {
   Deno.test(`a summary's bytes are those alive on the device: ${what}`, async () => {
-    const gpu = await sharedGpu();
+    using gpu = await Gpu.request();
     const sum = watch(gpu);
     const summary = await summaryOf(gpu, layers(), {
       input: [20],

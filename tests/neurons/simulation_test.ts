@@ -134,7 +134,7 @@ Deno.test("neurons that are too many for one buffer are split, and give the same
 });
 
 Deno.test("neurons that are too many for one copy run in slices, and give the same", async () => {
-  const gpu = await sharedGpu();
+  using gpu = await Gpu.request();
   // 38 MB of current: slices of 2 MB, of which the last is not full.
   const [timeSteps, neurons] = [61, 150_003];
   const node = new ParametricLifNode({ tau: 1.75 });

@@ -11,7 +11,7 @@ const shared = new Map<string, Promise<Gpu>>();
 
 /**
  * Requests a GPU, or takes the one of the same options that another test of the file has requested. It isn't
- * disposed of: tests of what a GPU leaves behind, or of how it ends, request their own.
+ * disposed of: tests that change a GPU, lose it or count what is on it request their own.
  *
  * @param options Which adapter, and how kernels are cut.
  * @returns The GPU. It keeps all its kernels, which else go when no program uses them.

@@ -266,7 +266,7 @@ Deno.test("a state after updates names what its optimizer lacks, before or after
 
 Deno.test("a training goes on with another device after the first is lost", async () => {
   const { network, options } = CASES[0]!;
-  const gpu = await sharedGpu();
+  using gpu = await Gpu.request();
   using training = await startTraining(gpu, network(), options);
   let kept: TrainerState | undefined;
   await assertRejects(

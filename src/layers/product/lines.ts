@@ -35,7 +35,7 @@ export interface LineCut {
  * @param features Features of a group, how many groups there are, and quads of each.
  * @param own Outputs that a lane adds up at a time.
  * @param tile What a lane keeps.
- * @returns The tiles, unless the kernel is so wide that the text would be too long.
+ * @returns The tiles, unless the kernel is so wide that the text would be too long, or would mostly load.
  */
 export function cutLines(
   { places, outputPlaces, taps, padding }: ProductLine,

@@ -70,11 +70,11 @@ const { selectsSpikes, gradientCopies } = gpu.preset;
 }
 {
   const { lanes, loads: each, fours } = LOADING;
-  const numbers = gpu.createBuffer(fours * 16, "numbers");
+  const parameters = gpu.createBuffer(fours * 16, "numbers");
   const sums = gpu.createBuffer(lanes * 16, "sums");
   const ways = {
     "a storage buffer": {},
-    "a uniform buffer": { uniformBuffer: true },
+    "a uniform buffer": { uniformParameters: true },
     "a sampled texture": { textureReads: true, storageTextures: false },
     "a storage texture": { textureReads: true, storageTextures: true },
   };
@@ -82,9 +82,13 @@ const { selectsSpikes, gradientCopies } = gpu.preset;
     const kernel = await gpu.compile({
       name: "limits/loads",
       texts: [loads],
-      values: { uniformBuffer: false, textureReads: false, loads: each, fours, ...values },
+      values: {
+        ...{ parameterQuads: fours, outputs: 4, loads: each },
+        ...{ uniformParameters: false, textureReads: false, ...values },
+      },
+      includes,
     });
-    await benchDispatch(gpu, await kernel.bind({ numbers, sums }, [lanes / 8]), {
+    await benchDispatch(gpu, await kernel.bind({ parameters, sums }, [lanes / 8]), {
       name: `${lanes * each * 4 / 1e6} million numbers loaded through ${way}`,
       group: "loads",
     });

@@ -42,12 +42,15 @@ export class KernelCache {
       name,
       texts: [template],
       values,
-    })
-      .finally(() => this.#compiling.delete(key));
+    });
     this.#compiling.set(key, compiling);
-    const kernel = await compiling;
-    for (const [key, kernel] of this.#kernels) if (!kernel.deref()) this.#kernels.delete(key);
-    this.#kernels.set(key, new WeakRef(kernel));
-    return kernel;
+    try {
+      const kernel = await compiling;
+      for (const [key, kernel] of this.#kernels) if (!kernel.deref()) this.#kernels.delete(key);
+      this.#kernels.set(key, new WeakRef(kernel));
+      return kernel;
+    } finally {
+      this.#compiling.delete(key);
+    }
   }
 }

@@ -21,6 +21,7 @@ Deno.test("convolutions along lines of any length equal float64", async () => {
         { length: 40, kernelSize: 7, padding: 9 },
         { length: 90, kernelSize: 31, padding: 15 },
         { length: 305, kernelSize: 300, padding: 0 },
+        { length: 905, kernelSize: 900, padding: 0 },
       ]
     ) {
       await checkConvolution(gpu, {

@@ -106,13 +106,13 @@ export async function compilePair(
     ...finalState ? { finalState } : {},
     async backward(gradients) {
       const { output, initial, learned: gradient } = gradients;
-      const comeIn: NeuronGradients = {
+      const kinds: NeuronGradients = {
         ...output ? { output: output.over } : {},
         traces: Object.keys(gradients.traces ?? {}),
         initial: initial !== undefined,
         learned: gradient !== undefined,
       };
-      const kernel = await compileNeuronBackward(gpu, description, run, comeIn);
+      const kernel = await compileNeuronBackward(gpu, description, run, kinds);
       const shares = gradient
         ? buffer(tensors.length * bytes.each, "shares in learned gradients")
         : undefined;
@@ -128,7 +128,7 @@ export async function compilePair(
           ...shares ? { shares } : {},
         },
         run,
-        comeIn,
+        kinds,
       );
       return [
         backward,

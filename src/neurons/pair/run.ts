@@ -135,6 +135,7 @@ export function readsOf(gpu: Gpu, run: NeuronRun, gradients: NeuronGradients): N
     once: quads < least,
   });
   if (dense === 0) return { textures };
+  // Slices are worth it however seldom a number is read, and however large all of them are.
   const slices = cutSlices({ neurons, neuronBytes: 16 * quads, lanes: LANES, constantCurrent });
   return slices && (textures || gpu.preset.textureReads && !constantCurrent)
     ? { textures: true, slices }

@@ -16,7 +16,7 @@ const WHOLE_BYTES = 1 << 25;
 const SLICE_BYTES = 1 << 22;
 /**
  * The same of neurons whose current is the same at each time step: nobody finds the copies of other signals again.
- * Whole they would save half a millisecond of 784-800-10's 27, and take 3 MB instead of 0.5 (Zen 3).
+ * Whole, that of 784-800-10's first neurons would take 1.6 ms instead of 3.0, and 3.4 MB instead of 0.5 (Zen 3).
  */
 const CONSTANT_SLICE_BYTES = 1 << 19;
 /** Slices of them at most: each has the whole current copied. */

@@ -1,5 +1,5 @@
 /**
- * What the page and its worker tell each other.
+ * What a page and its worker tell each other.
  *
  * @module
  */
@@ -11,16 +11,6 @@ export const PIXELS = SIDE * SIDE;
 /** Digits, and neurons. */
 export const CLASSES = 10;
 
-/** What a visitor may choose. */
-export interface Settings {
-  /** What all random numbers follow from: an integer of 0 to 2^32 - 1. */
-  readonly seed: number;
-  /** T, the time steps that a digit is shown for. */
-  readonly timeSteps: number;
-  /** The neurons' time constant, in time steps: above 1. */
-  readonly tau: number;
-}
-
 /** A picture to be read. */
 export interface Digit {
   /** What its answers are told apart by. */
@@ -29,7 +19,7 @@ export interface Digit {
   readonly pixels: Uint8Array<ArrayBuffer>;
 }
 
-/** What the neurons did with a digit. */
+/** What a network did with a digit: what its ten last neurons did. */
 export interface Answer {
   /** Which digit. */
   readonly id: number;
@@ -41,6 +31,16 @@ export interface Answer {
   readonly spikes: Uint8Array<ArrayBuffer>;
   /** Potentials after the reset, `[T][10]`. */
   readonly potentials: Float32Array<ArrayBuffer>;
+  /** What the layers before them did that the page shows. */
+  readonly hidden: readonly LayerAnswer[];
+}
+
+/** What a layer did with a digit. */
+export interface LayerAnswer {
+  /** What it gives at a time step: `[neurons]`, or `[channels, height, width]`. */
+  readonly shape: readonly number[];
+  /** 1 for each spike, `[T][...shape]`. */
+  readonly spikes: Uint8Array<ArrayBuffer>;
 }
 
 /** How far the training is. */
@@ -57,17 +57,17 @@ export interface Progress {
   readonly loss: number;
   /** Accuracy of the last few steps, 0 to 1. */
   readonly accuracy: number;
-  /** Weights of each neuron, `[10][784]`. */
+  /** Weights of the first layer that has any: a picture for each of its neurons or channels. */
   readonly weights: Float32Array<ArrayBuffer>;
 }
 
 /** Why nothing can be trained, or why a training ended. */
 export type FailureCause = "origin" | "webgpu" | "adapter" | "data" | "worker" | "training";
 
-/** From the page to the worker. */
-export type Order =
+/** From the page to the worker; `S` is what a visitor may choose. */
+export type Order<S> =
   /** Train from new weights. The first one also opens the device and loads the digits. */
-  | { readonly kind: "start"; readonly settings: Settings }
+  | { readonly kind: "start"; readonly settings: S }
   | { readonly kind: "pause" }
   | { readonly kind: "resume" }
   /** Read this digit, and again as the network learns; without one, nothing. */
@@ -75,13 +75,17 @@ export type Order =
   /** Send one of the digits that the network is tested with. */
   | { readonly kind: "sample" };
 
-/** From the worker to the page. */
-export type News =
+/** From the worker to the page; `S` is what a visitor may choose. */
+export type News<S> =
   /** How much of the digits has come, 0 to 1. */
   | { readonly kind: "loading"; readonly share: number }
   | { readonly kind: "opened"; readonly adapter: string; readonly isSoftware: boolean }
-  /** New weights, `[10][784]`. */
-  | { readonly kind: "started"; readonly weights: Float32Array<ArrayBuffer> }
+  /** There is a new network, made as these settings say, with these weights. */
+  | {
+    readonly kind: "started";
+    readonly settings: S;
+    readonly weights: Float32Array<ArrayBuffer>;
+  }
   /** Whether it trains; `epochs` are those that are done. */
   | { readonly kind: "state"; readonly isTraining: boolean; readonly epochs: number }
   | { readonly kind: "progress"; readonly progress: Progress }

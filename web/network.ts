@@ -1,68 +1,83 @@
 import {
   Adam,
-  Flatten,
   type Gpu,
   imageDataset,
-  LifNode,
-  Linear,
   Model,
-  PoissonEncoder,
   rateMse,
-  Sequential,
+  type Sequential,
   Trainer,
 } from "@galvani/snn";
-import { type Answer, CLASSES, type Digit, PIXELS, type Settings, SIDE } from "./messages.ts";
+import type { Encoder } from "@galvani/snn/extend";
+import { type Answer, CLASSES, type Digit, SIDE } from "./messages.ts";
 
 /** Digits of a training step. */
 export const BATCH = 128;
 
-/** The ten neurons: what they have learned, and their trainer. */
-export class Network {
-  /** What they have learned. */
-  readonly model: Model;
-  /** What trains them. */
-  readonly trainer: Trainer;
+/** A network, and how it is trained and shown. */
+export interface Plan {
+  /** Its layers: the last ones are ten neurons that fire. */
+  readonly layers: Sequential;
+  /** How digits become signals. */
+  readonly encoder: Encoder;
+  /** T, the time steps that a digit is shown for. */
+  readonly timeSteps: number;
+  /** What all random numbers follow from. */
+  readonly seed: number;
+  /** Step size of the optimizer, Adam. */
+  readonly learningRate: number;
+  /** The parameter that is shown, such as "layer.1.weight". */
+  readonly weights: string;
+  /** The layers whose spikes are shown besides, such as "layer.2". */
+  readonly hidden: readonly string[];
+  /** Training steps from one picture of the weights to the next. */
+  readonly stepsAPicture: number;
+}
 
-  private constructor(model: Model, seed: number) {
+/** A network: what it has learned, and its trainer. */
+export class Network {
+  /** What it has learned. */
+  readonly model: Model;
+  /** What trains it. */
+  readonly trainer: Trainer;
+  readonly #plan: Plan;
+
+  private constructor(model: Model, plan: Plan) {
     this.model = model;
+    this.#plan = plan;
+    const { learningRate, seed } = plan;
     this.trainer = new Trainer(model, {
       loss: rateMse(),
-      optimizer: new Adam({ learningRate: 1e-3 }),
+      optimizer: new Adam({ learningRate }),
       batchSize: BATCH,
       seed,
     });
   }
 
   /**
-   * Makes neurons of random weights.
+   * Makes a network of random weights.
    *
-   * @param gpu Where they run.
-   * @param settings Their seed, T and tau.
-   * @returns The neurons.
+   * @param gpu Where it runs.
+   * @param plan What it is.
+   * @returns The network.
    */
-  static async compile(gpu: Gpu, { seed, timeSteps, tau }: Settings): Promise<Network> {
-    const layers = new Sequential([
-      new Flatten(),
-      new Linear(PIXELS, CLASSES, { bias: false }),
-      new LifNode({ tau }),
-    ]);
-    const encoder = new PoissonEncoder();
+  static async compile(gpu: Gpu, plan: Plan): Promise<Network> {
+    const { layers, encoder, timeSteps, seed } = plan;
     const input = [1, SIDE, SIDE];
     const options = { input, encoder, timeSteps, batchSize: BATCH, seed };
-    return new Network(await Model.compile(gpu, layers, options), seed);
+    return new Network(await Model.compile(gpu, layers, options), plan);
   }
 
-  /** The weights as they are now, `[10][784]`. */
+  /** The weights that are shown, as they are now. */
   async weights(): Promise<Float32Array<ArrayBuffer>> {
     const parameters = await this.model.parameters();
-    return Float32Array.from(parameters.get("layer.1.weight")!.data as Float32Array);
+    return Float32Array.from(parameters.get(this.#plan.weights)!.data as Float32Array);
   }
 
   /**
-   * Shows the neurons a digit for T time steps.
+   * Shows the network a digit for T time steps.
    *
    * @param digit The digit.
-   * @returns What they did.
+   * @returns What its neurons did.
    */
   async read({ id, pixels }: Digit): Promise<Answer> {
     const picture = imageDataset(pixels, { shape: [1, SIDE, SIDE] });
@@ -71,10 +86,14 @@ export class Network {
     const counts = new Array<number>(CLASSES).fill(0);
     spikes!.forEach((spike, i) => counts[i % CLASSES]! += spike);
     const potentials = traces["v"] as Float32Array<ArrayBuffer>;
-    return { id, digit: answer, counts, spikes: spikes!, potentials };
+    const hidden = this.#plan.hidden.map((path) => {
+      const { shape, spikes } = layers.find(({ layer }) => layer === path)!;
+      return { shape, spikes: spikes! };
+    });
+    return { id, digit: answer, counts, spikes: spikes!, potentials, hidden };
   }
 
-  /** Frees what they hold of the device. */
+  /** Frees what it holds of the device. */
   dispose(): void {
     this.trainer.dispose();
     this.model.dispose();

@@ -1,8 +1,5 @@
 import { PIXELS, SIDE } from "./messages.ts";
 
-/** A colour: red, green, blue, 0 to 255. */
-export type Colour = readonly [red: number, green: number, blue: number];
-
 /**
  * Makes a canvas ready to be drawn on in CSS pixels, as large as it is shown.
  *
@@ -24,21 +21,23 @@ export function prepareCanvas(
 }
 
 /**
- * Makes a picture of 28 x 28 pixels.
+ * Makes a picture.
  *
+ * @param size Its width and height in pixels.
  * @param paint Writes the red, green, blue and opacity of each pixel, 0 to 255.
  * @param canvas Where it comes; a new one by default.
  * @returns The canvas.
  */
 export function paintPixels(
+  { width, height }: { readonly width: number; readonly height: number },
   paint: (data: Uint8ClampedArray) => void,
   canvas: HTMLCanvasElement = document.createElement("canvas"),
 ): HTMLCanvasElement {
   // Setting a size frees what the canvas holds, even if it is the same.
-  if (canvas.width !== SIDE) canvas.width = SIDE;
-  if (canvas.height !== SIDE) canvas.height = SIDE;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
   const context = canvas.getContext("2d")!;
-  const image = context.createImageData(SIDE, SIDE);
+  const image = context.createImageData(width, height);
   paint(image.data);
   context.putImageData(image, 0, 0);
   return canvas;
@@ -55,33 +54,8 @@ export function greyImage(
   pixels: Uint8Array | undefined,
   canvas?: HTMLCanvasElement,
 ): HTMLCanvasElement {
-  return paintPixels((data) => {
+  return paintPixels({ width: SIDE, height: SIDE }, (data) => {
     data.fill(255);
     for (let i = 0; i < PIXELS; i++) data[4 * i + 3] = pixels?.[i] ?? 0;
-  }, canvas);
-}
-
-/**
- * A picture of one neuron's weights: one colour for those that inhibit, one for those that excite, and
- * between them the colour of the paper.
- *
- * @param weights The weights, `[28][28]`.
- * @param largest What has the full colour.
- * @param colours Of the least weight, of zero, of the largest.
- * @param canvas Where it comes.
- */
-export function weightImage(
-  weights: Float32Array,
-  largest: number,
-  [below, zero, above]: readonly [Colour, Colour, Colour],
-  canvas: HTMLCanvasElement,
-): void {
-  paintPixels((data) => {
-    weights.forEach((weight, i) => {
-      const share = Math.min(1, Math.abs(weight) / largest);
-      const end = weight < 0 ? below : above;
-      for (const c of [0, 1, 2] as const) data[4 * i + c] = zero[c] + share * (end[c] - zero[c]);
-      data[4 * i + 3] = 255;
-    });
   }, canvas);
 }

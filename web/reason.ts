@@ -7,7 +7,10 @@ import type { Answer } from "./messages.ts";
  * @param label What the digit is, where that is known.
  * @returns Such as "right: 97 spikes; 9 has 10".
  */
-export function reasonOf({ digit, counts }: Answer, label: number | undefined): string {
+export function reasonOf(
+  { digit, counts }: Pick<Answer, "digit" | "counts">,
+  label: number | undefined,
+): string {
   const most = counts[digit]!;
   if (most === 0) return "no neuron fires";
   const others = counts.map((count, neuron) => neuron === digit ? 0 : count);

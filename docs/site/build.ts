@@ -1,7 +1,7 @@
 /**
  * Makes the docs a site of static pages, in the folder `_site/`: `deno task docs`.
  *
- * The reference of the library is in it, too, and the page of `web/` where that was built. Nothing of
+ * The reference of the library is in it, too, and the pages of `web/` where they were built. Nothing of
  * it needs a network or a server.
  *
  * @module
@@ -11,7 +11,7 @@ import { copy, readManifest, ROOT } from "../../release/write_package.ts";
 import { SECTIONS } from "./pages.ts";
 import { PICTURE, renderFile, renderPage } from "./render.ts";
 
-/** Where the page of `web/` is once it is built. */
+/** Where the pages of `web/` are once they are built. */
 const WEB = join(ROOT, "web", "dist");
 
 /** Makes the reference by `deno doc`. */

@@ -41,7 +41,7 @@ export const SECTIONS: readonly Section[] = [
       doc("tutorials/8_time", "8. Time"),
       doc("tutorials/9_exchange", "9. Exchange"),
       doc("tutorials/10_several_machines", "10. Several machines"),
-      doc("web", "11. The page"),
+      doc("web", "11. The pages"),
     ],
   },
   {

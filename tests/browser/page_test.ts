@@ -4,7 +4,15 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import { loadMnist } from "../../src/datasets/mnist.ts";
 import { CHROMIUM } from "../support/browser.ts";
-import { openSite, serveSite, SOFTWARE } from "../support/site.ts";
+import {
+  cutAt,
+  openSite,
+  serveSite,
+  sizesOf,
+  SOFTWARE,
+  textOf,
+  waitForText,
+} from "../support/site.ts";
 
 /** The most that scripts and the whole site may have, in bytes. */
 const SCRIPTS = 180 * 1024;
@@ -21,14 +29,6 @@ const CIRCLE = Array.from({ length: 33 }, (_, i): Point => {
   return [0.5 + 0.2 * Math.sin(angle), 0.5 - 0.32 * Math.cos(angle)];
 });
 const SEVEN: readonly Point[] = [[0.28, 0.2], [0.72, 0.2], [0.58, 0.5], [0.44, 0.85]];
-
-const textOf = async (page: Page, id: string) => await page.locator(`#${id}`).textContent() ?? "";
-
-/** Waits until an element says something that fits. */
-const waitForText = (page: Page, id: string, pattern: RegExp) =>
-  page.waitForFunction(
-    `${pattern}.test(document.getElementById(${JSON.stringify(id)}).textContent)`,
-  );
 
 /** Where points of the pad are in the window. */
 async function onPad(page: Page, points: readonly Point[]): Promise<Point[]> {
@@ -68,12 +68,6 @@ const OBSERVE = `
   }).observe({ type: "longtask" });
 `;
 
-/** What a packed script has. */
-async function packedBytes(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-  return (await new Response(packed).bytes()).length;
-}
-
 Deno.test({
   name: "the page learns in Chromium, and does what its visitors ask",
   ignore: !CHROMIUM,
@@ -85,16 +79,10 @@ Deno.test({
       let received = 0;
       const onProgress = (bytes: number) => received = bytes;
       assertEquals(await loadMnist({ directory, onProgress }), await loadMnist());
-      const scripts = await Promise.all(
-        ["main.js", "worker.js"].map(async (name) =>
-          await (await fetch(new URL(name, site.url))).bytes()
-        ),
-      );
-      const bytes = scripts.reduce((sum, { length }) => sum + length, 0);
-      const packed = await Promise.all(scripts.map(packedBytes));
+      const scripts = ["main.js", "worker.js"].map((name) => new URL(`neurons/${name}`, site.url));
+      const { bytes, packed } = await sizesOf(scripts);
       assert(bytes <= SCRIPTS, `scripts of ${bytes} bytes`);
-      const packedSum = packed.reduce((sum, own) => sum + own, 0);
-      assert(packedSum <= SCRIPTS_PACKED, `scripts of ${packedSum} bytes, compressed`);
+      assert(packed <= SCRIPTS_PACKED, `scripts of ${packed} bytes, compressed`);
       assert(bytes + received <= SITE, `a site of ${bytes + received} bytes`);
     });
 
@@ -175,16 +163,7 @@ Deno.test({
 
     await t.step("whatever the width, nothing is cut", async () => {
       for (const width of [390, 800, 1280, 2560, 3840]) {
-        await page.setViewportSize({ width, height: 900 });
-        const wide = await page.evaluate<string[]>(`
-          [...document.querySelectorAll("body *")]
-            .filter((element) => {
-              const { left, right } = element.getBoundingClientRect();
-              return left < 0 || right > document.documentElement.clientWidth;
-            })
-            .map((element) => element.outerHTML.slice(0, 60))
-        `);
-        assertEquals(wide, [], `${width} pixels wide`);
+        assertEquals(await cutAt(page, width), [], `${width} pixels wide`);
       }
     });
 

@@ -1,10 +1,10 @@
 /**
- * The built page in a browser.
+ * The built pages in a browser.
  *
  * @module
  */
 import type { BrowserContextOptions, Page } from "playwright-core";
-import { buildPage } from "../../web/build/build.ts";
+import { buildPages } from "../../web/build/build.ts";
 import { serveFolder } from "../../web/build/serve.ts";
 import { CHROMIUM } from "./browser.ts";
 import { temporaryFolder } from "./temporary_folder.ts";
@@ -23,10 +23,10 @@ export interface Site extends AsyncDisposable {
   readonly port: number;
 }
 
-/** The page, built and served. */
+/** The pages, built and served. */
 export async function serveSite(): Promise<Site> {
   const folder = await temporaryFolder();
-  await buildPage(folder.path);
+  await buildPages(folder.path);
   const server = serveFolder(folder.path);
   return {
     url: server.url,
@@ -81,4 +81,43 @@ export async function openSite(
     await browser.close();
     throw error;
   }
+}
+
+/** What scripts have, as they are and compressed, in bytes. */
+export async function sizesOf(
+  urls: readonly URL[],
+): Promise<{ readonly bytes: number; readonly packed: number }> {
+  let [bytes, packed] = [0, 0];
+  for (const url of urls) {
+    const script = await (await fetch(url)).bytes();
+    bytes += script.length;
+    const stream = new Blob([script]).stream().pipeThrough(new CompressionStream("gzip"));
+    packed += (await new Response(stream).bytes()).length;
+  }
+  return { bytes, packed };
+}
+
+/** What an element says. */
+export async function textOf(page: Page, id: string): Promise<string> {
+  return await page.locator(`#${id}`).textContent() ?? "";
+}
+
+/** Waits until an element says something that fits. */
+export async function waitForText(page: Page, id: string, pattern: RegExp): Promise<void> {
+  await page.waitForFunction(
+    `${pattern}.test(document.getElementById(${JSON.stringify(id)}).textContent)`,
+  );
+}
+
+/** The elements that a window of some width cuts, by the beginnings of their HTML. */
+export async function cutAt(page: Page, width: number): Promise<string[]> {
+  await page.setViewportSize({ width, height: 900 });
+  return await page.evaluate<string[]>(`
+    [...document.querySelectorAll("body *")]
+      .filter((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left < 0 || right > document.documentElement.clientWidth;
+      })
+      .map((element) => element.outerHTML.slice(0, 60))
+  `);
 }

@@ -4,8 +4,7 @@ import { reasonOf } from "../../web/reason.ts";
 /** What the page says of spikes of each neuron. */
 function say(counts: readonly number[], label?: number): string {
   const digit = counts.indexOf(Math.max(...counts));
-  const none = { spikes: new Uint8Array(0), potentials: new Float32Array(0) };
-  return reasonOf({ id: 1, digit, counts, ...none }, label);
+  return reasonOf({ digit, counts }, label);
 }
 
 Deno.test("an answer comes with its spikes, the next best, and whether it is right", () => {

@@ -1,5 +1,5 @@
 /**
- * Builds the page: static files that any host serves.
+ * Builds the pages: static files that any host serves.
  *
  * ```sh
  * deno task web
@@ -14,19 +14,14 @@ import { writeMnist } from "./mnist.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Where the built page comes by default. */
+/** Where the built pages come by default. */
 export const DIST: string = join(ROOT, "web", "dist");
 
 /**
- * What the page never runs: its network has neither norms nor pools, and weights of events only, which nobody
- * stores as spikes; it makes no model from JSON and sums none up, neither clips gradients nor accumulates them, trains
- * alone, and its files are pictures and have one gzip member; browsers have neither drivers nor folders.
+ * What no page runs: they make no model from JSON and sum none up, neither clip gradients nor accumulate them, train
+ * alone, and their files are pictures and have one gzip member; browsers have neither drivers nor folders.
  */
 const NOT_RUN = [
-  "src/feeds/storing.ts",
-  "src/fusions/neuron_block.ts",
-  "src/layers/linear/recordings.ts",
-  "src/layers/linear/stored.ts",
   "src/model/from_json.ts",
   "src/model/summary.ts",
   "src/program/gradients.ts",
@@ -42,74 +37,102 @@ const NOT_RUN = [
   "src/training/round.ts",
 ];
 
-/**
- * Kernels that the page never runs: those of convolutions along lines, of layers on recordings, on pixels or on
- * stored signals, of other encoders, of dropout, shortcuts and learned constants, of scores that are values, of
- * samples that end early, and of what is counted for energy.
- */
-const KERNELS_NOT_RUN = [
-  "conv/gradient_lines.wgsl",
-  "dropout/keep.wgsl",
-  "dropout/values.wgsl",
-  "encoder/own_steps.wgsl",
-  "encoder/table.wgsl",
-  "input/clear.wgsl",
-  "input/numbers.wgsl",
-  "input/spread.wgsl",
-  "lib/recordings.wgsl",
-  "linear/forward_pixels.wgsl",
-  "linear/forward_recordings.wgsl",
-  "linear/fours.wgsl",
-  "linear/gradient_pixels.wgsl",
-  "linear/gradient_recordings.wgsl",
-  "linear/gradient_rows.wgsl",
-  "linear/output_gradient.wgsl",
-  "loss/read_out.wgsl",
-  "loss/read_out_gradient.wgsl",
-  "neuron/learned_gradient.wgsl",
-  "residual/accumulate.wgsl",
-  "sums/events.wgsl",
-  "sums/numbers.wgsl",
+/** A page, and what it never runs. */
+interface Page {
+  /** Its folder: of `main.ts` and `worker.ts` here, of its scripts where it is built. */
+  readonly name: string;
+  /** Its HTML. */
+  readonly html: string;
+  /** Modules that no network of its has. */
+  readonly notRun: readonly string[];
+  /** Kernels that no network of its has. */
+  readonly kernelsNotRun: readonly string[];
+}
+
+const PAGES: readonly Page[] = [
+  {
+    name: "neurons",
+    html: "index.html",
+    // Its network has neither norms nor pools, and weights of events only, which nobody stores as spikes.
+    notRun: [
+      "src/feeds/storing.ts",
+      "src/fusions/neuron_block.ts",
+      "src/layers/linear/recordings.ts",
+      "src/layers/linear/stored.ts",
+    ],
+    // Convolutions along lines, layers on recordings, on pixels or on stored signals, other encoders, dropout,
+    // shortcuts, learned constants, scores that are values, samples that end early, what is counted for energy.
+    kernelsNotRun: [
+      "conv/gradient_lines.wgsl",
+      "dropout/keep.wgsl",
+      "dropout/values.wgsl",
+      "encoder/own_steps.wgsl",
+      "encoder/table.wgsl",
+      "input/clear.wgsl",
+      "input/numbers.wgsl",
+      "input/spread.wgsl",
+      "lib/recordings.wgsl",
+      "linear/forward_pixels.wgsl",
+      "linear/forward_recordings.wgsl",
+      "linear/fours.wgsl",
+      "linear/gradient_pixels.wgsl",
+      "linear/gradient_recordings.wgsl",
+      "linear/gradient_rows.wgsl",
+      "linear/output_gradient.wgsl",
+      "loss/read_out.wgsl",
+      "loss/read_out_gradient.wgsl",
+      "neuron/learned_gradient.wgsl",
+      "residual/accumulate.wgsl",
+      "sums/events.wgsl",
+      "sums/numbers.wgsl",
+    ],
+  },
+  // Its networks have layers of most kinds.
+  { name: "layers", html: "layers.html", notRun: [], kernelsNotRun: [] },
 ];
 
 /**
- * Builds the page.
+ * Builds the pages.
  *
- * @param folder Where it comes; what is there is replaced.
+ * @param folder Where they come; what is there is replaced.
  * @throws {Error} If a module can't be bundled.
  */
-export async function buildPage(folder: string): Promise<void> {
+export async function buildPages(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
+  for (const page of PAGES) await buildPage(page, folder);
+  await Deno.copyFile(join(ROOT, "web", "style.css"), join(folder, "style.css"));
+  await writeMnist(join(folder, "mnist"));
+}
+
+async function buildPage({ name, html, notRun, kernelsNotRun }: Page, folder: string) {
   const work = await Deno.makeTempDir();
   try {
     await writeLeanKernels(join(ROOT, "kernels"), join(work, "kernels"));
-    for (const kernel of KERNELS_NOT_RUN) {
+    for (const kernel of kernelsNotRun) {
       await Deno.writeTextFile(join(work, "kernels", kernel), "");
     }
     const config = join(work, "deno.json");
-    await Deno.writeTextFile(config, JSON.stringify({ imports: await importsOf(work) }));
-    for (const name of ["main", "worker"]) {
-      await bundle(config, join(ROOT, "web", `${name}.ts`), join(folder, `${name}.js`));
+    const imports = await importsOf(work, [...NOT_RUN, ...notRun]);
+    await Deno.writeTextFile(config, JSON.stringify({ imports }));
+    for (const script of ["main", "worker"]) {
+      const path = join(name, `${script}.js`);
+      await bundle(config, join(ROOT, "web", name, `${script}.ts`), join(folder, path));
     }
   } finally {
     await Deno.remove(work, { recursive: true });
   }
-  for (const name of ["index.html", "style.css"]) {
-    await Deno.copyFile(join(ROOT, "web", name), join(folder, name));
-  }
-  await writeMnist(join(folder, "mnist"));
+  await Deno.copyFile(join(ROOT, "web", html), join(folder, html));
 }
 
-/** Where modules are: the library here, its kernels without comments, and without what the page never runs. */
-async function importsOf(work: string): Promise<Record<string, string>> {
+/** Where modules are: the library here, its kernels without comments, and without what a page never runs. */
+async function importsOf(work: string, notRun: readonly string[]): Promise<Record<string, string>> {
   const { name, exports } = JSON.parse(await Deno.readTextFile(join(ROOT, "deno.json")));
   const url = (path: string) => pathToFileURL(join(ROOT, path)).href;
   const entryPoints = Object.entries<string>(exports)
     .map(([path, file]) => [join(name, path).replaceAll("\\", "/"), url(file)]);
-  const notRun = NOT_RUN.map((path) => [url(path), url("web/build/not_run.ts")]);
   return Object.fromEntries([
     ...entryPoints,
-    ...notRun,
+    ...notRun.map((path) => [url(path), url("web/build/not_run.ts")]),
     [url("kernels/"), pathToFileURL(join(work, "kernels/")).href],
   ]);
 }
@@ -125,13 +148,18 @@ async function bundle(config: string, entry: string, output: string): Promise<vo
 }
 
 if (import.meta.main) {
-  await buildPage(DIST);
-  for await (const { name, isFile } of Deno.readDir(DIST)) {
-    if (!isFile) continue;
-    const bytes = await Deno.readFile(join(DIST, name));
-    const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
-    const size = (await new Response(packed).bytes()).length;
-    console.log(`${name}: ${bytes.length} bytes, ${size} compressed`);
+  await buildPages(DIST);
+  for (const { name, html } of PAGES) {
+    const scripts = ["main", "worker"].map((script) => join(DIST, name, `${script}.js`));
+    const files = await Promise.all(scripts.map((path) => Deno.readFile(path)));
+    const packed = await Promise.all(
+      files.map((bytes) =>
+        new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))).bytes()
+      ),
+    );
+    const sum = (all: readonly Uint8Array[]) =>
+      all.reduce((bytes, { length }) => bytes + length, 0);
+    console.log(`${html}: scripts of ${sum(files)} bytes, ${sum(packed)} compressed`);
   }
-  console.log(`The page is in ${DIST}: serve it by any server of static files`);
+  console.log(`The pages are in ${DIST}: serve them by any server of static files`);
 }

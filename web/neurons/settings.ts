@@ -1,4 +1,12 @@
-import type { Settings } from "./messages.ts";
+/** What a visitor may choose. */
+export interface Settings {
+  /** What all random numbers follow from: an integer of 0 to 2^32 - 1. */
+  readonly seed: number;
+  /** T, the time steps that a digit is shown for. */
+  readonly timeSteps: number;
+  /** The neurons' time constant, in time steps: above 1. */
+  readonly tau: number;
+}
 
 /**
  * Reads what the visitor chose.

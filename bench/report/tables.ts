@@ -23,8 +23,13 @@ export function withTables(page: string, results: ReadonlyMap<string, Result>): 
   return filled;
 }
 
-/** A table as `deno fmt` leaves it. */
-function tableOf({ columns, rows }: Result): string {
+/**
+ * A table as `deno fmt` leaves it.
+ *
+ * @param result What is in it.
+ * @returns Its lines, in Markdown.
+ */
+export function tableOf({ columns, rows }: Result): string {
   const widths = columns.map(({ name, align }, i) =>
     Math.max(align === "right" ? 2 : 3, name.length, ...rows.map((row) => row[i]!.length))
   );

@@ -15,22 +15,43 @@ import {
 /** The most that scripts may have, compressed, in bytes. */
 const SCRIPTS_PACKED = 100 * 1024;
 
-/** What the page says of each network's layers, once a digit was read. */
+/** What the page says of each network: in its notation and, once a digit was read, of its layers. */
 const SAID = {
-  columns: [
-    /weights of each one's 28 pixels/,
-    /^The digit, a column at each time step$/,
-    /^64 neurons that hear each other: [\d,]+ spikes in 28 time steps, a rate of 0\.\d+$/,
-  ],
-  convolutions: [
-    /eight filters/,
-    /^8 maps of 24 × 24 neurons: [\d,]+ spikes in 4 time steps/,
-    /^16 maps of 8 × 8 neurons: [\d,]+ spikes in 4 time steps/,
-  ],
-  hidden: [
-    /weights of each one's 784 pixels/,
-    /^100 neurons: [\d,]+ spikes in 32 time steps/,
-  ],
+  columns: {
+    notation: /^28-64R-10/,
+    captions: [
+      /weights of each one's 28 pixels/,
+      /^The digit, a column at each time step$/,
+      /^64 neurons that hear each other: [\d,]+ spikes in 28 time steps, a rate of 0\.\d+$/,
+    ],
+    timeSteps: "28",
+  },
+  deaf: {
+    notation: /^28-64-10/,
+    captions: [
+      /weights of each one's 28 pixels/,
+      /^The digit, a column at each time step$/,
+      /^64 neurons that hear the column alone: [\d,]+ spikes in 28 time steps/,
+    ],
+    timeSteps: "28",
+  },
+  convolutions: {
+    notation: /^8C5-MP2-16C5-MP2-10/,
+    captions: [
+      /eight filters/,
+      /^8 maps of 24 × 24 neurons: [\d,]+ spikes in 4 time steps/,
+      /^16 maps of 8 × 8 neurons: [\d,]+ spikes in 4 time steps/,
+    ],
+    timeSteps: "4",
+  },
+  hidden: {
+    notation: /^784-100-10/,
+    captions: [
+      /weights of each one's 784 pixels/,
+      /^100 neurons: [\d,]+ spikes in 32 time steps/,
+    ],
+    timeSteps: "32",
+  },
 } as const;
 
 /** How large the drawings are, and whether anything is drawn, canvas by canvas. */
@@ -58,30 +79,24 @@ Deno.test({
       { viewport: { width: 1280, height: 900 } },
     );
     const { page, complaints } = opened;
-    const captions = async () => await page.locator("#layers figcaption").allTextContents();
+    const captions = () => page.locator("#layers figcaption").allTextContents();
 
-    for (const [network, said] of Object.entries(SAID)) {
+    for (const [network, { notation, captions: said, timeSteps }] of Object.entries(SAID)) {
       await t.step(`${network}: it learns, and a test digit is read`, async () => {
         await page.locator("[name=network]").selectOption(network);
-        await page.waitForFunction(`
-          ${said[0]}.test(document.querySelector("#layers figcaption")?.textContent) &&
-          /[1-9]/.test(document.getElementById("digits").textContent)
-        `);
-        assertEquals((await captions()).length, said.length);
+        await waitForText(page, "notation", notation);
+        await waitForText(page, "digits", /[1-9]/);
         await page.locator("#sample").click();
-        await page.waitForFunction(
-          `/spikes in/.test(document.getElementById("layers").textContent)`,
-        );
+        await waitForText(page, "layers", /spikes in/);
         await waitForText(page, "reason", /^(right|wrong|no neuron)/);
-        for (const [i, text] of (await captions()).entries()) assertMatch(text, said[i]!);
+        const texts = await captions();
+        assertEquals(texts.length, said.length);
+        for (const [i, text] of texts.entries()) assertMatch(text, said[i]!);
         for (const [width, height, colours] of await page.evaluate<number[][]>(DRAWN)) {
           assert(width! > 20 && height! > 4, `a canvas of ${width} x ${height} pixels`);
           assert(colours! > 1, "an empty canvas");
         }
-        assertEquals(
-          await textOf(page, "last-step"),
-          { columns: "28", convolutions: "4", hidden: "32" }[network],
-        );
+        assertEquals(await textOf(page, "last-step"), timeSteps);
       });
     }
 

@@ -22,6 +22,17 @@ export interface ShownWeights extends Grid {
   readonly title: string;
 }
 
+/** A digit that comes in over time, and the weights of who sees its columns. */
+const SEQUENCE = {
+  weights: {
+    path: "layer.0.weight",
+    title: "What the neurons wait for: the weights of each one's 28 pixels, top to bottom",
+    height: 28,
+    width: 1,
+  },
+  isSequence: true,
+} as const;
+
 /** Networks that a visitor may choose, by the values of the page's list. */
 export const NETWORKS = {
   columns: {
@@ -31,14 +42,16 @@ export const NETWORKS = {
       "it, from left to right. 64 neurons hear that column and, through learned weights, who of them " +
       "fired at the step before: so they remember what has passed. The whole loop over time is one " +
       "kernel on the graphics processor.",
-    weights: {
-      path: "layer.0.weight",
-      title: "What the neurons wait for: the weights of each one's 28 pixels, top to bottom",
-      height: 28,
-      width: 1,
-    },
+    ...SEQUENCE,
     hidden: [{ path: "layer.1", title: "64 neurons that hear each other" }],
-    isSequence: true,
+  },
+  deaf: {
+    notation: "28-64-10, columns, T 28",
+    about: "The same sequence for neurons that don't hear each other: all that one keeps of the " +
+      "columns before is its own potential, which fades. After an epoch fewer digits are read than " +
+      "where they do hear each other.",
+    ...SEQUENCE,
+    hidden: [{ path: "layer.1", title: "64 neurons that hear the column alone" }],
   },
   convolutions: {
     notation: "8C5-MP2-16C5-MP2-10, T 4",

@@ -15,6 +15,7 @@ import {
   Recurrent,
   Sequential,
 } from "@galvani/snn";
+import type { Layer } from "@galvani/snn/extend";
 import { CLASSES, PIXELS, SIDE } from "../messages.ts";
 import type { Plan } from "../network.ts";
 import { trainForPage } from "../training.ts";
@@ -26,22 +27,24 @@ const AT_ONCE = { decayInput: false };
 /** What a network is made of, and how it learns. */
 type Made = Omit<Plan, "seed" | "weights" | "hidden">;
 
+/** A network that sees a digit column by column. */
+function sequence(hidden: (neurons: LifNode) => Layer): Made {
+  const neurons = { ...AT_ONCE, tau: 4 };
+  return {
+    layers: new Sequential([
+      ...[new Linear(SIDE, 64), hidden(new LifNode(neurons))],
+      ...[new Linear(64, CLASSES), new LifNode(neurons)],
+    ]),
+    encoder: new ColumnEncoder(),
+    timeSteps: SIDE,
+    learningRate: 3e-3,
+    stepsAPicture: 8,
+  };
+}
+
 const MADE: Readonly<Record<Settings["network"], () => Made>> = {
-  columns: () => {
-    const neurons = { ...AT_ONCE, tau: 4 };
-    return {
-      layers: new Sequential([
-        new Linear(SIDE, 64),
-        new Recurrent(new LifNode(neurons)),
-        new Linear(64, CLASSES),
-        new LifNode(neurons),
-      ]),
-      encoder: new ColumnEncoder(),
-      timeSteps: SIDE,
-      learningRate: 3e-3,
-      stepsAPicture: 8,
-    };
-  },
+  columns: () => sequence((neurons) => new Recurrent(neurons)),
+  deaf: () => sequence((neurons) => neurons),
   convolutions: () => ({
     layers: new Sequential([
       ...[new Conv2d(1, 8, { kernelSize: 5 }), new LifNode(AT_ONCE), new MaxPool2d(2)],

@@ -1,5 +1,5 @@
 /**
- * Stands for the library's modules that the page never runs, so that they aren't in its bundle. Each name has the
+ * Stands for the library's modules that a page never runs, so that they aren't in its bundle. Each name has the
  * type of what it stands for: a name that the library no longer has doesn't pass the type check.
  *
  * @module
@@ -44,7 +44,7 @@ export const storeEvents: typeof storing.storeEvents = fail;
 export const summarize: typeof summary.summarize = fail;
 export const Together = fail as unknown as typeof together.Together;
 
-/** The page's network has neither norms nor pools, and its only layer of weights reads events. */
+/** The page of ten neurons has neither norms nor pools, and its only layer of weights reads events. */
 export const neuronBlock: typeof neuron_block.neuronBlock = {
   name: "none",
   fits: () => 0,

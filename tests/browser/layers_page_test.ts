@@ -3,7 +3,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { CHROMIUM } from "../support/browser.ts";
 import {
+  assertFree,
   cutAt,
+  observeTasks,
   openSite,
   serveSite,
   sizesOf,
@@ -75,7 +77,7 @@ Deno.test({
     await using opened = await openSite(
       new URL("layers.html", site.url).href,
       SOFTWARE,
-      undefined,
+      observeTasks,
       { viewport: { width: 1280, height: 900 } },
     );
     const { page, complaints } = opened;
@@ -99,6 +101,10 @@ Deno.test({
         assertEquals(await textOf(page, "last-step"), timeSteps);
       });
     }
+
+    await t.step("the page stays free while a hundred pictures of weights change", async () => {
+      await assertFree(page);
+    });
 
     await t.step("it learns: the hidden layer's network gets better", async () => {
       await page.waitForFunction(`

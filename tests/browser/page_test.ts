@@ -5,7 +5,9 @@ import type { Page } from "playwright-core";
 import { loadMnist } from "../../src/datasets/mnist.ts";
 import { CHROMIUM } from "../support/browser.ts";
 import {
+  assertFree,
   cutAt,
+  observeTasks,
   openSite,
   serveSite,
   sizesOf,
@@ -18,9 +20,6 @@ import {
 const SCRIPTS = 180 * 1024;
 const SCRIPTS_PACKED = 60 * 1024;
 const SITE = 12e6;
-
-/** How long the page may be busy, in milliseconds. */
-const BUSY = 100;
 
 type Point = readonly [x: number, y: number];
 
@@ -60,14 +59,6 @@ async function drawByTouch(page: Page, points: readonly Point[]): Promise<void> 
   await send("touchEnd", []);
 }
 
-/** Has each task of the page that is long noted in `busy`. */
-const OBSERVE = `
-  globalThis.busy = [];
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) busy.push(duration);
-  }).observe({ type: "longtask" });
-`;
-
 Deno.test({
   name: "the page learns in Chromium, and does what its visitors ask",
   ignore: !CHROMIUM,
@@ -90,23 +81,14 @@ Deno.test({
     await using opened = await openSite(
       site.url,
       SOFTWARE,
-      (page) => page.addInitScript(OBSERVE),
+      observeTasks,
       options,
     );
     const { page, complaints } = opened;
 
     await t.step("it learns, and the page stays free meanwhile", async () => {
       await waitForText(page, "digits", /\d/);
-      // A machine that is busy with other things may hold the page up: not each time.
-      let busiest = Infinity;
-      for (let i = 0; i < 5 && busiest > BUSY; i++) {
-        await page.evaluate("busy.length = 0");
-        const from = await textOf(page, "digits");
-        await page.waitForTimeout(1500);
-        await waitForText(page, "digits", new RegExp(`^(?!${from}$)`));
-        busiest = Math.max(...await page.evaluate<number[]>("[0, ...busy]"));
-      }
-      assert(busiest <= BUSY, `busy for ${busiest} ms at a time`);
+      await assertFree(page);
       await waitForText(page, "accuracy", /\d/);
       const accuracy = parseFloat(await textOf(page, "accuracy"));
       assert(accuracy >= 85, `${accuracy} % of the test digits`);

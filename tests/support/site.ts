@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { assert } from "@std/assert";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { buildPages } from "../../web/build/build.ts";
 import { serveFolder } from "../../web/build/serve.ts";
@@ -120,4 +121,31 @@ export async function cutAt(page: Page, width: number): Promise<string[]> {
       })
       .map((element) => element.outerHTML.slice(0, 60))
   `);
+}
+
+/** Has each task of a page that is long noted, for {@linkcode assertFree}. */
+export async function observeTasks(page: Page): Promise<void> {
+  await page.addInitScript(`
+    globalThis.busy = [];
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) busy.push(duration);
+    }).observe({ type: "longtask" });
+  `);
+}
+
+/** How long a page may be busy, in milliseconds. */
+const BUSY = 100;
+
+/** Asserts that a page that trains answers its visitor meanwhile. */
+export async function assertFree(page: Page): Promise<void> {
+  // A machine that is busy with other things may hold the page up: not each time.
+  let busiest = Infinity;
+  for (let i = 0; i < 5 && busiest > BUSY; i++) {
+    await page.evaluate("busy.length = 0");
+    const from = await textOf(page, "digits");
+    await page.waitForTimeout(1500);
+    await waitForText(page, "digits", new RegExp(`^(?!${from}$)`));
+    busiest = Math.max(...await page.evaluate<number[]>("[0, ...busy]"));
+  }
+  assert(busiest <= BUSY, `busy for ${busiest} ms at a time`);
 }

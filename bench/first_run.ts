@@ -55,11 +55,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: "string", default: "3" }, json: { type: "string" } },
 });
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  throw new RangeError(`--rounds must be an integer of at least 1: given "${values.rounds}"`);
+}
 const rows: string[][] = [];
 let adapter = "";
 for (const item of positionals.length > 0 ? positionals : ITEMS) {
   const [first, later]: [Run[], Run[]] = [[], []];
-  for (let round = 0; round < Number(values.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     const kept = await Deno.makeTempDir();
     for (const runs of [first, later]) runs.push(await run(item, kept));
     await Deno.remove(kept, { recursive: true });

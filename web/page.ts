@@ -48,8 +48,6 @@ export interface PageParts<S> {
   readonly view: View<S>;
   /** Reads what the visitor chose. */
   readonly readSettings: (form: HTMLFormElement) => S;
-  /** Shows what the settings stand for. */
-  readonly showSettings: (form: HTMLFormElement) => void;
 }
 
 /** Numbers and curves are shown so often. */
@@ -117,14 +115,12 @@ class Page<S> {
     onClick("restart", () => this.#restart());
     onClick("sample", () => this.#tell({ kind: "sample" }));
     onClick("clear", () => this.#pad.clear());
-    this.#form.addEventListener("input", () => parts.showSettings(this.#form));
     this.#form.addEventListener("change", () => this.#restart());
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
       this.#pad.draw();
       this.#view.draw();
     });
-    parts.showSettings(this.#form);
   }
 
   /** Opens the worker, or says why there can be none. */
@@ -144,7 +140,6 @@ class Page<S> {
   }
 
   #restart(): void {
-    this.#parts.showSettings(this.#form);
     if (this.#form.checkValidity()) this.#begin();
   }
 

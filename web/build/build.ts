@@ -37,6 +37,9 @@ const NOT_RUN = [
   "src/training/round.ts",
 ];
 
+/** Where a page has a file of `web/parts/`. */
+const INCLUDE = /^ *<!-- include (\S+) -->\n/gm;
+
 /** A page, and what it never runs. */
 interface Page {
   /** Its folder: of `main.ts` and `worker.ts` here, of its scripts where it is built. */
@@ -121,7 +124,17 @@ async function buildPage({ name, html, notRun, kernelsNotRun }: Page, folder: st
   } finally {
     await Deno.remove(work, { recursive: true });
   }
-  await Deno.copyFile(join(ROOT, "web", html), join(folder, html));
+  await Deno.writeTextFile(join(folder, html), await readHtml(html));
+}
+
+/** A page's HTML, with what it has in common with others. */
+async function readHtml(name: string): Promise<string> {
+  const page = await Deno.readTextFile(join(ROOT, "web", name));
+  const parts = new Map<string, string>();
+  for (const [, part] of page.matchAll(INCLUDE)) {
+    parts.set(part!, await Deno.readTextFile(join(ROOT, "web", "parts", part!)));
+  }
+  return page.replace(INCLUDE, (_, part: string) => parts.get(part)!);
 }
 
 /** Where modules are: the library here, its kernels without comments, and without what a page never runs. */

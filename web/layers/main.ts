@@ -16,5 +16,4 @@ openPage({
     neurons: document.getElementById("neurons")!,
   }),
   readSettings,
-  showSettings() {},
 });

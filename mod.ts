@@ -82,6 +82,7 @@ export { MaxPool1d, type MaxPool1dOptions } from "./src/layers/pool/max_pool1d.t
 export { MaxPool2d, type MaxPool2dOptions } from "./src/layers/pool/max_pool2d.ts";
 export { Pool } from "./src/layers/pool/pool.ts";
 export { SumPool2d, type SumPool2dOptions } from "./src/layers/pool/sum_pool2d.ts";
+export { VotingLayer } from "./src/layers/pool/voting_layer.ts";
 export type { PoolMove, PoolWindow } from "./src/layers/pool/window.ts";
 export { Residual, type ResidualOptions } from "./src/layers/residual.ts";
 export { Sequential } from "./src/layers/sequential.ts";

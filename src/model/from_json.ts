@@ -28,6 +28,7 @@ import { AvgPool2d } from "../layers/pool/avg_pool2d.ts";
 import { MaxPool1d } from "../layers/pool/max_pool1d.ts";
 import { MaxPool2d } from "../layers/pool/max_pool2d.ts";
 import { SumPool2d } from "../layers/pool/sum_pool2d.ts";
+import { VotingLayer } from "../layers/pool/voting_layer.ts";
 import { Residual } from "../layers/residual.ts";
 import { Sequential } from "../layers/sequential.ts";
 import { neuronFromJson, type NeuronLayer } from "../neurons/mod.ts";
@@ -76,6 +77,7 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
   Residual: ({ inner, ...options }: Loose, make) => new Residual(make(inner), options),
   Sequential: ({ layers }: Loose, make) => new Sequential(layers.map(make)),
   SumPool2d: ({ kernelSize, ...options }: Loose) => new SumPool2d(kernelSize, options),
+  VotingLayer: ({ votingSize }: Loose) => new VotingLayer(votingSize),
 };
 
 const ENCODERS: Readonly<Record<string, Maker<EncoderJson, Encoder>>> = {

@@ -7,6 +7,7 @@ import {
   MaxPool1d,
   MaxPool2d,
   SumPool2d,
+  VotingLayer,
 } from "../../mod.ts";
 import { type Layer, layerFromJson, Random } from "../../src/extend.ts";
 import { type PoolCase, runPool } from "../reference/pool.ts";
@@ -19,6 +20,8 @@ import { TestProgram } from "../support/test_program.ts";
 interface PoolRun extends PoolCase, Pick<LayerRun, "timeSteps" | "batch" | "kind" | "over"> {
   readonly channels: number;
   readonly line: boolean;
+  /** Whether it is a VotingLayer, which takes lines without channels. */
+  readonly voting?: boolean;
   readonly gradient: LayerRun["gradient"]["over"];
   readonly scale?: number;
 }
@@ -57,6 +60,7 @@ function randomPool(random: Random): PoolRun {
 
 function layerOf(run: PoolRun): Layer {
   const { gives, line, kernelSize, stride, padding, ceilMode, countIncludePad } = run;
+  if (run.voting) return new VotingLayer(kernelSize[1]);
   const mean = gives === "mean" ? { countIncludePad } : {};
   if (line) {
     const options = { stride: stride[1], padding: padding[1], ceilMode, ...mean };
@@ -86,11 +90,10 @@ async function check(gpu: Gpu, run: PoolRun): Promise<void> {
     upstream = Array.from({ length: count }, () => Math.fround(random.uniform(-1, 1)));
     return Array.from({ length }, (_, at) => upstream[at % count]!);
   });
-  const shape = line ? [channels, size[1]] : [channels, ...size];
-  assertEquals(layer.outputShape(shape), [
-    channels,
-    ...line ? [want.windows[1]] : want.windows,
-  ]);
+  const shapeOf = ([height, width]: readonly [number, number]) =>
+    run.voting ? [width] : line ? [channels, width] : [channels, height, width];
+  const shape = shapeOf(size);
+  assertEquals(layer.outputShape(shape), shapeOf(want.windows));
   const result = await runLayer(gpu, {
     ...run,
     layer,
@@ -120,6 +123,27 @@ Deno.test("pools of any shape equal float64, forward and back", async () => {
   }
 });
 
+Deno.test("groups of neurons vote as float64 does, forward and back", async () => {
+  const gpu = await sharedGpu();
+  const still = { padding: [0, 0], ceilMode: false, countIncludePad: true, channels: 1 } as const;
+  const pool = { gives: "mean", line: true, voting: true, ...still } as const;
+  for (const [votingSize, classes] of [[10, 11], [1, 3], [7, 2]] as const) {
+    for (const kind of ["spikes", "numbers"] as const) {
+      await check(gpu, {
+        ...pool,
+        kernelSize: [1, votingSize],
+        stride: [1, votingSize],
+        size: [1, votingSize * classes],
+        timeSteps: 5,
+        batch: 3,
+        kind,
+        over: "time",
+        gradient: "constant",
+      });
+    }
+  }
+});
+
 Deno.test("a pool is made again from JSON", () => {
   for (
     const layer of [
@@ -130,6 +154,7 @@ Deno.test("a pool is made again from JSON", () => {
       new AvgPool1d(2, { ceilMode: true }),
       new SumPool2d(2, { padding: 1 }),
       new AdaptiveAvgPool2d([2, 1]),
+      new VotingLayer(3),
     ]
   ) {
     const again = layerFromJson(JSON.parse(JSON.stringify(layer)));
@@ -158,6 +183,8 @@ Deno.test("a pool says what comes out, and what it can't take", () => {
         [2, 4, 5],
         "outputSize must divide the size of what comes in, 4 x 5",
       ],
+      [new VotingLayer(), [2, 20], "it takes samples of [features]: it gets [2, 20]"],
+      [new VotingLayer(), [104], "104 features aren't a multiple of 10"],
     ] as const
   ) {
     assertThrows(() => layer.outputShape(shape), RangeError, message);
@@ -176,6 +203,7 @@ Deno.test("a pool says what comes out, and what it can't take", () => {
         "padding must be at most half of kernelSize, 3 x 3: current value is 2 x 2",
       ],
       [() => new AdaptiveAvgPool2d(0), "outputSize must be an integer of at least 1"],
+      [() => new VotingLayer(0), "Cannot create a VotingLayer as votingSize must be an integer"],
     ] as const
   ) {
     assertThrows(make, RangeError, message);

@@ -1,10 +1,10 @@
 /** NIR files: what is read of those of each version, what is refused. */
 
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { type Hdf5Item, type Hdf5Tree, writeHdf5 } from "../../src/formats/hdf5/write.ts";
 import { FormatError } from "../../src/formats/mod.ts";
-import { decodeNir, encodeNir, type NirGraph } from "../../src/nir/mod.ts";
+import { decodeNir, encodeNir, fromNir, type NirGraph } from "../../src/nir/mod.ts";
 import { assertSurvives, damaged } from "../formats/damage.ts";
 import { anyGraph } from "./any_graph.ts";
 import { readGolden } from "./golden.ts";
@@ -80,7 +80,15 @@ Deno.test("damaged NIR files are refused by name and place, or read", async () =
   const files = await Promise.all(["nir-1.0.8.nir", "spikingjelly-conv.nir"].map(readGolden));
   await assertSurvives(
     damaged(encodeNir(SMALL), ...files),
-    (file, name) => decodeNir(file, { name }),
+    async (file, name) => {
+      const graph = await decodeNir(file, { name });
+      try {
+        fromNir(graph, { name });
+      } catch (error) {
+        if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+        assertMatch(error.message, /^Cannot make a network of "some\.file" as [^\n]{1,600}$/);
+      }
+    },
   );
 });
 

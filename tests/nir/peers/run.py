@@ -1,9 +1,11 @@
 """
-Runs NIR files in SpikingJelly, snnTorch and Norse, and writes such of their own: see check.ts.
+Runs NIR files in SpikingJelly, snnTorch and Norse, and writes such of their own: see check.ts and mnist.ts.
 
     python tests/nir/peers/run.py run FOLDER      FOLDER/NAME.nir on FOLDER/in.npy, beside FOLDER/NAME.npy
     python tests/nir/peers/run.py write FOLDER    FOLDER/PROGRAM-N.nir and PROGRAM-N.npy, what comes out
     python tests/nir/peers/run.py braille FOLDER  FOLDER/braille.nir, Norse's own, braille-in.npy and braille.npy
+    python tests/nir/peers/run.py mnist FOLDER    trains an epoch by FOLDER/train-*.npy: mnist.nir, and for test-images.npy
+                                                  mnist-in.npy and how often each last neuron fired, mnist.npy
 
 needs nir 1.0.8, SpikingJelly 2.0.0, snnTorch 1.0.0, Norse 1.1.0.
 """
@@ -29,6 +31,8 @@ from torch import nn
 torch.set_num_threads(1)
 torch.set_grad_enabled(False)
 DT = 1e-4
+# Time steps of the network for MNIST.
+STEPS = 8
 
 
 def stepped(net, x):
@@ -165,4 +169,38 @@ def braille(folder):
     print(json.dumps(None))
 
 
-{"run": run, "write": write, "braille": braille}[sys.argv[1]](sys.argv[2])
+def mnist(folder):
+    from spikingjelly.activation_based import functional, neuron, surrogate
+    from spikingjelly.activation_based.nir_exchange import export_to_nir
+
+    torch.set_num_threads(2)
+    torch.manual_seed(0)
+    images = torch.from_numpy(np.load(f"{folder}/train-images.npy"))
+    labels = torch.from_numpy(np.load(f"{folder}/train-labels.npy")).long()
+
+    def lif():
+        return neuron.LIFNode(tau=2.0, surrogate_function=surrogate.ATan())
+
+    def spikes(pictures):
+        return (torch.rand(STEPS, *pictures.shape) < pictures / 255).float()
+
+    net = nn.Sequential(nn.Linear(784, 100), lif(), nn.Linear(100, 10), lif())
+    functional.set_step_mode(net, "m")
+    optimizer = torch.optim.Adam(net.parameters(), lr=1e-3)
+    with torch.enable_grad():
+        for batch in torch.randperm(len(images)).split(128):
+            optimizer.zero_grad()
+            rates = net(spikes(images[batch])).mean(0)
+            nn.functional.mse_loss(rates, nn.functional.one_hot(labels[batch], 10).float()).backward()
+            optimizer.step()
+            functional.reset_net(net)
+    x = spikes(torch.from_numpy(np.load(f"{folder}/test-images.npy")))
+    counts = net(x).sum(0)
+    functional.reset_net(net)
+    nir.write(f"{folder}/mnist.nir", export_to_nir(net, x[:, :1], dt=DT))
+    np.save(f"{folder}/mnist-in.npy", x.transpose(0, 1).contiguous().numpy().astype("u1"))
+    np.save(f"{folder}/mnist.npy", counts.numpy().astype("u1"))
+    print(json.dumps(None))
+
+
+{"run": run, "write": write, "braille": braille, "mnist": mnist}[sys.argv[1]](sys.argv[2])

@@ -72,7 +72,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #if t % 32 == 0
       var fired_${t / 32} = 0u;
 #end
-      let h_${t} = charge(v, sum_${t}_0 * UNIT_${t % word_steps} + added);
+      let h_${t} = charged(v, sum_${t}_0 * UNIT_${t % word_steps} + added);
       fired_${t / 32} |= select(0u, 1u << ${t % 32}u, h_${t} >= v_threshold);
       v = reset(h_${t});
 #end

@@ -40,7 +40,7 @@ fn simulate(neuron: u32, lane: u32) -> u32 {
 #end
     var word = 0u;
 #for r in 0..word_steps
-    let h_${r} = charge(v, x_${r});
+    let h_${r} = charged(v, x_${r});
     word |= select(0u, 1u << ${r}u, h_${r} >= v_threshold);
     v = reset(h_${r});
 #end

@@ -3,7 +3,7 @@
 // The states h are rebuilt segment by segment into registers, the last segment first, where a derivative
 // needs them; then the recursion runs from its last time step to its first.
 //
-// What is declared elsewhere: State, first_state, prepare, charge, reset, their derivatives and, for
+// What is declared elsewhere: State, first_state, prepare, charged, reset, their derivatives and, for
 // each gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
@@ -113,10 +113,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #end
 #if feedback
     let total_${t} = x_${q}[${t % 4}] + heard;
-    let h_${t} = charge(v, total_${t});
+    let h_${t} = charged(v, total_${t});
     heard = select(0.0, 1.0, spikes_at(h_${t}));
 #else
-    let h_${t} = charge(v, x_${q}[${t % 4}]);
+    let h_${t} = charged(v, x_${q}[${t % 4}]);
 #end
 #if fires
     v = reset(h_${t});

@@ -4,7 +4,7 @@
 // start of each segment of time steps, from which backward.wgsl rebuilds it. With `feedback` a neuron hears
 // its own spike at the next step: it adds 1 to the current.
 //
-// What is declared elsewhere: State, first_state, prepare, charge, reset and, for each trace K, traced_K
+// What is declared elsewhere: State, first_state, prepare, charged, reset and, for each trace K, traced_K
 // and store_trace_K (src/neurons/pair/).
 
 #include lib/quads
@@ -80,10 +80,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if ragged
       {
 #if feedback
-        let h = charge(v, x[${i}] + heard);
+        let h = charged(v, x[${i}] + heard);
         heard = select(0.0, 1.0, spikes_at(h));
 #else
-        let h = charge(v, x[${i}]);
+        let h = charged(v, x[${i}]);
 #end
 #if lengths
         let live = first_quad * 4u + ${t}u < own_steps;
@@ -104,10 +104,10 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #if t < steps
       {
 #if feedback
-        let h = charge(v, x[${i}] + heard);
+        let h = charged(v, x[${i}] + heard);
         heard = select(0.0, 1.0, spikes_at(h));
 #else
-        let h = charge(v, x[${i}]);
+        let h = charged(v, x[${i}]);
 #end
 #if fires
         word_${q / 8} |= select(0u, 1u << ${t % 32}u, spikes_at(h));

@@ -5,6 +5,7 @@
  */
 export { default as alif } from "./alif.wgsl" with { type: "text" };
 export { default as backward } from "./backward.wgsl" with { type: "text" };
+export { default as charged } from "./charged.wgsl" with { type: "text" };
 export { default as cuba } from "./cuba.wgsl" with { type: "text" };
 export { default as forward } from "./forward.wgsl" with { type: "text" };
 export { default as if } from "./if.wgsl" with { type: "text" };

@@ -1,6 +1,7 @@
 // Firing and reset, and the derivatives of those: h is the potential after the charge, v after the reset.
 //   s = 1 if h >= v_threshold else 0
 //   hard reset: v = (1 - s) h + s v_reset        soft reset: v = h - s v_threshold
+//   delayed: v = h, as the next charge subtracts (charged.wgsl); gradients don't pass it
 
 // Of a state with more variables than the potential, the others pass through. Where neurons adapt, a spike
 // adds spike_jump() to those, and threshold = v_threshold + dot(threshold_raise(), h).
@@ -71,10 +72,14 @@ fn fire_gradient(state: State, gs: f32, g: State) -> State {
 
 fn reset_potential(h: f32) -> f32 {
 #end
+#if reset_delay
+  return h;
+#else
 #if soft_reset
   return h - select(0.0, v_threshold, h >= v_threshold);
 #else
   return select(h, v_reset, h >= v_threshold);
+#end
 #end
 }
 

@@ -3,7 +3,7 @@
 // first of all if none does (PyTorch's max pool). With batch norm the kernel runs twice: with `sums` it only adds
 // up what the norm's gradients need, of a part of a plane a lane, so that nothing is stored in between.
 //
-// What is declared elsewhere: State, first_state, prepare, charge, reset, their derivatives (src/neurons/pair/).
+// What is declared elsewhere: State, first_state, prepare, charged, reset, their derivatives (src/neurons/pair/).
 
 #include lib/quads
 #if normalised
@@ -98,7 +98,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #for k in 0..4
 #let t = 4 * q + k
 #if t < steps
-    let h_${w}_${t} = charge(v_${w}, x_${w}_${q}[${k}]);
+    let h_${w}_${t} = charged(v_${w}, x_${w}_${q}[${k}]);
     v_${w} = reset(h_${w}_${t});
 #end
 #end

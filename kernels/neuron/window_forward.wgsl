@@ -4,7 +4,7 @@
 // them. In steps that are observed how often each fires is, a byte a neuron, which `sums/windows` adds up:
 // atomics here, in a run of their own, took 4 to 6 % of an evaluation on a processor (bench/counting.ts).
 //
-// What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
+// What is declared elsewhere: State, first_state, prepare, charged, reset (src/neurons/pair/).
 
 #include lib/quads
 #if observes
@@ -66,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #for k in 0..4
 #if 4 * q + k < steps
         {
-          let h = charge(v, x[${k}]);
+          let h = charged(v, x[${k}]);
 #if observes
           own_word |= select(0u, 1u << ${4 * q + k}u, potential_of(h) >= v_threshold);
 #else

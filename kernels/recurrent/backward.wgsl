@@ -2,7 +2,7 @@
 // all others at t + 1. The gradient of what charges the neurons, which is that of the current, is written
 // over `total`.
 //
-// What is declared elsewhere: State, prepare, charge, its derivatives and those of the reset and, for each
+// What is declared elsewhere: State, prepare, charged, its derivatives and those of the reset and, for each
 // gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
@@ -60,9 +60,9 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let s = states[t * neurons + n];
   let x = total[at];
 #if lengths
-  let gh = select(State(), fire_gradient(charge(s, x), gs, gv), t < lengths[n / features]);
+  let gh = select(State(), fire_gradient(charged(s, x), gs, gv), t < lengths[n / features]);
 #else
-  let gh = fire_gradient(charge(s, x), gs, gv);
+  let gh = fire_gradient(charged(s, x), gs, gv);
 #end
   total[at] = input_gradient(gh, s, x);
   state_gradients[n] = state_gradient(gh, s, x);

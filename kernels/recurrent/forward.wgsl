@@ -3,7 +3,7 @@
 // The plain way, for layers of any size and any number of time steps: a lane simulates one neuron, states are in
 // memory, and each time step is a dispatch.
 //
-// What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
+// What is declared elsewhere: State, first_state, prepare, charged, reset (src/neurons/pair/).
 
 #include lib/quads
 #if lengths
@@ -66,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     states[now] = first_state(n);
     counts[n] = 0u;
   }
-  let h = charge(states[now], x);
+  let h = charged(states[now], x);
 #if lengths
   let spike = select(0u, 1u, spikes_at(h) & (t < lengths[n / features]));
 #else

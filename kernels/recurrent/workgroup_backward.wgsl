@@ -1,7 +1,7 @@
 // The reverse of workgroup_forward, shared out and written in the same way. A neuron hears the gradients of all that
 // it charged a time step later through workgroup memory; the samples of a lane are the components of vectors.
 //
-// What is declared elsewhere: State, prepare, charge, its derivatives and those of the reset and, for each
+// What is declared elsewhere: State, prepare, charged, its derivatives and those of the reset and, for each
 // gradient K of the state, outer_K_at and add_outer_K (src/neurons/pair/).
 
 #include lib/quads
@@ -154,7 +154,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
 #if remembers
           let s = states[t * (batch * features) + n];
           let x = total_at(at);
-          let h = charge(s, x);
+          let h = charged(s, x);
 #else
           let s = State();
           let x = 0.0;

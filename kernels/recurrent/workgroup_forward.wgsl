@@ -8,7 +8,7 @@
 // 700-256-20 took 50 s on llvmpipe when all was written out, and take 15 s so), and one for each neuron on GPUs,
 // which have no index of registers.
 //
-// What is declared elsewhere: State, first_state, prepare, charge, reset (src/neurons/pair/).
+// What is declared elsewhere: State, first_state, prepare, charged, reset (src/neurons/pair/).
 
 #include lib/quads
 #if lengths
@@ -136,7 +136,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         x += parameter(features * features + min(i, features - 1u));
 #end
         x += heard[k];
-        let h = charge(s, x);
+        let h = charged(s, x);
         v[k] = reset(h);
 #if lengths
         let fires = spikes_at(h) & live & (t < lengths[n / features]);

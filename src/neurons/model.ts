@@ -101,6 +101,12 @@ export interface NeuronDescription extends NeuronModel {
   readonly vThreshold: NeuronValue;
   /** The potential after a spike; null for a soft reset. */
   readonly vReset: NeuronValue | null;
+  /**
+   * Whether a soft reset subtracts after the next step's decay.
+   *
+   * @default {false}
+   */
+  readonly resetDelay?: boolean;
   /** The potential before the first step. */
   readonly vInit: NeuronValue;
   /** Whether gradients stop at the reset. */

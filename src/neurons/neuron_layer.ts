@@ -27,13 +27,19 @@ export interface NeuronOptions {
    */
   vReset?: NeuronValue | null;
   /**
+   * Whether a soft reset subtracts the threshold in the next step, after the decay: snnTorch's
+   * `reset_mechanism="subtract"` with `reset_delay`, its default. The potential that is kept is then the one
+   * that fired, and gradients don't pass the reset. It takes `vReset: null`.
+   *
+   * @default {false}
+   */
+  resetDelay?: boolean;
+  /**
    * The potential before the first step. By default `vReset`, or 0 with a soft reset.
    */
   vInit?: NeuronValue;
   /**
-   * Whether the gradient stops at the reset.
-   *
-   * @default {false}
+   * Whether the gradient stops at the reset. By default it doesn't, but at one that is delayed.
    */
   detachReset?: boolean;
   /**
@@ -59,6 +65,7 @@ export interface NeuronOptions {
  * fire    s = 1 if h >= vThreshold else 0
  * reset   v = (1 - s) h + s vReset                (hard)
  *         v = h - s vThreshold                    (soft)
+ *         v = h, and the next h less s vThreshold (soft, resetDelay)
  * ```
  *
  * The potential starts at `vInit` in every run of a network.
@@ -91,15 +98,24 @@ export abstract class NeuronLayer implements Layer {
    *
    * @param what What can't be done, for messages.
    * @param options The options.
-   * @throws {RangeError} If a potential isn't finite.
+   * @throws {RangeError} If a potential isn't finite, or a reset is delayed that can't be.
    */
   constructor(what: string, options: NeuronOptions) {
-    const { vReset = 0 } = options;
+    const { vReset = 0, resetDelay = false, detachReset = resetDelay } = options;
+    if (resetDelay && vReset !== null) {
+      throw new RangeError(
+        `${what} as resetDelay delays a soft reset: vReset must be null, but is ${vReset}`,
+      );
+    }
+    if (resetDelay && !detachReset) {
+      throw new RangeError(`${what} as no gradient passes a delayed reset: detachReset is false`);
+    }
     this.options = {
       vThreshold: checkEach(what, "vThreshold", options.vThreshold ?? 1),
       vReset: vReset === null ? null : checkEach(what, "vReset", vReset),
       vInit: checkEach(what, "vInit", options.vInit ?? vReset ?? 0),
-      detachReset: options.detachReset ?? false,
+      resetDelay,
+      detachReset,
       storeV: options.storeV ?? false,
       surrogate: options.surrogate ?? atan(),
     };
@@ -155,11 +171,12 @@ export abstract class NeuronLayer implements Layer {
 
   /** What makes the layer again. */
   toJSON(): LayerJson {
-    const { vThreshold, vReset, vInit, detachReset, storeV, surrogate } = this.options;
+    const { vThreshold, vReset, resetDelay, vInit, detachReset, storeV, surrogate } = this.options;
     return {
       kind: this.kind,
       vThreshold: valueToJson(vThreshold),
       vReset: vReset === null ? null : valueToJson(vReset),
+      resetDelay,
       vInit: valueToJson(vInit),
       detachReset,
       storeV,

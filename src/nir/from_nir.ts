@@ -5,7 +5,13 @@ import { Sequential } from "../layers/sequential.ts";
 import { chainOf, type Link } from "./chain.ts";
 import { quote } from "./check_graph.ts";
 import type { NirGraph } from "./graph.ts";
-import { checkNirOptions, DEFAULT_DT, type NirFeedbackBias, type NirFires } from "./options.ts";
+import {
+  checkNirOptions,
+  DEFAULT_DT,
+  type NirFeedbackBias,
+  type NirFires,
+  type NirSoftReset,
+} from "./options.ts";
 import { type ReadLayer, readLayer } from "./read_layers.ts";
 import { readRecurrent } from "./recurrent.ts";
 import { readScale } from "./read_scale.ts";
@@ -24,11 +30,11 @@ export interface FromNirOptions {
   fires?: NirFires;
   /**
    * Whether a spike subtracts the threshold, whatever the graph says: NIR has hard resets only, and some
-   * programs write soft ones as those.
+   * programs write soft ones as those. `"delayed"`: in the next step, after the decay, as snnTorch does by default.
    *
    * @default {false}
    */
-  softReset?: boolean;
+  softReset?: NirSoftReset;
   /**
    * Whether the bias of what comes back to neurons is there at the first step already, when nothing has come
    * back: NIR doesn't say it, snnTorch does so. In Norse it is from the second step on: `"later"` makes neurons
@@ -92,6 +98,11 @@ export function fromNir(graph: NirGraph, options: FromNirOptions = {}): FromNir 
   const fail = (reason: string) => new TypeError(`${what} as ${reason}`);
   const dt = options.dt ?? dtOf(graph) ?? DEFAULT_DT;
   checkNirOptions(what, dt, fires);
+  if (typeof softReset !== "boolean" && softReset !== "delayed") {
+    throw new RangeError(
+      `${what} as softReset must be true, false or "delayed": current value is "${softReset}"`,
+    );
+  }
   if (feedbackBias !== "always" && feedbackBias !== "later") {
     throw new RangeError(
       `${what} as feedbackBias must be "always" or "later": current value is "${feedbackBias}"`,

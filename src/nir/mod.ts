@@ -15,6 +15,6 @@
 export { decodeNir } from "./decode.ts";
 export { encodeNir } from "./encode.ts";
 export { type FromNir, fromNir, type FromNirOptions } from "./from_nir.ts";
-export type { NirFeedbackBias, NirFires } from "./options.ts";
+export type { NirFeedbackBias, NirFires, NirSoftReset } from "./options.ts";
 export { toNir, type ToNirOptions } from "./to_nir.ts";
 export type * from "./graph.ts";

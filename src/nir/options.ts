@@ -12,6 +12,9 @@ export type NirFires = "above" | "at";
  */
 export type NirFeedbackBias = "always" | "later";
 
+/** Whether a spike subtracts the threshold at once, or (`"delayed"`) in the next step, after the decay. */
+export type NirSoftReset = boolean | "delayed";
+
 /** Seconds of a time step where nothing says otherwise: as SpikingJelly and snnTorch have it. */
 export const DEFAULT_DT = 1e-4;
 

@@ -6,6 +6,7 @@ import {
   LifNode,
   LiNode,
   type NeuronLayer,
+  type NeuronOptions,
 } from "../neurons/mod.ts";
 import { isClose, nextFloat, toSteps } from "./exact.ts";
 import { alike, perNeuron, type Reading } from "./reading.ts";
@@ -122,10 +123,12 @@ function tooShort(reading: Reading, name: string, steps: number, least: string):
   );
 }
 
-function firingOf(reading: Reading): { vThreshold: NeuronValue; vReset: NeuronValue | null } {
+function firingOf(reading: Reading): Pick<NeuronOptions, "resetDelay" | "vReset" | "vThreshold"> {
+  const { softReset } = reading;
   return {
     vThreshold: thresholdOf(reading, "v_threshold"),
-    vReset: reading.softReset ? null : alike(perNeuron(reading, "v_reset")),
+    vReset: softReset ? null : alike(perNeuron(reading, "v_reset")),
+    resetDelay: softReset === "delayed",
   };
 }
 

@@ -3,7 +3,7 @@ import { countElements, formatShape, type Tensor } from "../formats/tensor.ts";
 import type { NeuronValue } from "../neurons/model.ts";
 import { shortest } from "./exact.ts";
 import type { NirNode } from "./graph.ts";
-import type { NirFires } from "./options.ts";
+import type { NirFires, NirSoftReset } from "./options.ts";
 
 /** A node that is read, and how. */
 export interface Reading {
@@ -16,7 +16,7 @@ export interface Reading {
   /** What thresholds mean. */
   readonly fires: NirFires;
   /** Whether spikes subtract the threshold. */
-  readonly softReset: boolean;
+  readonly softReset: NirSoftReset;
   /** Takes a note of what isn't as the file has it. */
   note(text: string): void;
   /** Makes the error of what can't be said of the node. */

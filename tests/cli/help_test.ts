@@ -40,6 +40,7 @@ Deno.test("the help has every option with its default and range, and examples th
     ["--v-reset X", "default: 0"],
     ["--soft-reset "],
     ["--detach-reset "],
+    ["--reset-delay "],
     ["--no-decay-input ", "for --neuron lif, plif, alif or li"],
     ["--tau-syn X", "default: 2.0", "greater than 1"],
     ["--tau-adapt X", "for --neuron alif", "default: 20"],

@@ -117,7 +117,11 @@ Deno.test("weights find their layers, and constants of snnTorch must be those of
       '"lif" has the constants of a Leaky: that is --neuron lif',
     ],
     [{ ...saved, threshold: 0.5 }, options, "that is --v-threshold 0.5"],
-    [{ ...saved, reset_mechanism_val: 0 }, options, "to which --soft-reset is similar"],
+    [
+      { ...saved, reset_mechanism_val: 0 },
+      options,
+      'that is "subtract": --soft-reset --reset-delay',
+    ],
     [{ ...saved, reset_mechanism_val: 2 }, options, 'that is "none": neurons reset here'],
     [{ ...saved, graded_spikes_factor: 2 }, options, "spikes are 1 here"],
     [saved, [...options, "--hidden", "5"], 'it has nothing for "layer.1.weight" [5, 36]'],
@@ -129,8 +133,15 @@ Deno.test("weights find their layers, and constants of snnTorch must be those of
     assert(error.includes(file), error);
   }
   const soft = await leakyFile(folder, checkpoint, { ...saved, reset_mechanism_val: 0 });
-  const { out: note } = await run(0, "import", soft, again, ...options, "--soft-reset");
-  assertStringIncludes(note, "Note: snnTorch subtracts the threshold after the decay");
+  const subtracts = [...options, "--soft-reset"];
+  const { out: atOnce } = await run(0, "import", soft, again, ...subtracts);
+  assertStringIncludes(atOnce, "subtracts the threshold in the next step: that is --reset-delay");
+  const { out: delayed } = await run(0, "import", soft, again, ...subtracts, "--reset-delay");
+  assert(!delayed.includes("--reset-delay"), delayed);
+  const { network } = decodeCheckpoint(await Deno.readFile(again)).model!;
+  const { vReset, resetDelay, detachReset } = (network as LayerJson & { layers: LayerJson[] })
+    .layers.at(-1)!;
+  assertEquals([vReset, resetDelay, detachReset], [null, true, true]);
 });
 
 Deno.test("what import can't read or isn't told is refused", async () => {

@@ -155,7 +155,7 @@ Deno.test("each option but the optional ones must be saved", () => {
   const optional = ["datasetDir", "gpu", "gamma", "tMax", "resume", "checkpointEvery"];
   // Files of version 0.1 know nothing of these.
   optional.push("dataset", "download", "network", "stepDuration", "distributed", "averageEvery");
-  optional.push("quiet", "recipe", "tauSyn", "tauAdapt", "beta", "ownLengths");
+  optional.push("quiet", "recipe", "tauSyn", "tauAdapt", "beta", "ownLengths", "resetDelay");
   for (const { field } of OPTIONS) {
     const { [field]: _, ...others } = saved();
     if (optional.includes(field)) checkSavedOptions(others, "run.st");

@@ -3,11 +3,12 @@ import { type NeuronDescription, NeuronLayer } from "../../src/extend.ts";
 import type { Charge } from "../reference/neurons.ts";
 import { assertModel } from "./run_model.ts";
 
-const RESETS: { vReset: number | null; detachReset: boolean }[] = [
+const RESETS: Pick<NeuronOptions, "detachReset" | "resetDelay" | "vReset">[] = [
   { vReset: 0, detachReset: false },
   { vReset: -0.25, detachReset: true },
   { vReset: null, detachReset: false },
   { vReset: null, detachReset: true },
+  { vReset: null, detachReset: true, resetDelay: true },
 ];
 const STEPS = [1, 7, 50, 129, 259];
 const logistic = (constant: number) => constant * (1 - constant);

@@ -42,7 +42,7 @@ export async function assertModel(model: ModelCase): Promise<void> {
   const names = stateOf(description);
   const features = model.constants.length;
   const neurons = samples * features;
-  const { vThreshold, vReset, detachReset, surrogate, fires = true } = description;
+  const { vThreshold, vReset, detachReset, resetDelay, surrogate, fires = true } = description;
   const each = <T>(make: (n: number) => T) => Array.from({ length: neurons }, (_, n) => make(n));
   for (let seed = 1;; seed++) {
     assert(seed < 200, "no numbers keep the potentials away from the threshold");
@@ -67,6 +67,7 @@ export async function assertModel(model: ModelCase): Promise<void> {
         })),
       },
       detachReset,
+      ...resetDelay && { resetDelay },
       surrogate,
       initial: each((n) => names.map((name) => state[name]![n]!)),
       x: rows(...range),

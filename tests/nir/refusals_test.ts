@@ -273,7 +273,10 @@ Deno.test("fromNir() reads graphs in graphs, and notes what it changed", () => {
     "the graph says that dt is 0.0002",
   ]);
   const soft = fromNir(inner, { softReset: true });
-  assertEquals((soft.network.layers[0] as LifNode).options.vReset, null);
+  const { vReset, resetDelay } = (soft.network.layers[0] as LifNode).options;
+  assertEquals([vReset, resetDelay], [null, false]);
+  const delayed = fromNir(inner, { softReset: "delayed" });
+  assertEquals((delayed.network.layers[0] as LifNode).options.resetDelay, true);
   assertEquals(soft.notes, [
     "what a spike subtracts is the threshold here, the float32 above the graph's",
   ]);

@@ -106,6 +106,14 @@ const SIZES = [1, 3, 101].flatMap((timeSteps, i) =>
   [1, 7, 130].map((batch, j) => ({ timeSteps, batch, features: [1, 5, 785][(i + j) % 3]! }))
 );
 
+for (const timeSteps of [30, 129]) {
+  Deno.test(`a step equals the oracle: a delayed reset, T ${timeSteps}`, () =>
+    check({ timeSteps, batch: 6, features: 20, outputs: 7, bias: true }, {
+      ...LIF,
+      ...{ vReset: null, detachReset: true, resetDelay: true },
+    }));
+}
+
 for (const { timeSteps, batch, features } of SIZES) {
   const outputs = [1, 3, 10, 11][(timeSteps + batch + features) % 4]!;
   const bias = (timeSteps + batch) % 3 === 0;

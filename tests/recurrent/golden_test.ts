@@ -1,5 +1,6 @@
 import {
   AlifNode,
+  CubaLifNode,
   IfNode,
   LifNode,
   Linear,
@@ -25,6 +26,23 @@ function neuronsOf({ layer: { neurons } }: GoldenCase): LifNode | IfNode {
   return kind === "IFNode" ? new IfNode(options) : new LifNode({ ...options, tau });
 }
 
+/** snnTorch's neurons: gradients never pass their reset, which is delayed by default. */
+const reset = ({ reset_delay: resetDelay = true }: GoldenCase["layer"]): NeuronOptions => ({
+  vReset: null,
+  detachReset: resetDelay,
+  resetDelay,
+});
+
+const leaky = (layer: GoldenCase["layer"]) =>
+  new LifNode({ ...reset(layer), tau: 1 / (1 - layer["beta"]), decayInput: false });
+
+const synaptic = (layer: GoldenCase["layer"]) =>
+  new CubaLifNode({
+    ...reset(layer),
+    tauSyn: 1 / (1 - layer["alpha"]),
+    tauMem: 1 / (1 - layer["beta"]),
+  });
+
 const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
   LinearRecurrentContainer: (golden) => {
     const [features] = golden.shape as [number];
@@ -35,10 +53,10 @@ const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
   },
   ElementWiseRecurrentContainer: (golden) =>
     new Recurrent(neuronsOf(golden), { mode: "element-wise" }),
-  RLeaky: ({ layer: { beta } }) => {
-    const tau = 1 / (1 - beta);
-    return new Recurrent(new LifNode({ tau, decayInput: false, vReset: null }));
-  },
+  Leaky: ({ layer }) => leaky(layer),
+  Synaptic: ({ layer }) => synaptic(layer),
+  RLeaky: ({ layer }) => new Recurrent(leaky(layer)),
+  RSynaptic: ({ layer }) => new Recurrent(synaptic(layer)),
   Lsnn: ({ layer: { tau, tau_adapt: tauAdapt, beta } }) =>
     new AlifNode({ tau, tauAdapt, beta, surrogate: surrogates.superSpike!({ alpha: 1 }) }),
   SoftAdaptive: ({ layer: { tau, tau_adapt: tauAdapt, beta, detach_reset: detachReset } }) =>

@@ -20,6 +20,8 @@ export interface NeuronProblem {
   /** Threshold and reset of each neuron; none for neurons that don't fire. */
   fire?: { vThreshold: number; vReset: number | null }[];
   detachReset?: boolean;
+  /** Whether the threshold is subtracted in the next step, after the charge. */
+  resetDelay?: boolean;
   surrogate: Surrogate;
   /** The state before the first step, `[N][variables]`. */
   initial: readonly (readonly number[])[];
@@ -48,7 +50,7 @@ export interface NeuronSolution {
 
 export function solveNeurons(problem: NeuronProblem): NeuronSolution {
   const { x, initial, constants, charge, fire, surrogate, gradSpikes, gradState } = problem;
-  const { detachReset = false } = problem;
+  const { detachReset = false, resetDelay = false } = problem;
   const [steps, neurons, variables] = [x.length, initial.length, initial[0]!.length];
   const grid = () => Array.from({ length: steps }, () => new Array<number>(neurons).fill(0));
   const names = Object.keys(constants[0]!);
@@ -69,6 +71,7 @@ export function solveNeurons(problem: NeuronProblem): NeuronSolution {
     for (let t = 0; t < steps; t++) {
       before.push(state);
       const h = charge(state, x[t]![n]!, own);
+      if (resetDelay && state[0]! >= firing!.vThreshold) h[0]! -= firing!.vThreshold;
       charged.push(h);
       state = [...h];
       if (firing) {
@@ -76,7 +79,7 @@ export function solveNeurons(problem: NeuronProblem): NeuronSolution {
         solution.nearest = Math.min(solution.nearest, Math.abs(h[0]! - vThreshold));
         if (h[0]! >= vThreshold) {
           solution.spikes[t]![n] = 1;
-          state[0] = vReset ?? h[0]! - vThreshold;
+          if (!resetDelay) state[0] = vReset ?? h[0]! - vThreshold;
         }
       }
       state.forEach((value, k) => solution.states[k]![t]![n] = value);

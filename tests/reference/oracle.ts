@@ -13,6 +13,7 @@ export interface Neuron {
   vReset: number | null;
   decayInput: boolean;
   detachReset: boolean;
+  resetDelay?: boolean;
   surrogate: Surrogate;
 }
 
@@ -71,7 +72,7 @@ export function poissonSpikes(
 
 export function solve(problem: Problem): Solution {
   const { timeSteps: T, features, outputs, neuron, images, labels, parameters } = problem;
-  const { vThreshold: threshold, vReset, decayInput, detachReset, surrogate } = neuron;
+  const { vThreshold: threshold, vReset, decayInput, detachReset, resetDelay, surrogate } = neuron;
   const k = 1 / neuron.tau;
   const rest = vReset ?? 0;
   const batch = images.length;
@@ -94,10 +95,11 @@ export function solve(problem: Problem): Solution {
         let x = problem.bias ? parameters[features * outputs + o]! : 0;
         for (let i = 0; i < features; i++) x += input[i]![t]! * parameters[i * outputs + o]!;
         h[t] = decayInput ? v + (x - (v - rest)) * k : v - (v - rest) * k + x;
+        if (resetDelay && v >= threshold) h[t]! -= threshold;
         nearest = Math.min(nearest, Math.abs(h[t]! - threshold));
         const s = h[t]! >= threshold;
         if (s) spikes[(t * batch + b) * outputs + o] = 1, count++;
-        v = !s ? h[t]! : vReset === null ? h[t]! - threshold : vReset;
+        v = !s || resetDelay ? h[t]! : vReset === null ? h[t]! - threshold : vReset;
       }
       rates.push(count / T);
       const difference = count / T - Number(labels[b] === o);

@@ -7,7 +7,7 @@ import type { Tensor } from "../../formats/tensor.ts";
 import { Flatten } from "../../layers/flatten.ts";
 import { Sequential } from "../../layers/sequential.ts";
 import { matchParameters } from "../../model/match_parameters.ts";
-import { decodeNir, fromNir } from "../../nir/mod.ts";
+import { decodeNir, fromNir, type NirSoftReset } from "../../nir/mod.ts";
 import { encodeCheckpoint } from "../../training/checkpoint.ts";
 import { buildNetwork } from "../network/build_network.ts";
 import { endsInSpikes } from "../network/ends_in_spikes.ts";
@@ -98,7 +98,7 @@ export async function importNetwork(
   const readsValues = !endsInSpikes(network) && !given.has("loss");
   const saved = {
     ...savedOptions(trainOptions(options)),
-    ...isNirFile(file) ? { network: basename(file), softReset: false } : {},
+    ...isNirFile(file) ? { network: basename(file), softReset: false, resetDelay: false } : {},
     ...readsValues ? { loss: "crossEntropy" } : {},
   };
   const model = {
@@ -132,12 +132,15 @@ function trainOptions(options: ImportOptions): TrainOptions {
   };
 }
 
+/** What decides about a network, but isn't in a NIR file: how its neurons reset. */
+const OF_NIR: readonly (keyof ImportOptions)[] = ["softReset", "resetDelay"];
+
 async function readNir(
-  { file, dt, fires, feedbackBias, softReset }: ImportOptions,
+  { file, dt, fires, feedbackBias, ...options }: ImportOptions,
   given: ReadonlySet<keyof ImportOptions>,
 ): Promise<Imported> {
   const wrong = KEPT.find(({ field }) =>
-    given.has(field) && FILE_DECIDES.includes(field) && field !== "softReset"
+    given.has(field) && FILE_DECIDES.includes(field) && !OF_NIR.includes(field)
   );
   if (wrong) {
     throw new UsageError(
@@ -147,6 +150,7 @@ async function readNir(
     );
   }
   const graph = await decodeNir(await readFile(file), { name: file });
+  const softReset: NirSoftReset = options.resetDelay ? "delayed" : options.softReset;
   const meant = { fires, feedbackBias, softReset, ...dt === undefined ? {} : { dt } };
   const read = fromNir(graph, { ...meant, name: file });
   console.log(nirText(graph, { dt: read.dt, fires }));

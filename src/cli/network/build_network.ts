@@ -98,7 +98,8 @@ function firingOf(options: TrainOptions): NeuronOptions {
   return {
     vThreshold: options.vThreshold,
     vReset: options.softReset ? null : options.vReset,
-    detachReset: options.detachReset,
+    resetDelay: options.resetDelay,
+    detachReset: options.detachReset || options.resetDelay,
     surrogate: buildSurrogate(options),
   };
 }

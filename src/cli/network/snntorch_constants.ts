@@ -44,17 +44,20 @@ export function checkSnnTorch(network: Layer, constants: ReadonlyMap<string, Ten
   }
   const order = new Intl.Collator("en", { numeric: true });
   const sorted = [...saved].sort(([a], [b]) => order.compare(a, b));
-  const subtracts = sorted.map(([name, values], i) => checkLeaky(name, values, neurons[i]!));
+  sorted.forEach(([name, values], i) => checkLeaky(name, values, neurons[i]!));
+  const atOnce = neurons.some(({ options }) => options.vReset === null && !options.resetDelay);
   return [
     "snnTorch's neurons fire above their threshold, these at it too",
-    ...subtracts.includes(true)
-      ? ["snnTorch subtracts the threshold after the decay of the next step, these before it"]
+    ...atOnce
+      ? [
+        "with its reset_delay, snnTorch subtracts the threshold in the next step: that is --reset-delay",
+      ]
       : [],
   ];
 }
 
-/** Checks one layer: whether its reset is soft. */
-function checkLeaky(name: string, saved: Saved, neurons: NeuronLayer): boolean {
+/** Checks one layer. */
+function checkLeaky(name: string, saved: Saved, neurons: NeuronLayer): void {
   const { threshold, beta, graded_spikes_factor: factor = 1, reset_mechanism_val: reset } = saved;
   const fail = (leaf: string, value: number, hint: string): never => {
     throw new TypeError(`"${name}.${leaf}" is ${+value.toPrecision(6)}: ${hint}`);
@@ -78,11 +81,10 @@ function checkLeaky(name: string, saved: Saved, neurons: NeuronLayer): boolean {
   if (factor !== 1) fail("graded_spikes_factor", factor, "spikes are 1 here");
   const isSoft = vReset === null;
   if (reset === 0 && !isSoft) {
-    fail("reset_mechanism_val", reset, 'that is "subtract", to which --soft-reset is similar');
+    fail("reset_mechanism_val", reset, 'that is "subtract": --soft-reset --reset-delay');
   }
   if (reset === 1 && isSoft) fail("reset_mechanism_val", reset, 'that is "zero", a hard reset');
   if (reset === 2) fail("reset_mechanism_val", reset, 'that is "none": neurons reset here');
-  return isSoft;
 }
 
 function neuronsOf(layer: Layer): NeuronLayer[] {

@@ -116,6 +116,17 @@ export const NETWORK_OPTIONS = [
     only: spikesOnly,
   },
   {
+    field: "resetDelay",
+    names: ["reset-delay"],
+    kind: { type: "flag" },
+    help:
+      "A soft reset subtracts in the next step, after the decay, as snnTorch's; no gradient passes it",
+    only: { field: "neuron", choices: spikesOnly.choices.filter((kind) => kind !== "alif") },
+    check: (_: unknown, given: ReadonlySet<string>) =>
+      given.has("softReset") ? undefined : "goes with --soft-reset",
+    optionalInFiles: true,
+  },
+  {
     field: "noDecayInput",
     names: ["no-decay-input"],
     kind: { type: "flag" },

@@ -24,7 +24,7 @@ export interface EquationsOptions {
 
 /** The WGSL of neurons and the values that it takes. */
 export interface NeuronEquations {
-  /** `State`, the constants, `prepare`, `charge`, `reset`, `fire_gradient` and what goes with them. */
+  /** `State`, the constants, `prepare`, `charged`, `reset`, `fire_gradient` and what goes with them. */
   readonly texts: string[];
   /** Values of the texts. */
   readonly values: TemplateValues;
@@ -39,13 +39,20 @@ export interface NeuronEquations {
  * @param options How a kernel uses them.
  * @returns The equations.
  * @throws {TypeError} If the surrogate has a value of a name that the neurons have.
- * @throws {RangeError} If a constant has another number of values than a sample has neurons.
+ * @throws {RangeError} If a constant has another number of values than a sample has neurons, or neurons adapt
+ * whose reset is delayed.
  */
 export function neuronEquations(
   description: NeuronDescription,
   options: EquationsOptions = {},
 ): NeuronEquations {
   checkState(description);
+  if (description.adapts && description.resetDelay) {
+    throw new RangeError(
+      `Cannot compile ${description.kind} neurons as their reset can't be delayed: ` +
+        "the threshold that a spike met has changed by then",
+    );
+  }
   const { kind, surrogate, wgsl, choices = {}, fires = true } = description;
   const { features, firstFeature, storedInitial = false } = options;
   const use = { features, firstFeature, initial: !storedInitial };
@@ -56,6 +63,7 @@ export function neuronEquations(
       stateText(description),
       constants.text,
       wgsl,
+      neuron.charged,
       ...fires ? [neuron.reset] : [],
     ],
     values: joinValues({
@@ -67,6 +75,7 @@ export function neuronEquations(
         fires,
         adapts: description.adapts ?? false,
         softReset: description.vReset === null,
+        resetDelay: description.resetDelay ?? false,
         detachReset: description.detachReset,
       },
     }),

@@ -103,26 +103,34 @@ def element_wise_container(case, tensors, random):
 
 
 class OverTime(torch.nn.Module):
-    """snnTorch's neurons over all time steps."""
+    """snnTorch's neurons over all time steps; they take what they gave: spikes if they hear them, and their state."""
 
     def __init__(self, cell):
         super().__init__()
         self.cell = cell
 
     def forward(self, x_seq):
-        spikes, potential, fired = torch.zeros_like(x_seq[0]), torch.zeros_like(x_seq[0]), []
+        hears, states = isinstance(self.cell, HEARING), 2 if hasattr(self.cell, "alpha") else 1
+        spikes, *state = [torch.zeros_like(x_seq[0])] * (1 + states)
+        fired = []
         for x in x_seq:
             # A potential that is above the threshold after its reset would fire by another rule.
-            assert (potential < self.cell.threshold).all()
-            spikes, potential = self.cell(x, spikes, potential)
+            assert self.cell.reset_delay or (state[-1] < self.cell.threshold).all()
+            spikes, *state = self.cell(x, *[spikes] * hears, *state)
             fired.append(spikes)
         return torch.stack(fired)
 
 
-def rleaky(case, tensors, random):
-    features, beta = case["shape"][0], case["layer"]["beta"]
-    arguments = dict(beta=beta, spike_grad=Watched(), reset_mechanism="subtract", reset_delay=False)
-    cell = snntorch.RLeaky(linear_features=features, **arguments)
+HEARING = (snntorch.RLeaky, snntorch.RSynaptic)
+
+
+def snntorch_neurons(case, tensors, random):
+    features = case["shape"][0]
+    arguments = {k: v for k, v in case["layer"].items() if k != "type"}
+    Class = getattr(snntorch, case["layer"]["type"])
+    if Class not in HEARING:
+        return OverTime(Class(spike_grad=Watched(), **arguments)), lambda: {}
+    cell = Class(linear_features=features, spike_grad=Watched(), **arguments)
     with torch.no_grad():
         cell.recurrent.weight.copy_(torch.round(normal(random, (features, features)) * 32) / 256)
         cell.recurrent.bias.copy_(normal(random, (features,)) / 8)
@@ -198,7 +206,10 @@ MAKE = {
     "SoftAdaptive": of_class(SoftAdaptive),
     "LinearRecurrentContainer": linear_container,
     "ElementWiseRecurrentContainer": element_wise_container,
-    "RLeaky": rleaky,
+    "Leaky": snntorch_neurons,
+    "Synaptic": snntorch_neurons,
+    "RLeaky": snntorch_neurons,
+    "RSynaptic": snntorch_neurons,
     "SynapseFilter": synapse_filter,
 }
 
@@ -227,8 +238,8 @@ CASES = [
     case("container-one", "LinearRecurrentContainer", 100, 1, 1, neurons=lif()),
     case("element-wise", "ElementWiseRecurrentContainer", 28, 3, 10, neurons=lif()),
     case("element-wise-soft", "ElementWiseRecurrentContainer", 35, 2, 5, neurons=lif(v_reset=None)),
-    case("rleaky", "RLeaky", 28, 2, 12, beta=0.75),
-    case("rleaky-long", "RLeaky", 100, 1, 6, beta=0.5),
+    case("rleaky", "RLeaky", 28, 2, 12, beta=0.75, reset_delay=False),
+    case("rleaky-long", "RLeaky", 100, 1, 6, beta=0.5, reset_delay=False),
     case("lsnn", "Lsnn", 28, 3, 6, tau=2.0, tau_adapt=20.0, beta=4.0),
     case("lsnn-long", "Lsnn", 135, 1, 4, tau=4.0, tau_adapt=50.0, beta=6.0),
     case("soft", "SoftAdaptive", 28, 3, 6, tau=2.0, tau_adapt=10.0, beta=3.0, detach_reset=False),
@@ -236,6 +247,13 @@ CASES = [
     case("filter", "SynapseFilter", 28, 3, 7, "spikes", tau=4.0),
     case("filter-learned", "SynapseFilter", 35, 2, 5, "spikes", tau=8.0, learnable=True),
     case("filter-numbers", "SynapseFilter", 9, 2, 3, "numbers", tau=2.0, learnable=True),
+    # snnTorch's defaults: the threshold is subtracted in the next step.
+    case("leaky-delayed", "Leaky", 28, 3, 6, beta=0.75),
+    case("leaky-delayed-long", "Leaky", 135, 1, 5, beta=0.9375),
+    case("synaptic-delayed", "Synaptic", 35, 2, 6, alpha=0.5, beta=0.75),
+    case("rleaky-delayed", "RLeaky", 28, 2, 12, beta=0.75),
+    case("rleaky-delayed-long", "RLeaky", 100, 1, 6, beta=0.5),
+    case("rsynaptic-delayed", "RSynaptic", 33, 2, 9, alpha=0.5, beta=0.5),
 ]
 
 

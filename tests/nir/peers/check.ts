@@ -51,6 +51,8 @@ const CONFIGS: Readonly<Record<string, Config>> = {
 const READ: Readonly<Record<string, FromNirOptions>> = {
   spikingjelly: { fires: "at" },
   snntorch: {},
+  // It writes a soft reset as a hard one.
+  snntorch_default: { softReset: "delayed" },
   // Its times are too short by its own dt, 2^-10.
   norse: { dt: 2 ** -20 },
 };

@@ -127,16 +127,20 @@ def write(folder):
         import snntorch
         from snntorch.export_nir import export_to_nir
 
-        def leaky(size):
+        def leaky(size, **reset):
             return snntorch.Leaky(beta=torch.full((size,), 0.5), threshold=torch.ones(size),
-                                  init_hidden=True, reset_mechanism="zero", reset_delay=False)
+                                  init_hidden=True, **reset)
 
-        for i, bias in enumerate((False, True)):
-            net = nn.Sequential(*layers(leaky(hidden), leaky(outputs), 0.7, bias))
-            y = torch.stack([net(step) for step in x.transpose(0, 1)], 1)
-            for neurons in (net[1], net[3]):
-                neurons.reset_mem()
-            save(f"snntorch-{i}", y, export_to_nir(net, x[0, 0]))
+        zero = {"reset_mechanism": "zero", "reset_delay": False}
+        # "subtract", in the next step, is its default.
+        for name, reset in (("snntorch", zero), ("snntorch_default", {})):
+            for i, bias in enumerate((False, True)):
+                neurons = leaky(hidden, **reset), leaky(outputs, **reset)
+                net = nn.Sequential(*layers(*neurons, 0.7, bias))
+                y = torch.stack([net(step) for step in x.transpose(0, 1)], 1)
+                for each in neurons:
+                    each.reset_mem()
+                save(f"{name}-{i}", y, export_to_nir(net, x[0, 0]))
 
     def from_norse():
         import norse.torch as norse

@@ -74,6 +74,8 @@ const ITEMS: readonly Item[] = [
     "csnn 32 4",
     "csnn 32 8",
     "csnn 128 4",
+    "sew 8 4",
+    "sew 32 4",
     ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
     ...ONM,
   ]),

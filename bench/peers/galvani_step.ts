@@ -22,6 +22,7 @@ import { fillUniform } from "../../src/cli/bench/fill.ts";
 import { CommandList, denseBytes, type Dispatch } from "../../src/extend.ts";
 import { csnn, tutorial6 } from "../csnn.ts";
 import { Collector } from "../support.ts";
+import { sewResnet } from "../sew_resnet.ts";
 import { compileFeedback, compileSpoken } from "../recurrent.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
@@ -67,6 +68,8 @@ function time(item: string): Promise<number[]> {
   if (item.startsWith("700-256-20 recurrent")) return timeStep(compileSpoken(gpu));
   const [, channels, steps] = item.match(/^csnn (\d+) (\d+)$/) ?? [];
   if (channels) return timeConvolutions(csnn(Number(channels)), Number(steps));
+  const [, width, sewSteps] = item.match(/^sew (\d+) (\d+)$/) ?? [];
+  if (width) return timeConvolutions(sewResnet(Number(width)), Number(sewSteps));
   if (item === "12C5-MP2-64C5-MP2-10") return timeConvolutions(tutorial6(), 50);
   const [, neurons, timeSteps, kind] = item.match(/^lif (\d+) (\d+) (constant|dense)$/) ?? [];
   if (kind === undefined) throw new TypeError(`Unknown item "${item}"`);

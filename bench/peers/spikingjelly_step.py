@@ -138,32 +138,62 @@ def onm(device, neurons):
     return step
 
 
-def csnn_layers(channels):
-    def spiking():
-        node = neuron.IFNode(surrogate_function=surrogate.ATan(), step_mode="m")
-        node.backend = backend
-        return node
+def if_node(**arguments):
+    node = neuron.IFNode(surrogate_function=surrogate.ATan(), step_mode="m", **arguments)
+    node.backend = backend
+    return node
 
+
+class SewBlock(nn.Module):
+    """Two convolutions beside a shortcut, which halves the picture where they do."""
+
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.inner = nn.Sequential(*sew_conv(inputs, outputs, 3, stride), *sew_conv(outputs, outputs, 3, 1))
+        self.shortcut = nn.Sequential(*sew_conv(inputs, outputs, 1, stride)) if stride > 1 else nn.Identity()
+
+    def forward(self, x):
+        return self.shortcut(x) + self.inner(x)
+
+
+def sew_conv(inputs, outputs, kernel, stride):
+    convolution = layer.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False)
+    return convolution, layer.BatchNorm2d(outputs), if_node(detach_reset=True)
+
+
+def sew_layers(channels):
+    return nn.Sequential(
+        *sew_conv(1, channels, 3, 1),
+        SewBlock(channels, channels, 1),
+        SewBlock(channels, 2 * channels, 2),
+        SewBlock(2 * channels, 4 * channels, 2),
+        layer.AdaptiveAvgPool2d(1),
+        layer.Flatten(),
+        layer.Linear(4 * channels, CLASSES),
+        if_node(detach_reset=True),
+    )
+
+
+def csnn_layers(channels):
     def block(inputs):
         convolution = layer.Conv2d(inputs, channels, 3, padding=1, bias=False)
-        return convolution, layer.BatchNorm2d(channels), spiking(), layer.MaxPool2d(2, 2)
+        return convolution, layer.BatchNorm2d(channels), if_node(), layer.MaxPool2d(2, 2)
 
     return nn.Sequential(
         *block(1),
         *block(channels),
         layer.Flatten(),
         layer.Linear(channels * 49, channels * 16, bias=False),
-        spiking(),
+        if_node(),
         layer.Linear(channels * 16, CLASSES, bias=False),
-        spiking(),
+        if_node(),
     )
 
 
-def csnn(device, channels, steps):
-    """SpikingJelly's CSNN as it trains fastest: the picture is convolved and normalised once."""
+def convolutions(device, whole, steps):
+    """A convolutional network as it trains fastest: the picture is convolved and normalised once."""
     x = images(device)[0].reshape(BATCH, 1, 28, 28)
     labels = torch.randint(CLASSES, (BATCH,), device=device)
-    whole = csnn_layers(channels)
     first, rest = whole[:2], whole[2:]
     functional.set_step_mode(first, "s")
     functional.set_step_mode(rest, "m")
@@ -258,7 +288,11 @@ def make(item, device):
     if item in STEPS:
         return STEPS[item](device)
     if item.startswith("csnn "):
-        return csnn(device, *map(int, item.split()[1:]))
+        _, channels, steps = item.split()
+        return convolutions(device, csnn_layers(int(channels)), int(steps))
+    if item.startswith("sew "):
+        _, channels, steps = item.split()
+        return convolutions(device, sew_layers(int(channels)), int(steps))
     if item.startswith("onm "):
         return onm(device, int(item.split()[1]))
     if item.startswith("784-"):

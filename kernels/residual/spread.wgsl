@@ -4,7 +4,7 @@
 
 override numbers: u32;
 
-#binding var<storage, read> constant: array<f32>;               // [numbers]
+#reads constant: f32;                                           // [numbers]
 #binding var<storage, read_write> gradient: array<vec4<f32>>;   // numbers over time
 
 @compute @workgroup_size(64)
@@ -14,5 +14,5 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let quad = i % ${quads}u;
   if (n >= numbers) { return; }
   let t = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u);
-  gradient[quad_at(quad, n)] = select(vec4<f32>(0.0), vec4<f32>(constant[n]), t < vec4<u32>(${steps}u));
+  gradient[quad_at(quad, n)] = select(vec4<f32>(0.0), vec4<f32>(constant_at(n)), t < vec4<u32>(${steps}u));
 }

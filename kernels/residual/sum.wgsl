@@ -4,7 +4,7 @@
 
 override numbers: u32;
 
-#binding var<storage, read> gradient: array<vec4<f32>>;   // numbers over time
+#reads gradient: vec4<f32>;                               // numbers over time
 #binding var<storage, read_write> total: array<f32>;      // [numbers]
 
 @compute @workgroup_size(64)
@@ -14,7 +14,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   var sum = vec4<f32>(0.0);
   for (var quad = 0u; quad < ${quads}u; quad++) {
     let t = vec4<u32>(4u * quad) + vec4<u32>(0u, 1u, 2u, 3u);
-    sum += select(vec4<f32>(0.0), gradient[quad_at(quad, n)], t < vec4<u32>(${steps}u));
+    sum += select(vec4<f32>(0.0), gradient_at(quad_at(quad, n)), t < vec4<u32>(${steps}u));
   }
   total[n] = (sum.x + sum.y) + (sum.z + sum.w);
 }

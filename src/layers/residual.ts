@@ -23,8 +23,9 @@ import { timeQuads } from "../core/time.ts";
 import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
 import type { TemplateValues } from "../gpu/template.ts";
-import { gradientOverTime, sumOverTime } from "./gradient.ts";
+import { copied, gradientOverTime, sumOverTime, together } from "./gradient.ts";
 import { newNumbers } from "./new_numbers.ts";
+import { Sequential } from "./sequential.ts";
 
 /** Lanes of a workgroup in `kernels/residual/*.wgsl`. */
 const LANES = 64;
@@ -38,18 +39,35 @@ export interface ResidualOptions {
    * @default {"ADD"}
    */
   connect?: "ADD" | "AND" | "IAND";
+  /**
+   * Layers on the shortcut, where those inside change the shape: a convolution with the same stride, such as
+   * `downsample` of PyTorch's residual networks. x is then what they give. By default the shortcut is the input.
+   */
+  shortcut?: Layer;
 }
 
 /**
  * A shortcut around layers, as residual networks have it: `output[t] = inner(input)[t] + input[t]`, or one of
  * the products of {@linkcode ResidualOptions}. Around spiking layers it is the SEW block of Fang et al.,
- * NeurIPS 2021: with `"ADD"` its values then are 0, 1 or 2, else 0 or 1.
+ * NeurIPS 2021: with `"ADD"` its values then are 0, 1 or 2, else 0 or 1. Where the layers inside give another
+ * shape than they get, the shortcut has layers, too.
  *
  * @example
  * ```ts
- * import { LifNode, Linear, Residual, Sequential } from "@galvani/snn";
+ * import { BatchNorm2d, Conv2d, IfNode, LifNode, Linear, Residual, Sequential } from "@galvani/snn";
+ * import { assertEquals } from "@std/assert";
  *
  * const block = new Residual(new Sequential([new Linear(64, 64), new LifNode()]));
+ *
+ * const conv = (channels: number, kernelSize: number, stride: number) => [
+ *   new Conv2d(channels, 32, { kernelSize, stride, padding: kernelSize >> 1, bias: false }),
+ *   new BatchNorm2d(32),
+ *   new IfNode(),
+ * ];
+ * const halving = new Residual(new Sequential([...conv(16, 3, 2), ...conv(32, 3, 1)]), {
+ *   shortcut: new Sequential(conv(16, 1, 2)),
+ * });
+ * assertEquals(halving.outputShape([16, 28, 28]), [32, 14, 14]);
  * ```
  */
 export class Residual implements Layer {
@@ -59,12 +77,14 @@ export class Residual implements Layer {
   readonly inner: Layer;
   /** What becomes of both. */
   readonly connect: "ADD" | "AND" | "IAND";
+  /** The layers on the shortcut, if there are any. */
+  readonly shortcut: Layer | undefined;
 
   /**
    * Describes the layer.
    *
-   * @param inner A layer, such as a Sequential, that gives what it gets in shape.
-   * @param options How both are connected.
+   * @param inner A layer, such as a Sequential; without a `shortcut` it gives what it gets in shape.
+   * @param options How both are connected, and what is on the shortcut.
    * @throws {RangeError} If `connect` is none of the three.
    */
   constructor(inner: Layer, options: ResidualOptions = {}) {
@@ -77,32 +97,38 @@ export class Residual implements Layer {
     }
     this.inner = inner;
     this.connect = connect;
+    this.shortcut = options.shortcut;
   }
 
   /**
    * What comes out of the layer.
    *
    * @param input What a sample has that comes in.
-   * @returns The same.
-   * @throws {RangeError} If the layers inside give another shape.
+   * @returns What the layers inside give.
+   * @throws {RangeError} If the shortcut gives another shape.
    */
   outputShape(input: Shape): Shape {
     const output = outputShapeOf("inner", this.inner, input);
-    if (sameShape(input, output)) return output;
+    const beside = this.shortcut ? outputShapeOf("shortcut", this.shortcut, input) : input;
+    if (sameShape(beside, output)) return output;
     throw new RangeError(
-      `Cannot compile a Residual layer as what is inside must give the shape it gets, ` +
-        `${formatShape(input)}: it gives ${formatShape(output)}`,
+      `Cannot compile a Residual layer as what is inside must give the shape ` +
+        (this.shortcut ? "that its shortcut gives, " : "it gets without a shortcut, ") +
+        `${formatShape(beside)}: it gives ${formatShape(output)}`,
     );
   }
 
   /**
-   * Declares what the layers inside learn or keep, under `inner.`.
+   * Declares what the layers inside learn or keep, under `inner.`, and those on the shortcut, under `shortcut.`.
    *
    * @param declarations Where to.
    * @param input What a sample has that comes in.
    */
   declare(declarations: Declarations, input: Shape): void {
     declareLayer("inner", this.inner, declarations.child("inner"), input);
+    if (this.shortcut) {
+      declareLayer("shortcut", this.shortcut, declarations.child("shortcut"), input);
+    }
   }
 
   /**
@@ -114,40 +140,82 @@ export class Residual implements Layer {
    */
   async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
     const own = await stored(scope, input);
-    const child = scope.child("inner");
-    const inner = await compileLayer(child, this.inner, own);
+    const scopes = [scope.child("inner")];
+    const inner = await compileLayer(scopes[0]!, this.inner, own);
     const other = await stored(scope, inner.output);
-    const output = await connected(scope, this.connect, own, other);
+    let shortcut: CompiledLayer | undefined;
+    if (this.shortcut) {
+      const child = scope.child("shortcut");
+      scopes.push(child);
+      shortcut = await compileLayer(
+        child,
+        this.shortcut,
+        await ownCopy(scope, own, this.shortcut),
+      );
+    }
+    const way = shortcut ? await stored(scope, shortcut.output) : own;
+    const output = await connected(scope, this.connect, way, other);
     return {
       output,
       backward: async (gradient, needed) => {
-        if (!child.learns && !needed) return undefined;
+        if (!needed && !scopes.some(({ learns }) => learns)) return undefined;
         const outer = await outerOf(scope, gradient, output);
         const { over } = outer;
-        const [forOwn, forInner] = this.connect === "ADD"
+        const both = needed || shortcut !== undefined;
+        const [forWay, forInner] = this.connect === "ADD"
           // Layers write gradients over what they get: the shortcut keeps its own.
-          ? [outer.buffer, needed ? await copied(scope, outer.buffer) : outer.buffer]
-          : await productGradients(scope, this.connect, { own, other, output, outer });
+          ? [outer.buffer, both ? await copied(scope, "backward", outer.buffer) : outer.buffer]
+          : await productGradients(scope, this.connect, { own: way, other, output, outer });
         await scaleGradient(scope, other, forInner);
         const fits = await fitting(scope, { over, buffer: forInner }, other);
-        const back = await inner.backward(fits, needed);
-        if (!needed) return undefined;
-        await scaleGradient(scope, own, forOwn);
-        if (over === "summed" || own.over === "time") {
-          if (back?.values) await accumulate(scope, forOwn, back.values.buffer);
-          return { values: { over, buffer: forOwn } };
+        if (!shortcut) {
+          const back = await inner.backward(fits, needed);
+          if (!needed) return undefined;
+          await scaleGradient(scope, own, forWay);
+          return await together(
+            scope,
+            own,
+            await fitting(scope, { over, buffer: forWay }, own),
+            back,
+          );
         }
-        const total = await sumOverTime(scope, forOwn, own.shape);
-        if (back?.values) await accumulate(scope, total, back.values.buffer);
-        return { values: { over: "summed", buffer: total } };
+        await scaleGradient(scope, way, forWay);
+        // The layers inside may write theirs over what both get: so the shortcut's way back is first.
+        const along = await shortcut.backward(
+          await fitting(scope, { over, buffer: forWay }, way),
+          needed,
+        );
+        const back = await inner.backward(fits, needed);
+        return needed ? await together(scope, own, along, back) : undefined;
       },
     };
   }
 
   /** What makes the layer again. */
-  toJSON(): { kind: "Residual"; inner: LayerJson; connect: "ADD" | "AND" | "IAND" } {
-    return { kind: this.kind, inner: this.inner.toJSON(), connect: this.connect };
+  toJSON(): LayerJson {
+    const { kind, connect, inner, shortcut } = this;
+    return {
+      kind,
+      inner: inner.toJSON(),
+      connect,
+      ...shortcut && { shortcut: shortcut.toJSON() },
+    };
   }
+}
+
+/**
+ * What the layers on a shortcut get. Layers may write gradients over numbers that they get, which those inside
+ * read, too; such with weights don't.
+ */
+async function ownCopy(scope: Scope, own: StoredSignal, first: Layer): Promise<StoredSignal> {
+  if (own.kind !== "numbers" || leavesInput(first)) return own;
+  return { ...own, values: await copied(scope, "forward", own.values) };
+}
+
+/** Whether a layer leaves what it gets as it is. */
+function leavesInput(layer: Layer): boolean {
+  if (layer instanceof Sequential) return layer.layers.slice(0, 1).every(leavesInput);
+  return layer.fanOut !== undefined;
 }
 
 /** The sum or the product of a shortcut and what the layers beside it give. */
@@ -250,27 +318,4 @@ async function fitting(
   return {
     values: { over: "summed", buffer: await sumOverTime(scope, gradient.buffer, inner.shape) },
   };
-}
-
-async function copied(scope: Scope, source: GPUBuffer): Promise<GPUBuffer> {
-  const copy = scope.buffer(source.size, "inner gradient");
-  await accumulate(scope, copy, source, false);
-  return copy;
-}
-
-/** Adds a gradient to another of the same layout, or puts it in its place. */
-async function accumulate(
-  scope: Scope,
-  target: GPUBuffer,
-  source: GPUBuffer,
-  adds = true,
-): Promise<void> {
-  const quads = target.size / 16;
-  await scope.run("backward", {
-    name: "residual/accumulate",
-    texts: [residual.accumulate],
-    values: { quads, adds },
-    resources: { source, target_values: target },
-    workgroups: workgroupsFor(quads, LANES),
-  });
 }

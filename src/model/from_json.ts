@@ -74,7 +74,8 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
   MaxPool2d: ({ kernelSize, ...options }: Loose) => new MaxPool2d(kernelSize, options),
   Recurrent: ({ neurons, ...options }: Loose, make) =>
     new Recurrent(make(neurons) as NeuronLayer, options),
-  Residual: ({ inner, ...options }: Loose, make) => new Residual(make(inner), options),
+  Residual: ({ inner, shortcut, ...options }: Loose, make) =>
+    new Residual(make(inner), { ...options, ...shortcut && { shortcut: make(shortcut) } }),
   Sequential: ({ layers }: Loose, make) => new Sequential(layers.map(make)),
   SumPool2d: ({ kernelSize, ...options }: Loose) => new SumPool2d(kernelSize, options),
   VotingLayer: ({ votingSize }: Loose) => new VotingLayer(votingSize),

@@ -88,6 +88,79 @@ const CASES: readonly (readonly [string, InputKind, (n: number) => Layer[]])[] =
   ],
 ];
 
+/** Layers on the shortcut, too: what comes before, both ways, and what comes after. */
+const SHORTCUTS: typeof CASES = (["ADD", "AND", "IAND"] as const).flatMap((connect) => {
+  const both = (inner: Layer[], shortcut: Layer[]) =>
+    new Residual(new Sequential(inner), { connect, shortcut: new Sequential(shortcut) });
+  const cases: typeof CASES = [
+    [
+      `${connect} of spikes by two ways of spikes`,
+      "Poisson",
+      (n) => [
+        new Linear(n, n),
+        lif(),
+        both([new Linear(n, 4), lif(0.1)], [new Linear(n, 4), lif(0.2)]),
+        new Linear(4, 3),
+        lif(),
+      ],
+    ],
+    [
+      `${connect} of what is the same at each time step, by both ways`,
+      "direct",
+      (n) => [new Linear(n, n), both([new Linear(n, 4)], [new Linear(n, 4)]), lif()],
+    ],
+    [
+      `${connect} of what is the same at each time step, by a way of spikes`,
+      "direct",
+      (n) => [new Linear(n, n), both([new Linear(n, 4)], [lif(), new Linear(n, 4)]), lif()],
+    ],
+    [
+      `${connect} of numbers over time, over which neurons write on both ways`,
+      "events",
+      (n) => [
+        new Linear(n, n),
+        both([lif(0.2), new Linear(n, 4)], [lif(), new Linear(n, 4, { bias: false })]),
+        lif(0.1),
+      ],
+    ],
+    [
+      `${connect} of numbers over time, over which neurons write inside`,
+      "events",
+      (n) => [new Linear(n, n), both([lif(0.2), new Linear(n, 4)], [new Linear(n, 4)]), lif(0.1)],
+    ],
+    [
+      `${connect} of spikes after dropout`,
+      "Poisson",
+      (n) => [
+        new Linear(n, n),
+        lif(),
+        new Dropout(0.25),
+        both([new Linear(n, 4), lif()], [new Linear(n, 4)]),
+        lif(0.1),
+      ],
+    ],
+    [
+      `${connect}, the beginning of a network`,
+      "Poisson",
+      (n) => [both([new Linear(n, 4), lif()], [new Linear(n, 4)]), lif(0.1)],
+    ],
+    [
+      `${connect}, one within another, on both ways`,
+      "Poisson",
+      (n) => [
+        new Linear(n, n),
+        lif(),
+        both(
+          [both([new Linear(n, n)], [new Linear(n, n)]), lif(), new Linear(n, 4)],
+          [both([lif(0.2)], [new Dropout(0.5)]), new Linear(n, 4)],
+        ),
+        lif(0.1),
+      ],
+    ],
+  ];
+  return cases;
+});
+
 /** The products of both: what comes before, what is inside, and what comes after. */
 const PRODUCTS: typeof CASES = (["AND", "IAND"] as const).flatMap((connect) => {
   const product = (...inner: Layer[]) => new Residual(new Sequential(inner), { connect });
@@ -133,7 +206,7 @@ const PRODUCTS: typeof CASES = (["AND", "IAND"] as const).flatMap((connect) => {
   return cases;
 });
 
-for (const [what, input, layersOf] of [...CASES, ...PRODUCTS]) {
+for (const [what, input, layersOf] of [...CASES, ...PRODUCTS, ...SHORTCUTS]) {
   Deno.test(`a Residual layer equals float64: ${what}`, async () => {
     const gpu = await sharedGpu();
     for (const variants of ["auto", "plain"] as const) {
@@ -151,7 +224,7 @@ Deno.test("parameters of layers within others have the names that PyTorch gives 
     new Linear(4, 4),
     new Sequential([new Linear(4, 4, { bias: false }), lif()]),
     new Residual(new Sequential([new Linear(4, 4), lif(), new Residual(new Linear(4, 4))])),
-    new Residual(new Linear(4, 4, { bias: false })),
+    new Residual(new Linear(4, 4, { bias: false }), { shortcut: new Linear(4, 4) }),
     lif(),
   ]);
   using model = await Model.compile(gpu, network, {
@@ -168,6 +241,8 @@ Deno.test("parameters of layers within others have the names that PyTorch gives 
     "layer.2.inner.2.inner.weight",
     "layer.2.inner.2.inner.bias",
     "layer.3.inner.weight",
+    "layer.3.shortcut.weight",
+    "layer.3.shortcut.bias",
   ]);
 });
 
@@ -176,6 +251,20 @@ Deno.test("a Residual layer is made again from JSON, and refuses other connectio
     const layer = new Residual(new Linear(4, 4), { connect });
     assertEquals(layerFromJson(JSON.parse(JSON.stringify(layer))), layer);
   }
+  const shortcut = new Sequential([new Linear(4, 3), lif()]);
+  const layer = new Residual(new Linear(4, 3), { shortcut });
+  assertEquals(layerFromJson(JSON.parse(JSON.stringify(layer))).toJSON(), layer.toJSON());
+  assertEquals(layer.outputShape([4]), [3]);
+  assertThrows(
+    () => new Residual(new Linear(4, 3)).outputShape([4]),
+    RangeError,
+    "what is inside must give the shape it gets without a shortcut, [4]: it gives [3]",
+  );
+  assertThrows(
+    () => new Residual(new Linear(4, 4), { shortcut }).outputShape([4]),
+    RangeError,
+    "what is inside must give the shape that its shortcut gives, [3]: it gives [4]",
+  );
   assertThrows(
     () => new Residual(lif(), { connect: "OR" as "AND" }),
     RangeError,

@@ -68,7 +68,11 @@ export function runLayer(
   if (layer instanceof Dropout2d) return runDropout(run, path, layer, x, shape[1]! * shape[2]!);
   if (layer instanceof Pool) return runPoolLayer(layer, x, shape);
   if (layer instanceof Residual) {
-    return connect(layer, x, runLayer(run, `${path}.inner`, layer.inner, x, shape));
+    const inner = runLayer(run, `${path}.inner`, layer.inner, x, shape);
+    const shortcut: Ran = layer.shortcut
+      ? runLayer(run, `${path}.shortcut`, layer.shortcut, x, shape)
+      : { output: x, backward: (gradient) => gradient };
+    return connect(layer, shortcut, inner);
   }
   if (!(layer instanceof Sequential)) throw new TypeError(`there is no reference of ${layer.kind}`);
   const ran: Ran[] = [];
@@ -225,8 +229,8 @@ function runRecurrent(
 type Connection = Readonly<Record<"value" | "toX" | "toY", (x: number, y: number) => number>>;
 
 /** What a shortcut and what is beside it make together. */
-function connect({ connect }: Residual, x: Float64Array, inner: Ran): Ran {
-  const y = inner.output;
+function connect({ connect }: Residual, shortcut: Ran, inner: Ran): Ran {
+  const [x, y] = [shortcut.output, inner.output];
   const connections: Record<Residual["connect"], Connection> = {
     ADD: { value: (x, y) => x + y, toX: () => 1, toY: () => 1 },
     AND: { value: (x, y) => x * y, toX: (_, y) => y, toY: (x) => x },
@@ -237,7 +241,8 @@ function connect({ connect }: Residual, x: Float64Array, inner: Ran): Ran {
     output: x.map((each, i) => value(each, y[i]!)),
     backward(gradient) {
       const back = inner.backward(gradient.map((g, i) => g * toY(x[i]!, y[i]!)));
-      return gradient.map((g, i) => g * toX(x[i]!, y[i]!) + back[i]!);
+      const along = shortcut.backward(gradient.map((g, i) => g * toX(x[i]!, y[i]!)));
+      return along.map((g, i) => g + back[i]!);
     },
   };
 }

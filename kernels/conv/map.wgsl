@@ -102,3 +102,34 @@ fn gradient_place(position: u32, output: u32) -> u32 {
 fn input_place(row: Row, group: u32, feature: u32) -> u32 {
   return (group * ${channels}u + feature) * ${height * width}u + row.position;
 }
+
+// With a stride, places of the input that are as far beyond a multiple of it are under the same taps. Rows may
+// be in that order: those of a phase, all samples', lie one after the other.
+
+fn phase_row(row: u32, rows: u32) -> Row {
+  let in_phase = rows / ${stride_y * stride_x}u;
+  let phase = row / in_phase;
+  let line = row % in_phase / ${width / stride_x}u;
+  let y = line % ${height / stride_y}u * ${stride_y}u + phase / ${stride_x}u;
+  let x = row % in_phase % ${width / stride_x}u * ${stride_x}u + phase % ${stride_x}u;
+  return Row(line / ${height / stride_y}u, y * ${width}u + x, y + ${pad_y}u, x + ${pad_x}u);
+}
+
+// How many taps on a line of the kernel cover a row, and how many lines.
+fn covering_taps(row: Row) -> vec2<u32> {
+  let first = vec2<u32>(row.x % ${stride_x}u, row.y % ${stride_y}u);
+  return (vec2<u32>(${kernel_width + stride_x - 1}u, ${kernel_height + stride_y - 1}u) - first) /
+    vec2<u32>(${stride_x}u, ${stride_y}u);
+}
+
+// Which tap of the kernel one of those is.
+fn covering_tap(row: Row, x: u32, y: u32) -> u32 {
+  return (row.y % ${stride_y}u + y * ${stride_y}u) * ${kernel_width}u + row.x % ${stride_x}u + x * ${stride_x}u;
+}
+
+// The place in the output whose kernel has it here, or NONE.
+fn position_under(row: Row, x: u32, y: u32) -> u32 {
+  let out_y = row.y / ${stride_y}u - y;
+  let out_x = row.x / ${stride_x}u - x;
+  return select(NONE, out_y * ${out_width}u + out_x, (out_y < ${out_height}u) & (out_x < ${out_width}u));
+}

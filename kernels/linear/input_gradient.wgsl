@@ -3,7 +3,8 @@
 // computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers. Where
 // `line_taps` of the kernel lie on a line, the rows are neighbours on a line of the input: what one loads of the
 // output is under another tap what its neighbour needs.
-// Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
+// Where they are `phased`, a tile's rows are under the same taps of a kernel that
+// moves by more than a place. Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
 
 #include lib/quads
 #include linear/parameters
@@ -88,7 +89,11 @@ fn main(
   let first_row = row_tile * ${tile_rows}u;
 #end
 #for r in 0..tile_rows
+#if phased
+  let row_${r} = phase_row(first_row + ${r}u, rows);
+#else
   let row_${r} = input_row(min(first_row + ${r * row_step}u, rows - 1u));
+#end
 #end
 #end
 #for r in 0..tile_rows
@@ -151,6 +156,12 @@ fn main(
 #if line_taps > 1
   for (var tap_line = first_tap_line(row_0); tap_line < end_tap_line(row_0); tap_line++) {
 #else
+#if phased
+  let covering = covering_taps(row_0);
+  for (var tap_y = 0u; tap_y < covering.y; tap_y++) {
+  for (var tap_x = 0u; tap_x < covering.x; tap_x++) {
+    let tap_line = covering_tap(row_0, tap_x, tap_y);
+#else
 #if taps > 1
   for (var tap_line = 0u; tap_line < ${taps}u; tap_line++) {
 #else
@@ -158,9 +169,14 @@ fn main(
     let tap_line = 0u;
 #end
 #end
+#end
     // What these have under a line's last tap, row r has line_taps - 1 - k further on under tap k.
 #for w in window_from..window_end
+#if phased
+    let position_${w} = position_under(row_${w}, tap_x, tap_y);
+#else
     let position_${w} = position_of(row_${w}, tap_line * ${line_taps}u + ${line_taps - 1}u);
+#end
 #if back_padded
     let inside_${w} = position_${w} != NONE;
     let at_${w} = select(0u, position_${w}, inside_${w});
@@ -214,6 +230,9 @@ fn main(
       }
 #end
     }
+#if phased
+  }
+#end
   }
 #end
 #if scaled
@@ -239,7 +258,11 @@ fn main(
       let live = first_row + r < ${line_places}u;
 #else
       let index = first_row + r * ${row_step}u;
+#if phased
+      let row = phase_row(index, rows);
+#else
       let row = input_row(min(index, rows - 1u));
+#end
       let live = index < rows;
 #end
 #for f in 0..min(4, tile_features)

@@ -72,6 +72,28 @@ Deno.test("convolutions of many channels along lines equal float64", async () =>
   }
 });
 
+Deno.test("convolutions that move by several places equal float64", async () => {
+  for (const preset of ["auto", "gpu"] as const) {
+    const gpu = await sharedGpu({ preset });
+    for (
+      const { size, kernelSize, stride, padding, groups = 1 } of [
+        { size: [8, 12], kernelSize: [3, 3], stride: [2, 2], padding: [1, 1] },
+        { size: [8, 12], kernelSize: [1, 1], stride: [2, 2], padding: [0, 0] },
+        { size: [9, 8], kernelSize: [5, 2], stride: [3, 4], padding: [2, 0] },
+        { size: [6, 10], kernelSize: [2, 5], stride: [1, 2], padding: [0, 3], groups: 2 },
+        // No whole steps.
+        { size: [7, 12], kernelSize: [3, 3], stride: [2, 2], padding: [1, 1] },
+      ] as const
+    ) {
+      await checkConvolution(gpu, {
+        ...{ kind: "dense", dimensions: 2, timeSteps: 3, batch: 16 },
+        ...{ inChannels: 6, outChannels: 10, groups, bias: true },
+        ...{ size, kernelSize, padding, stride, dilation: [1, 1] },
+      });
+    }
+  }
+});
+
 Deno.test("a convolution says what comes out, and what it can't take", () => {
   const layer = new Conv2d(3, 8, { kernelSize: [3, 5], stride: [2, 1], padding: [1, 2] });
   assertEquals(layer.outputShape([3, 9, 7]), [8, 5, 7]);

@@ -159,6 +159,10 @@ export function convolutionProduct(
         },
       }
       : {},
+    ...strideY * strideX > 1 && dilationY === 1 && dilationX === 1 && height % strideY === 0 &&
+        width % strideX === 0
+      ? { phases: strideY * strideX }
+      : {},
     tapFeatures: channels,
     groups,
     outputs: outChannels,

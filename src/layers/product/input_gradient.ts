@@ -48,6 +48,8 @@ export async function addInputGradient(
   const rows = samples * product.inputPlaces;
   const cutOf = tile ?? preset.tile;
   const tiles = lines?.rows ?? cutRows(rows, tile?.rowQuads ?? preset.tile.rows, planes, cutOf);
+  const { phases } = product;
+  const phased = phases !== undefined && !tile && !lines && rows % (phases * tiles.tileRows) === 0;
   const [windowFrom, windowEnd] = lines?.window ?? [0, tiles.tileRows];
   await cut.add("backward", {
     name: "input_gradient",
@@ -63,6 +65,7 @@ export async function addInputGradient(
       taps,
       tapFeatures,
       own,
+      phased,
       lineTaps: lines ? line!.taps : 1,
       windowFrom,
       windowEnd,

@@ -48,6 +48,11 @@ export interface Product {
   readonly taps: number;
   /** Lines whose neighbours share what they load, where there are any. */
   readonly line?: ProductLine;
+  /**
+   * Where the kernel moves by more than a place: into how many parts places of the input fall, each under taps of
+   * its own; nothing if a line or a column isn't whole steps.
+   */
+  readonly phases?: number;
   /** Features under a tap, of one group. */
   readonly tapFeatures: number;
   /** Parts of the features, each of which belongs to as many of the outputs. */

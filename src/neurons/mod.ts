@@ -9,23 +9,31 @@ import { makeSurrogate } from "../surrogate/mod.ts";
 import { AlifNode } from "./alif_node.ts";
 import { CubaLifNode } from "./cuba_lif_node.ts";
 import { CubaLiNode } from "./cuba_li_node.ts";
+import { EifNode } from "./eif_node.ts";
 import { IfNode } from "./if_node.ts";
+import { IzhikevichNode } from "./izhikevich_node.ts";
+import { KlifNode } from "./klif_node.ts";
 import { LiNode } from "./li_node.ts";
 import { LifNode, type LifNodeOptions } from "./lif_node.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
 import { ParametricLifNode } from "./parametric_lif_node.ts";
+import { QifNode } from "./qif_node.ts";
 import { SynapseFilter } from "./synapse_filter.ts";
 
 export { AlifNode, type AlifNodeOptions } from "./alif_node.ts";
 export type { CubaConstants, CubaOptions } from "./cuba.ts";
 export { CubaLiNode, type CubaLiNodeOptions } from "./cuba_li_node.ts";
 export { CubaLifNode, type CubaLifNodeOptions } from "./cuba_lif_node.ts";
+export { EifNode, type EifNodeOptions } from "./eif_node.ts";
 export { IfNode } from "./if_node.ts";
+export { IzhikevichNode, type IzhikevichNodeOptions } from "./izhikevich_node.ts";
+export { KlifNode, type KlifNodeOptions } from "./klif_node.ts";
 export { LiNode, type LiNodeOptions } from "./li_node.ts";
 export { LifNode, type LifNodeOptions } from "./lif_node.ts";
 export type * from "./model.ts";
 export { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
+export { QifNode, type QifNodeOptions } from "./qif_node.ts";
 export { SynapseFilter, type SynapseFilterOptions } from "./synapse_filter.ts";
 export * from "./simulation.ts";
 export type * from "./simulation_types.ts";
@@ -34,10 +42,14 @@ export type { TimeConstant } from "./time_constant.ts";
 /** Makes neurons that fire, by kind. */
 const FIRING: Readonly<Record<string, (options: object) => NeuronLayer>> = {
   AlifNode: (options) => new AlifNode(options),
+  EifNode: (options) => new EifNode(options),
   IfNode: (options) => new IfNode(options),
+  IzhikevichNode: (options) => new IzhikevichNode(options),
+  KlifNode: (options) => new KlifNode(options),
   LifNode: (options) => new LifNode(options),
   ParametricLifNode: (options) => new ParametricLifNode(options),
   CubaLifNode: (options) => new CubaLifNode(options),
+  QifNode: (options) => new QifNode(options),
 };
 
 /**

@@ -1,4 +1,13 @@
-import { CubaLifNode, LifNode, LiNode, type NeuronOptions, ParametricLifNode } from "../../mod.ts";
+import {
+  CubaLifNode,
+  EifNode,
+  KlifNode,
+  LifNode,
+  LiNode,
+  type NeuronOptions,
+  ParametricLifNode,
+  QifNode,
+} from "../../mod.ts";
 import { type NeuronDescription, NeuronLayer } from "../../src/extend.ts";
 import type { Charge } from "../reference/neurons.ts";
 import { assertModel } from "./run_model.ts";
@@ -81,6 +90,41 @@ for (const timeSteps of STEPS) {
       constants: tau.map((tau, n) => ({ decay: Math.fround(1 / tau), rest: vRest[n]! })),
       timeSteps,
       samples: 2,
+    });
+  });
+}
+
+for (const timeSteps of [1, 50, 129]) {
+  const decays = [1 / 2, 1 / 4, 1 / 8];
+  const of = (each: (n: number) => Record<string, number>) => decays.map((_, n) => each(n));
+  Deno.test(`bent charges, constants of each neuron: T ${timeSteps}`, async () => {
+    const [tau, vC, a0, vRest] = [[2, 4, 8], [0.8, 0.5, 0.75], [1, 1.5, 0.5], [0, -0.25, 0.125]];
+    await assertModel({
+      layer: new QifNode({ tau, vC, a0, vRest, vReset: [-0.125, -0.25, 0] }),
+      charge: ([v], x, { decay, c, a0, rest }) => [
+        v! + (x + a0! * (v! - rest!) * (v! - c!)) * decay!,
+      ],
+      constants: of((n) => ({ decay: decays[n]!, c: vC[n]!, a0: a0[n]!, rest: vRest[n]! })),
+      ...{ timeSteps, samples: 2, range: [-2, 3] },
+    });
+    const [deltaT, thetaRh] = [[1, 0.5, 0.75], [0.8, 1, 0.75]];
+    await assertModel({
+      layer: new EifNode({ tau, deltaT, thetaRh, vRest, vReset: [-0.125, -0.25, 0] }),
+      charge: ([v], x, { decay, delta, theta, rest }) => [
+        v! + (x + rest! - v! + delta! * Math.exp((v! - theta!) / delta!)) * decay!,
+      ],
+      constants: of((n) => ({
+        ...{ decay: decays[n]!, delta: deltaT[n]!, theta: thetaRh[n]!, rest: vRest[n]! },
+      })),
+      ...{ timeSteps, samples: 2, range: [-2, 3] },
+    });
+    const k = [1, 1.25, 0.75];
+    await assertModel({
+      layer: new KlifNode({ tau, k, vThreshold: 0.5 }),
+      charge: ([v], x, { decay, k }) => [Math.max(0, k! * (v! + (x - v!) * decay!))],
+      constants: of((n) => ({ decay: decays[n]!, k: k[n]! })),
+      ...{ timeSteps, samples: 2, range: [-1, 3] },
+      learned: { k: { constant: "k", slope: () => 1, each: true } },
     });
   });
 }

@@ -1,10 +1,14 @@
 import {
   AlifNode,
   CubaLifNode,
+  EifNode,
   IfNode,
+  IzhikevichNode,
+  KlifNode,
   LifNode,
   Linear,
   type NeuronOptions,
+  QifNode,
   Recurrent,
   Sequential,
   surrogates,
@@ -25,6 +29,15 @@ function neuronsOf({ layer: { neurons } }: GoldenCase): LifNode | IfNode {
   };
   return kind === "IFNode" ? new IfNode(options) : new LifNode({ ...options, tau });
 }
+
+/** What isn't given is the class's default. */
+const defined = (options: object) =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+// deno-lint-ignore no-explicit-any -- arguments of PyTorch's classes, by their names.
+const common = ({ tau, v_reset: vReset, detach_reset: detachReset }: Record<string, any>) => ({
+  ...{ tau, vReset, detachReset },
+});
 
 /** snnTorch's neurons: gradients never pass their reset, which is delayed by default. */
 const reset = ({ reset_delay: resetDelay = true }: GoldenCase["layer"]): NeuronOptions => ({
@@ -61,6 +74,14 @@ const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
     new AlifNode({ tau, tauAdapt, beta, surrogate: surrogates.superSpike!({ alpha: 1 }) }),
   SoftAdaptive: ({ layer: { tau, tau_adapt: tauAdapt, beta, detach_reset: detachReset } }) =>
     new AlifNode({ tau, tauAdapt, beta, detachReset, vReset: null }),
+  QIFNode: ({ layer: { v_c: vC, a0, v_rest: vRest, ...layer } }) =>
+    new QifNode(defined({ ...common(layer), vC, a0, vRest })),
+  EIFNode: ({ layer: { delta_T: deltaT, theta_rh: thetaRh, v_rest: vRest, ...layer } }) =>
+    new EifNode(defined({ ...common(layer), deltaT, thetaRh, vRest })),
+  IzhikevichNode: ({ layer: { v_c: vC, tau_w: tauW, a, b, w_rest: wInit, ...layer } }) =>
+    new IzhikevichNode(defined({ ...common(layer), vC, tauW, a, b, wInit })),
+  KLIFNode: ({ layer: { decay_input: decayInput, ...layer } }) =>
+    new KlifNode(defined({ ...common(layer), decayInput })),
   SynapseFilter: ({ layer: { tau, learnable } }) =>
     new SynapseFilter({ tau: learnable ? { learned: tau } : tau }),
 };

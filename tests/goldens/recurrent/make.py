@@ -1,5 +1,5 @@
 """
-Writes golden numbers of recurrent layers, synapse filters and adaptive neurons: SpikingJelly 2.0, snnTorch
+Writes golden numbers of recurrent layers, synapse filters, adaptive and other neurons: SpikingJelly 2.0, snnTorch
 and Norse on PyTorch, float64.
 
     python tests/goldens/recurrent/make.py
@@ -139,6 +139,18 @@ def snntorch_neurons(case, tensors, random):
     return OverTime(cell), lambda: {name: tensor.grad for name, tensor in recurrent.items()}
 
 
+def other_neurons(case, tensors, random):
+    arguments = {k: v for k, v in case["layer"].items() if k != "type"}
+    module = neurons(case["layer"]["type"], **arguments)
+    functional.set_step_mode(module, "m")
+    learned = dict(module.named_parameters())
+    if learned:
+        with torch.no_grad():
+            module.k.fill_(1.25)
+    tensors |= learned
+    return module, lambda: {name: tensor.grad for name, tensor in learned.items()}
+
+
 def synapse_filter(case, tensors, random):
     arguments = {k: v for k, v in case["layer"].items() if k != "type"}
     module = layer.SynapseFilter(**arguments, step_mode="m")
@@ -210,6 +222,10 @@ MAKE = {
     "Synaptic": snntorch_neurons,
     "RLeaky": snntorch_neurons,
     "RSynaptic": snntorch_neurons,
+    "QIFNode": other_neurons,
+    "EIFNode": other_neurons,
+    "IzhikevichNode": other_neurons,
+    "KLIFNode": other_neurons,
     "SynapseFilter": synapse_filter,
 }
 
@@ -229,6 +245,10 @@ SCALE = {
     "ElementWiseRecurrentContainer": 1,
     "Lsnn": 4,
     "SoftAdaptive": 4,
+    "QIFNode": 2,
+    "EIFNode": 3,
+    "IzhikevichNode": 1.5,
+    "KLIFNode": 1,
 }
 
 CASES = [
@@ -254,6 +274,14 @@ CASES = [
     case("rleaky-delayed", "RLeaky", 28, 2, 12, beta=0.75),
     case("rleaky-delayed-long", "RLeaky", 100, 1, 6, beta=0.5),
     case("rsynaptic-delayed", "RSynaptic", 33, 2, 9, alpha=0.5, beta=0.5),
+    case("qif", "QIFNode", 28, 3, 6),
+    case("qif-soft", "QIFNode", 35, 2, 5, tau=4.0, v_c=0.5, a0=1.5, v_rest=-0.25, v_reset=None, detach_reset=True),
+    case("eif", "EIFNode", 28, 3, 6, tau=4.0, delta_T=0.5, theta_rh=0.75, v_rest=0.125),
+    case("eif-long", "EIFNode", 131, 1, 4, tau=4.0, theta_rh=1.0, detach_reset=True),
+    case("izhikevich", "IzhikevichNode", 28, 3, 6, tau_w=4.0, a=0.25, b=0.5, w_rest=0.125),
+    case("izhikevich-soft", "IzhikevichNode", 35, 2, 5, v_c=0.5, tau_w=8.0, a=-0.25, b=0.75, v_reset=None, detach_reset=True),
+    case("klif", "KLIFNode", 28, 3, 6),
+    case("klif-soft", "KLIFNode", 35, 2, 5, tau=4.0, decay_input=False, v_reset=None),
 ]
 
 

@@ -46,7 +46,13 @@ export { denseBytes, fromDense, toDense } from "./core/dense.ts";
 export type { DenseRange } from "./core/dense.ts";
 export type { Encoder, EncoderInput, EncoderJson } from "./core/encoder.ts";
 export * from "./core/feed.ts";
-export { type CompiledLayer, compileLayer, type Layer, type LayerJson } from "./core/layer.ts";
+export {
+  type CompiledLayer,
+  compileLayer,
+  type InnerLayer,
+  type Layer,
+  type LayerJson,
+} from "./core/layer.ts";
 export type { Loss, LossShape, NeuronLoss } from "./core/loss.ts";
 export type { Optimizer, OptimizerState } from "./core/optimizer.ts";
 export { Random } from "./core/random.ts";

@@ -10,6 +10,16 @@ export type { CompiledLayer };
 /** A layer as JSON: its kind and what it takes to make it again. */
 export type LayerJson = { readonly kind: string; readonly [option: string]: unknown };
 
+/** A layer in a container. */
+export interface InnerLayer {
+  /** The name of its scope. */
+  readonly name: string;
+  /** The layer. */
+  readonly layer: Layer;
+  /** What a sample has that comes into it. */
+  readonly input: Shape;
+}
+
 /** A layer of a network: a description, which compiles into a program. Containers are layers, too. */
 export interface Layer {
   /** The kind of layer, in messages, summaries and files. */
@@ -52,6 +62,13 @@ export interface Layer {
    * @returns Numbers.
    */
   updates?(input: Shape): number;
+  /**
+   * Of a container: the layers in it, each of which has a row of its own in a summary.
+   *
+   * @param input What a sample has that comes in.
+   * @returns The layers by the names of their scopes, and what comes into each.
+   */
+  inside?(input: Shape): readonly InnerLayer[];
   /** What makes the layer again: for checkpoints and the command line. */
   toJSON(): LayerJson;
   /** What a summary calls it, such as "Linear 784 to 10"; its kind without one. */

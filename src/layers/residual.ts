@@ -1,34 +1,20 @@
-import * as lib from "../../kernels/lib/mod.ts";
-import * as residual from "../../kernels/residual/mod.ts";
 import {
   type CompiledLayer,
   compileLayer,
   declareLayer,
+  type InnerLayer,
   type Layer,
   type LayerJson,
   outputShapeOf,
 } from "../core/layer.ts";
-import { type KernelPart, reader, writer } from "../core/readers.ts";
 import type { Scope } from "../core/scope.ts";
-import { formatShape, sameShape, type Shape, sizeOf } from "../core/shape.ts";
-import {
-  type Gradient,
-  isWhole,
-  type NumberSignal,
-  type Signal,
-  type StoredSignal,
-} from "../core/signal.ts";
+import { formatShape, sameShape, type Shape } from "../core/shape.ts";
+import type { Gradient, Signal, StoredSignal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
-import { timeQuads } from "../core/time.ts";
-import { READER_STEP, scaleGradient, stored } from "../feeds/stored.ts";
-import { workgroupsFor } from "../gpu/dispatch.ts";
-import type { TemplateValues } from "../gpu/template.ts";
+import { scaleGradient, stored } from "../feeds/stored.ts";
+import { connected, type Connection, type OuterGradient, productGradients } from "./connect.ts";
 import { copied, gradientOverTime, sumOverTime, together } from "./gradient.ts";
-import { newNumbers } from "./new_numbers.ts";
 import { Sequential } from "./sequential.ts";
-
-/** Lanes of a workgroup in `kernels/residual/*.wgsl`. */
-const LANES = 64;
 
 /** Options of {@linkcode Residual}. */
 export interface ResidualOptions {
@@ -38,7 +24,7 @@ export interface ResidualOptions {
    *
    * @default {"ADD"}
    */
-  connect?: "ADD" | "AND" | "IAND";
+  connect?: Connection;
   /**
    * Layers on the shortcut, where those inside change the shape: a convolution with the same stride, such as
    * `downsample` of PyTorch's residual networks. x is then what they give. By default the shortcut is the input.
@@ -76,7 +62,7 @@ export class Residual implements Layer {
   /** What the shortcut leads around. */
   readonly inner: Layer;
   /** What becomes of both. */
-  readonly connect: "ADD" | "AND" | "IAND";
+  readonly connect: Connection;
   /** The layers on the shortcut, if there are any. */
   readonly shortcut: Layer | undefined;
 
@@ -125,10 +111,28 @@ export class Residual implements Layer {
    * @param input What a sample has that comes in.
    */
   declare(declarations: Declarations, input: Shape): void {
-    declareLayer("inner", this.inner, declarations.child("inner"), input);
-    if (this.shortcut) {
-      declareLayer("shortcut", this.shortcut, declarations.child("shortcut"), input);
+    for (const { name, layer } of this.inside(input)) {
+      declareLayer(name, layer, declarations.child(name), input);
     }
+  }
+
+  /**
+   * The layers inside and those on the shortcut, for summaries.
+   *
+   * @param input What a sample has that comes in.
+   * @returns The layers, and what comes into each.
+   */
+  inside(input: Shape): InnerLayer[] {
+    const { inner, shortcut } = this;
+    return [
+      { name: "inner", layer: inner, input },
+      ...shortcut ? [{ name: "shortcut", layer: shortcut, input }] : [],
+    ];
+  }
+
+  /** What a summary calls it. */
+  title(): string {
+    return `Residual, ${this.connect}`;
   }
 
   /**
@@ -136,7 +140,8 @@ export class Residual implements Layer {
    *
    * @param scope The layer's view of the program.
    * @param input The signal that comes in.
-   * @returns Numbers `[T, batch, ...shape]`, the same at each time step where both are.
+   * @returns Numbers `[T, batch, ...shape]`, the same at each time step where both are; spikes, where it is a
+   * product of spikes.
    */
   async compile(scope: Scope, input: Signal): Promise<CompiledLayer> {
     const own = await stored(scope, input);
@@ -165,7 +170,7 @@ export class Residual implements Layer {
         const [forWay, forInner] = this.connect === "ADD"
           // Layers write gradients over what they get: the shortcut keeps its own.
           ? [outer.buffer, both ? await copied(scope, "backward", outer.buffer) : outer.buffer]
-          : await productGradients(scope, this.connect, { own: way, other, output, outer });
+          : await productGradients(scope, this.connect, way, other, outer);
         await scaleGradient(scope, other, forInner);
         const fits = await fitting(scope, { over, buffer: forInner }, other);
         if (!shortcut) {
@@ -218,92 +223,11 @@ function leavesInput(layer: Layer): boolean {
   return layer.fanOut !== undefined;
 }
 
-/** The sum or the product of a shortcut and what the layers beside it give. */
-async function connected(
+async function outerOf(
   scope: Scope,
-  connect: Residual["connect"],
-  own: StoredSignal,
-  other: StoredSignal,
-): Promise<NumberSignal> {
-  const over = own.over === "constant" && other.over === "constant" ? "constant" : "time";
-  const output = {
-    ...newNumbers(scope, own.shape, over, "connected"),
-    whole: connect === "IAND"
-      ? own.kind === "spikes" && other.kind === "spikes"
-      : isWhole(own) && isWhole(other),
-  };
-  await runOn(scope, "forward", "residual/connect", {
-    parts: [
-      reader("a", own, scope),
-      reader("b", other, scope),
-      writer("result", output, scope),
-    ],
-    text: residual.connect,
-    values: { and: connect === "AND", iand: connect === "IAND" },
-    output,
-  });
-  return output;
-}
-
-/** The gradients of a product, for the shortcut and for what the layers beside it give. */
-async function productGradients(
-  scope: Scope,
-  connect: Residual["connect"],
-  { own, other, output, outer }: {
-    readonly own: StoredSignal;
-    readonly other: StoredSignal;
-    readonly output: NumberSignal;
-    readonly outer: Outer;
-  },
-): Promise<[GPUBuffer, GPUBuffer]> {
-  const forOwn = newNumbers(scope, output.shape, output.over, "shortcut gradient");
-  const forInner = newNumbers(scope, output.shape, output.over, "inner gradient");
-  await runOn(scope, "backward", "residual/product_gradient", {
-    parts: [
-      reader("a", own, scope),
-      reader("b", other, scope),
-      reader("g", { ...output, values: outer.buffer }, scope),
-      writer("for_a", forOwn, scope),
-      writer("for_b", forInner, scope),
-    ],
-    text: residual.productGradient,
-    values: { iand: connect === "IAND", steps: scope.timeSteps },
-    output,
-  });
-  return [forOwn.values, forInner.values];
-}
-
-/** Runs a kernel that has a lane for four time steps of each number. */
-async function runOn(
-  scope: Scope,
-  phase: "forward" | "backward",
-  name: string,
-  { parts, text, values, output: { shape, over } }: {
-    readonly parts: readonly KernelPart[];
-    readonly text: string;
-    readonly values: TemplateValues;
-    readonly output: NumberSignal;
-  },
-): Promise<void> {
-  const size = sizeOf(shape);
-  const numbers = scope.batchSize * size;
-  const quads = over === "time" ? timeQuads(scope.timeSteps) : 1;
-  await scope.run(phase, {
-    name,
-    texts: [lib.batch, READER_STEP, ...parts.map(({ text }) => text), text],
-    values: { ...values, numbers, size, quads },
-    resources: Object.assign({}, ...parts.map(({ resources }) => resources)),
-    workgroups: workgroupsFor(numbers * quads, LANES),
-  });
-}
-
-/** A gradient of the output in the form that it has for numbers. */
-interface Outer {
-  readonly over: "time" | "summed";
-  readonly buffer: GPUBuffer;
-}
-
-async function outerOf(scope: Scope, gradient: Gradient, output: NumberSignal): Promise<Outer> {
+  gradient: Gradient,
+  output: StoredSignal,
+): Promise<OuterGradient> {
   const buffer = await gradientOverTime(scope, gradient, output);
   return { over: gradient.values?.over === "summed" ? "summed" : "time", buffer };
 }
@@ -311,7 +235,7 @@ async function outerOf(scope: Scope, gradient: Gradient, output: NumberSignal): 
 /** A gradient of the output as one of the signal inside: added up over time where that is constant. */
 async function fitting(
   scope: Scope,
-  gradient: Outer,
+  gradient: OuterGradient,
   inner: StoredSignal,
 ): Promise<Gradient> {
   if (gradient.over === "summed" || inner.over === "time") return { values: gradient };

@@ -3,6 +3,7 @@ import {
   type CompiledLayer,
   compileLayer,
   declareLayer,
+  type InnerLayer,
   type Layer,
   type LayerJson,
   outputShapeOf,
@@ -72,11 +73,9 @@ export class Sequential implements Layer {
    * @param input What a sample has that comes in.
    */
   declare(declarations: Declarations, input: Shape): void {
-    let shape = input;
-    this.layers.forEach((layer, i) => {
-      declareLayer(`layer ${i}`, layer, declarations.child(String(i)), shape);
-      shape = layer.outputShape(shape);
-    });
+    for (const { name, layer, input: shape } of this.inside(input)) {
+      declareLayer(`layer ${name}`, layer, declarations.child(name), shape);
+    }
   }
 
   /**
@@ -114,6 +113,21 @@ export class Sequential implements Layer {
         return back;
       },
     };
+  }
+
+  /**
+   * The layers, for summaries.
+   *
+   * @param input What a sample has that comes in.
+   * @returns The layers, and what comes into each.
+   */
+  inside(input: Shape): InnerLayer[] {
+    let shape = input;
+    return this.layers.map((layer, i) => {
+      const inner = { name: String(i), layer, input: shape };
+      shape = layer.outputShape(shape);
+      return inner;
+    });
   }
 
   /** What makes the network again. */

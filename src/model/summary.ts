@@ -167,7 +167,10 @@ function rowsOf(
     };
   };
   const encoded = encodedShape(encoder, model.input);
-  const layers = leavesOf(network, ROOT, encoded).map(
+  // A Sequential takes nothing itself.
+  const layers = layersOf(network, ROOT, encoded).filter(({ layer }) =>
+    !(layer instanceof Sequential)
+  ).map(
     ({ path, layer, shape }): SummaryRow => {
       const output = program.outputs.find((output) => output.path === path)?.output;
       const variant = program.chosen.get(path);
@@ -211,19 +214,15 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   gradients: "gradients in one piece",
 };
 
-/** A network's layers, those in a Sequential each for itself. */
-function leavesOf(
+/** A layer, and those in it. */
+function layersOf(
   layer: Layer,
   path: string,
   input: Shape,
 ): { path: string; layer: Layer; shape: Shape }[] {
-  if (!(layer instanceof Sequential)) return [{ path, layer, shape: layer.outputShape(input) }];
-  let shape = input;
-  return layer.layers.flatMap((inner, i) => {
-    const leaves = leavesOf(inner, `${path}.${i}`, shape);
-    shape = inner.outputShape(shape);
-    return leaves;
-  });
+  const inside = (layer.inside?.(input) ?? [])
+    .flatMap((inner) => layersOf(inner.layer, `${path}.${inner.name}`, inner.input));
+  return [{ path, layer, shape: layer.outputShape(input) }, ...inside];
 }
 
 function grouped(value: number): string {

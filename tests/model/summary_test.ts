@@ -14,9 +14,11 @@ import {
   ParametricLifNode,
   PoissonEncoder,
   rateMse,
+  Residual,
   Sequential,
   Sgd,
   type SummaryOptions,
+  valueMse,
 } from "../../mod.ts";
 import type { Layer, SummaryRow } from "../../src/extend.ts";
 import { sharedGpu } from "../support/gpu.ts";
@@ -107,6 +109,40 @@ Deno.test("a summary has a row for each part, with shapes and parameters", async
   // Two moments of each parameter, in whole quads.
   const optimizer = summary.rows.find(({ part }) => part === "optimizer")!;
   assertEquals(optimizer.bytes, 2 * 16 * (63 + 1 + 9));
+});
+
+Deno.test("a summary has a row for each layer within another", async () => {
+  const gpu = await sharedGpu();
+  const block = new Residual(new Sequential([new Linear(12, 6), new LifNode()]), {
+    connect: "IAND",
+    shortcut: new Sequential([new Linear(12, 6, { bias: false }), new LifNode()]),
+  });
+  const layers = [new Sequential([new Linear(20, 12), new LifNode()]), block, new Linear(6, 3)];
+  using model = await Model.compile(gpu, new Sequential(layers), {
+    input: [20],
+    encoder: new PoissonEncoder(),
+    timeSteps: 5,
+  });
+  const { rows, bytes } = await model.summary({ loss: valueMse() });
+  assertEquals(
+    rows.map(({ part, description, shape, parameters }) => [
+      part,
+      description,
+      shape?.join(" ") ?? "",
+      parameters,
+    ]).filter(([part]) => String(part).startsWith("layer")),
+    [
+      ["layer.0.0", "Linear 20 to 12", "12", 21 * 12],
+      ["layer.0.1", "LifNode", "12", 0],
+      ["layer.1", "Residual, IAND", "6", 0],
+      ["layer.1.inner.0", "Linear 12 to 6", "6", 13 * 6],
+      ["layer.1.inner.1", "LifNode", "6", 0],
+      ["layer.1.shortcut.0", "Linear 12 to 6, no bias", "6", 12 * 6],
+      ["layer.1.shortcut.1", "LifNode", "6", 0],
+      ["layer.2", "Linear 6 to 3", "3", 7 * 3],
+    ],
+  );
+  assertEquals(bytes, rows.reduce((sum, row) => sum + row.bytes, 0));
 });
 
 for (

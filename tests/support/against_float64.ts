@@ -9,6 +9,7 @@ import {
   type ModelOptions,
   PoissonEncoder,
   rateMse,
+  Residual,
   Sequential,
   valueMse,
 } from "../../mod.ts";
@@ -103,8 +104,10 @@ export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
   const { layers, input, timeSteps, batch, features, shape = [features], variants = "auto" } = each;
   const network = new Sequential(each.shape ? layers : [new Flatten(), ...layers]);
   const classes = sizeOf(network.outputShape(shape));
-  const endsInNumbers = !/Node$|^Recurrent$/.test(layers.at(-1)!.kind);
-  const loss = endsInNumbers ? valueMse() : rateMse();
+  const last = layers.at(-1)!;
+  const endsInSpikes = /Node$|^Recurrent$/.test(last.kind) ||
+    last instanceof Residual && last.connect !== "ADD";
+  const loss = endsInSpikes ? rateMse() : valueMse();
   for (let seed = 1;; seed++) {
     const random = new Random(seed, timeSteps, batch, features);
     const key = random.word();
@@ -136,7 +139,7 @@ export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
     const metrics = await compiled.run(dataset, { key });
     const { program } = compiled;
     const { output } = program.compiled;
-    assertEquals(output.kind, endsInNumbers ? "numbers" : "spikes");
+    assertEquals(output.kind, endsInSpikes ? "spikes" : "numbers");
     if (output.kind === "spikes") {
       assertEquals(await readSpikes(gpu, program, output), [...ran.output]);
     }

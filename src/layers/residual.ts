@@ -12,7 +12,7 @@ import { formatShape, sameShape, type Shape } from "../core/shape.ts";
 import type { Gradient, Signal, StoredSignal } from "../core/signal.ts";
 import type { Declarations } from "../core/tensor_spec.ts";
 import { scaleGradient, stored } from "../feeds/stored.ts";
-import { connected, type Connection, type OuterGradient, productGradients } from "./connect.ts";
+import { connected, type OuterGradient, productGradients } from "./connect.ts";
 import { copied, gradientOverTime, sumOverTime, together } from "./gradient.ts";
 import { Sequential } from "./sequential.ts";
 
@@ -24,7 +24,7 @@ export interface ResidualOptions {
    *
    * @default {"ADD"}
    */
-  connect?: Connection;
+  connect?: "ADD" | "AND" | "IAND";
   /**
    * Layers on the shortcut, where those inside change the shape: a convolution with the same stride, such as
    * `downsample` of PyTorch's residual networks. x is then what they give. By default the shortcut is the input.
@@ -62,7 +62,7 @@ export class Residual implements Layer {
   /** What the shortcut leads around. */
   readonly inner: Layer;
   /** What becomes of both. */
-  readonly connect: Connection;
+  readonly connect: "ADD" | "AND" | "IAND";
   /** The layers on the shortcut, if there are any. */
   readonly shortcut: Layer | undefined;
 

@@ -99,7 +99,7 @@ export class Residual implements Layer {
     if (sameShape(beside, output)) return output;
     throw new RangeError(
       `Cannot compile a Residual layer as what is inside must give the shape ` +
-        (this.shortcut ? "that its shortcut gives, " : "it gets without a shortcut, ") +
+        (this.shortcut ? "that its shortcut gives, " : "it gets, ") +
         `${formatShape(beside)}: it gives ${formatShape(output)}`,
     );
   }

@@ -258,7 +258,7 @@ Deno.test("a Residual layer is made again from JSON, and refuses other connectio
   assertThrows(
     () => new Residual(new Linear(4, 3)).outputShape([4]),
     RangeError,
-    "what is inside must give the shape it gets without a shortcut, [4]: it gives [3]",
+    "what is inside must give the shape it gets, [4]: it gives [3]",
   );
   assertThrows(
     () => new Residual(new Linear(4, 4), { shortcut }).outputShape([4]),

@@ -33,8 +33,8 @@ override neurons: u32;
 #if constant_output_gradient
 #reads output_gradient: f32;                                  // [neurons], the same at each t
 #end
-#if checkpoints
-#binding var<storage, read> checkpoints: array<State>;        // [segments - 1][neurons]
+#if checkpoints || keep_state
+#binding var<storage, read> checkpoints: array<State>;        // [segments - 1][neurons], as forward keeps them
 #end
 #if feedback && segments > 1
 #binding var<storage, read> spikes: array<u32>;               // [ceil(T / 32)][neurons]
@@ -82,7 +82,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
     var v = first_state(n);
 #end
 #if checkpoints
-    if (segment > 0u) { v = checkpoints[(segment - 1u) * neurons + n]; }
+    if (segment > 0u) { v = checkpoints[(segment - ${1 - keep_state}u) * neurons + n]; }
 #end
     let first_quad = segment * ${segment_quads}u;
 #if feedback

@@ -24,11 +24,9 @@ override neurons: u32;
 #binding var<storage, read_write> spikes: array<u32>;        // [ceil(T / 32)][neurons], one bit a step
 #binding var<storage, read_write> counts: array<u32>;        // [neurons], spikes over T
 #end
-#if checkpoints
-#binding var<storage, read_write> checkpoints: array<State>; // [segments - 1][neurons]
-#end
-#if keep_state
-#binding var<storage, read_write> final_state: array<State>; // [neurons], after the last step
+#if checkpoints || keep_state
+// [segments - 1][neurons]; where states are kept, that before the first step before them, that after the last behind
+#binding var<storage, read_write> checkpoints: array<State>;
 #end
 
 @compute @workgroup_size(64)
@@ -56,7 +54,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
 #else
   for (var segment = 0u; segment < ${segments}u; segment++) {
 #if checkpoints
-    if (segment > 0u) { checkpoints[(segment - 1u) * neurons + n] = v; }
+    if (segment > 0u) { checkpoints[(segment - ${1 - keep_state}u) * neurons + n] = v; }
 #end
 #end
     let first_quad = segment * ${segment_quads}u;
@@ -148,6 +146,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   counts[n] = count;
 #end
 #if keep_state
-  final_state[n] = v;
+  checkpoints[${1 + checkpoints * (segments - 1)}u * neurons + n] = v;
 #end
 }

@@ -44,7 +44,7 @@ export class SimulationPart {
     description: NeuronDescription,
     run: NeuronRun,
   ): Promise<SimulationPart> {
-    const whole = { ...run, storedInitial: true, keepState: true };
+    const whole = { ...run, keepState: true };
     const part = new SimulationPart(gpu, whole, stateOf(description).length);
     const first = firstLearned(description);
     const learned = first && part.#buffer("learned", first.byteLength);
@@ -70,15 +70,16 @@ export class SimulationPart {
     traces: [name: string, values: Float32Array<ArrayBuffer>][];
     final: Float32Array<ArrayBuffer>;
   }> {
-    const { forward, fired, traces, initialState, finalState } = this.#pair;
-    if (initial) this.#gpu.write(initialState!, initial);
+    const { forward, fired, traces } = this.#pair;
+    const kept = this.#pair.kept!;
+    if (initial) this.#gpu.write(kept.initial.buffer, initial);
     else this.#carry();
     this.#write("current", current);
     this.#gpu.submit([forward]);
-    const [words, counts, final, ...kept] = await Promise.all([
+    const [words, counts, states, ...values] = await Promise.all([
       fired && this.#gpu.read(fired.spikes),
       fired && this.#gpu.read(fired.counts),
-      this.#gpu.read(finalState!),
+      this.#gpu.read(kept.final.buffer),
       ...Object.values(traces).map((trace) => this.#gpu.read(trace)),
     ]);
     return {
@@ -87,8 +88,8 @@ export class SimulationPart {
           words: new Uint32Array(words),
           counts: new Uint32Array(counts).subarray(0, this.#run.neurons),
         },
-      traces: Object.keys(traces).map((name, k) => [name, new Float32Array(kept[k]!)]),
-      final: new Float32Array(final!),
+      traces: Object.keys(traces).map((name, k) => [name, new Float32Array(values[k]!)]),
+      final: new Float32Array(states!, kept.final.offset, kept.final.size / 4),
     };
   }
 
@@ -164,9 +165,12 @@ export class SimulationPart {
 
   /** Takes the state at the end of the last call as that at the start of the next. */
   #carry(): void {
-    const { initialState, finalState } = this.#pair;
+    const { initial, final } = this.#pair.kept!;
+    // Nothing is copied within a buffer.
+    const between = this.#buffer("carried state", final.size);
     const commands = this.#gpu.device.createCommandEncoder();
-    commands.copyBufferToBuffer(finalState!, 0, initialState!, 0, finalState!.size);
+    commands.copyBufferToBuffer(final.buffer, final.offset, between, 0, final.size);
+    commands.copyBufferToBuffer(between, 0, initial.buffer, initial.offset, final.size);
     this.#gpu.device.queue.submit([commands.finish()]);
   }
 }

@@ -38,7 +38,7 @@ export function compileNeuronForward(
     name: `neuron/forward (${description.kind})`,
     texts: [
       ...texts,
-      firstStateText(description, run.storedInitial ?? false),
+      firstStateText(description, run.keepState ?? false),
       traceText(description, traces),
       neuron.forward,
     ],
@@ -73,7 +73,7 @@ export function compileNeuronBackward(
     name: `neuron/backward (${description.kind})`,
     texts: [
       ...texts,
-      firstStateText(description, run.storedInitial ?? false),
+      firstStateText(description, run.keepState ?? false),
       outputText(description),
       ...gradientTexts(description, traces, gradients.learned ?? false),
       neuron.backward,
@@ -151,7 +151,7 @@ export function bindNeurons(
  * @returns The equations.
  */
 export function equationsOf(description: NeuronDescription, run: NeuronRun): NeuronEquations {
-  const { neurons, features = neurons, firstFeature, storedInitial } = run;
+  const { neurons, features = neurons, firstFeature, keepState: storedInitial } = run;
   return neuronEquations(description, { features, firstFeature, storedInitial });
 }
 

@@ -1,3 +1,4 @@
+import type { BufferPart } from "../../gpu/bindings.ts";
 import type { Gpu } from "../../gpu/gpu.ts";
 import type { Dispatch } from "../../gpu/dispatch.ts";
 import { type NeuronDescription, stateOf } from "../model.ts";
@@ -42,10 +43,8 @@ export interface NeuronPair {
   readonly fired?: { readonly spikes: GPUBuffer; readonly counts: GPUBuffer };
   /** The state's variables after each step, of those that are kept: quads of time steps. */
   readonly traces: Readonly<Record<string, GPUBuffer>>;
-  /** The state before the first step, `[neurons]`, where the run has it in a buffer. */
-  readonly initialState?: GPUBuffer;
-  /** The state after the last step, `[neurons]`, where the run keeps it. */
-  readonly finalState?: GPUBuffer;
+  /** The states before the first step and after the last, `[neurons]`, where the run keeps them. */
+  readonly kept?: { readonly initial: BufferPart; readonly final: BufferPart };
   /** Compiles the way back. */
   backward(gradients: PairGradients): Promise<Dispatch[]>;
 }
@@ -80,30 +79,35 @@ export async function compilePair(
   const constants = each.length > 0 ? buffer(each.byteLength, "constants") : undefined;
   if (constants) gpu.write(constants, each);
   const checkpoints = checkpointBytes(description, run);
-  const initialState = run.storedInitial ? buffer(bytes.states, "initial state") : undefined;
+  // One buffer for all states that the kernels keep: some adapters bind no more than ten.
+  const size = checkpoints + (run.keepState ? 2 * bytes.states : 0);
+  const states = size > 0 ? buffer(size, "checkpoints") : undefined;
   const shared = {
     current,
     ...learned ? { learned } : {},
     ...constants ? { constants } : {},
-    ...initialState ? { initial_state: initialState } : {},
     ...run.lengths ? { lengths: run.lengths } : {},
-    ...checkpoints > 0 ? { checkpoints: buffer(checkpoints, "checkpoints") } : {},
+    ...states ? { checkpoints: states } : {},
   };
   const traces = Object.fromEntries(
     tracesOf(description, run).map((name) => [name, buffer(bytes.quads, `${name} over time`)]),
   );
-  const finalState = run.keepState ? buffer(bytes.states, "final state") : undefined;
   return {
     forward: await bindNeurons(host, forward, {
       ...shared,
       ...fired ?? {},
       ...named(traces, "trace"),
-      ...finalState ? { final_state: finalState } : {},
     }, run),
     ...fired ? { fired } : {},
     traces,
-    ...initialState ? { initialState } : {},
-    ...finalState ? { finalState } : {},
+    ...states && run.keepState
+      ? {
+        kept: {
+          initial: { buffer: states, offset: 0, size: bytes.states },
+          final: { buffer: states, offset: bytes.states + checkpoints, size: bytes.states },
+        },
+      }
+      : {},
     async backward(gradients) {
       const { output, initial, learned: gradient } = gradients;
       const kinds: NeuronGradients = {

@@ -38,9 +38,7 @@ export interface NeuronRun {
   readonly firstFeature?: number;
   /** Whether the current is the same at each time step: f32 `[neurons]` instead of quads of steps. */
   readonly constantCurrent?: boolean;
-  /** Whether each neuron has an initial state of its own, in a buffer. */
-  readonly storedInitial?: boolean;
-  /** Whether the state after the last step is kept. */
+  /** Whether the states before the first step and after the last are in a buffer, one for each neuron. */
   readonly keepState?: boolean;
   /** Whether a neuron that fires adds 1 to its own current at the next time step. */
   readonly feedback?: boolean;

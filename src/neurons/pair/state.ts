@@ -60,14 +60,13 @@ export function stateText(model: NeuronModel): string {
  * The WGSL of the state before the first step.
  *
  * @param model The neurons.
- * @param stored Whether it is in a buffer, `initial_state`.
+ * @param stored Whether it is in a buffer, the first of `checkpoints`.
  * @returns `first_state`.
  */
 export function firstStateText(model: NeuronModel, stored: boolean): string {
   const names = stateOf(model).map(initialName).join(", ");
   return stored
-    ? `#binding var<storage, read> initial_state: array<State>;  // [neurons]
-fn first_state(n: u32) -> State { return initial_state[n]; }`
+    ? "fn first_state(n: u32) -> State { return checkpoints[n]; }"
     : `fn first_state(n: u32) -> State { return State(${names}); }`;
 }
 

@@ -148,17 +148,17 @@ export class Residual implements Layer {
     const scopes = [scope.child("inner")];
     const inner = await compileLayer(scopes[0]!, this.inner, own);
     const other = await stored(scope, inner.output);
-    let shortcut: CompiledLayer | undefined;
+    let shortcut: CompiledLayer = {
+      output: own,
+      backward: (gradient) => Promise.resolve(gradient),
+    };
     if (this.shortcut) {
       const child = scope.child("shortcut");
       scopes.push(child);
-      shortcut = await compileLayer(
-        child,
-        this.shortcut,
-        await ownCopy(scope, own, this.shortcut),
-      );
+      const first = await ownCopy(scope, own, this.shortcut);
+      shortcut = await compileLayer(child, this.shortcut, first);
     }
-    const way = shortcut ? await stored(scope, shortcut.output) : own;
+    const way = await stored(scope, shortcut.output);
     const output = await connected(scope, this.connect, way, other);
     return {
       output,
@@ -166,31 +166,23 @@ export class Residual implements Layer {
         if (!needed && !scopes.some(({ learns }) => learns)) return undefined;
         const outer = await outerOf(scope, gradient, output);
         const { over } = outer;
-        const both = needed || shortcut !== undefined;
+        const both = needed || this.shortcut !== undefined;
         const [forWay, forInner] = this.connect === "ADD"
           // Layers write gradients over what they get: the shortcut keeps its own.
           ? [outer.buffer, both ? await copied(scope, "backward", outer.buffer) : outer.buffer]
           : await productGradients(scope, this.connect, way, other, outer);
-        await scaleGradient(scope, other, forInner);
-        const fits = await fitting(scope, { over, buffer: forInner }, other);
-        if (!shortcut) {
-          const back = await inner.backward(fits, needed);
-          if (!needed) return undefined;
-          await scaleGradient(scope, own, forWay);
-          return await together(
-            scope,
-            own,
-            await fitting(scope, { over, buffer: forWay }, own),
-            back,
-          );
-        }
-        await scaleGradient(scope, way, forWay);
+        let along: Gradient | undefined;
         // The layers inside may write theirs over what both get: so the shortcut's way back is first.
-        const along = await shortcut.backward(
-          await fitting(scope, { over, buffer: forWay }, way),
+        if (both) {
+          await scaleGradient(scope, way, forWay);
+          const fits = await fitting(scope, { over, buffer: forWay }, way);
+          along = await shortcut.backward(fits, needed);
+        }
+        await scaleGradient(scope, other, forInner);
+        const back = await inner.backward(
+          await fitting(scope, { over, buffer: forInner }, other),
           needed,
         );
-        const back = await inner.backward(fits, needed);
         return needed ? await together(scope, own, along, back) : undefined;
       },
     };

@@ -6,6 +6,8 @@ import { loadMpi, type MpiLibrary } from "./library.ts";
 const ERROR_BYTES = 1 << 12;
 /** How long the other processes wait for the first to say what all fail of, on a busy machine, too. */
 const FIRST_MILLISECONDS = 1500;
+/** How long a launcher has to read what was said: MPICH's, on a busy machine, else ends without it. */
+const TOLD_MILLISECONDS = 250;
 
 /** The processes that `mpirun`, `mpiexec` or `srun` started together. */
 export class Mpi implements Collective {
@@ -118,10 +120,11 @@ export class Mpi implements Collective {
   /** Says what went wrong, and ends all processes. */
   async #fail(error: unknown): Promise<never> {
     // Where all fail alike, the first ends the others before they say it again.
-    if (this.rank > 0) await new Promise((resolve) => setTimeout(resolve, FIRST_MILLISECONDS));
+    if (this.rank > 0) await pause(FIRST_MILLISECONDS);
     const reason = error instanceof Error ? error.message : String(error);
     const line = `error: ${reason} (process ${this.rank} of ${this.size})\n`;
     Deno.stderr.writeSync(new TextEncoder().encode(line));
+    await pause(TOLD_MILLISECONDS);
     const { symbols, handles } = this.#library;
     symbols.MPI_Abort(handles.world, 1);
     // Some libraries come back.
@@ -137,3 +140,6 @@ export class Mpi implements Collective {
     throw new Error(`${what} failed: ${reason} (${this.version})`);
   }
 }
+
+const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

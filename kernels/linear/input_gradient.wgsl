@@ -3,8 +3,8 @@
 // computes a tile, `tile_rows` rows of the input times `tile_features` features of one quad, in registers. Where
 // `line_taps` of the kernel lie on a line, the rows are neighbours on a line of the input: what one loads of the
 // output is under another tap what its neighbour needs.
-// Where they are `phased`, a tile's rows are under the same taps of a kernel that
-// moves by more than a place. Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
+// Where they are `phased`, a tile's rows are under the same taps of a kernel that moves by more than a place.
+// Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
 
 #include lib/quads
 #include linear/parameters

@@ -13,7 +13,6 @@ import type { Signal } from "../core/signal.ts";
 import type { ClipOptions } from "../program/gradients.ts";
 import type { Allocation } from "../program/memory.ts";
 import type { Program } from "../program/program.ts";
-import { Sequential } from "../layers/sequential.ts";
 import { type ModelCore, ROOT } from "./core.ts";
 
 /** What the network would be run for: memory follows from it. */
@@ -167,19 +166,19 @@ function rowsOf(
     };
   };
   const encoded = encodedShape(encoder, model.input);
-  // A Sequential takes nothing itself.
-  const layers = layersOf(network, ROOT, encoded).filter(({ layer }) =>
-    !(layer instanceof Sequential)
-  ).map(
-    ({ path, layer, shape }): SummaryRow => {
+  const layers = layersOf(network, ROOT, encoded).flatMap(
+    ({ path, layer, shape }): SummaryRow[] => {
+      const row = rowOf(path, layer.title?.() ?? layer.kind);
+      // Containers that take nothing themselves, such as a Sequential, have no row.
+      if (layer.inside && row.bytes === 0) return [];
       const output = program.outputs.find((output) => output.path === path)?.output;
       const variant = program.chosen.get(path);
-      return {
-        ...rowOf(path, layer.title?.() ?? layer.kind),
+      return [{
+        ...row,
         ...output ? { signal: output.kind } : {},
         shape,
         ...variant === undefined ? {} : { variant },
-      };
+      }];
     },
   );
   const rows = [

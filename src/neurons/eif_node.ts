@@ -78,7 +78,7 @@ export class EifNode extends NeuronLayer {
    */
   constructor(options: EifNodeOptions = {}) {
     const what = "Cannot create exponential integrate-and-fire neurons";
-    super(what, { vReset: -0.1, ...options });
+    super(what, { ...options, vReset: options.vReset === undefined ? -0.1 : options.vReset });
     this.tau = checkEach(what, "tau", options.tau ?? 2, checkTime);
     this.deltaT = checkEach(what, "deltaT", options.deltaT ?? 1, aboveZero);
     this.thetaRh = checkEach(what, "thetaRh", options.thetaRh ?? 0.8);

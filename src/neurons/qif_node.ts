@@ -75,7 +75,7 @@ export class QifNode extends NeuronLayer {
    */
   constructor(options: QifNodeOptions = {}) {
     const what = "Cannot create quadratic integrate-and-fire neurons";
-    super(what, { vReset: -0.1, ...options });
+    super(what, { ...options, vReset: options.vReset === undefined ? -0.1 : options.vReset });
     this.tau = checkEach(what, "tau", options.tau ?? 2, checkTime);
     this.vC = checkEach(what, "vC", options.vC ?? 0.8);
     this.a0 = checkEach(what, "a0", options.a0 ?? 1);

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
-import { CubaLifNode, IfNode, LifNode, LiNode, ParametricLifNode, Simulation } from "../../mod.ts";
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import { AlifNode, CubaLifNode, EifNode, IfNode, LifNode, LiNode } from "../../mod.ts";
+import { ParametricLifNode, QifNode, Simulation } from "../../mod.ts";
 import { layerFromJson, Random } from "../../src/extend.ts";
 import { fitsOneKernel } from "../../src/neurons/pair/equations.ts";
 import { learnedTensors } from "../../src/neurons/pair/learned.ts";
@@ -116,3 +117,30 @@ for (const [make, message] of WRONG) {
     );
   });
 }
+
+Deno.test("a reset that can't be delayed is refused", async () => {
+  const delayed = { vReset: null, resetDelay: true };
+  assertThrows(
+    () => new LifNode({ resetDelay: true }),
+    RangeError,
+    "resetDelay delays a soft reset: vReset must be null, but is 0",
+  );
+  assertThrows(
+    () => new LifNode({ ...delayed, detachReset: false }),
+    RangeError,
+    "no gradient passes a delayed reset: detachReset is false",
+  );
+  assertEquals(new LifNode(delayed).options.detachReset, true);
+  const gpu = await sharedGpu();
+  await assertRejects(
+    () => Simulation.compile(gpu, new AlifNode(delayed), { timeSteps: 2, neurons: 1 }),
+    RangeError,
+    "Cannot compile AlifNode neurons as their reset can't be delayed",
+  );
+  for (const Node of [QifNode, EifNode]) {
+    assertEquals([new Node().options.vReset, new Node({ vReset: null }).options.vReset], [
+      -0.1,
+      null,
+    ]);
+  }
+});

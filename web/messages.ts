@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { NetworkCounts, NetworkEnergy } from "@galvani/snn";
+
 /** Pixels of a side of a picture. */
 export const SIDE = 28;
 /** Pixels of a picture. */
@@ -41,6 +43,14 @@ export interface LayerAnswer {
   readonly shape: readonly number[];
   /** 1 for each spike, `[T][...shape]`. */
   readonly spikes: Uint8Array<ArrayBuffer>;
+}
+
+/** What a network has to do for the test digits. */
+export interface Work {
+  /** How often it adds and multiplies, for all of them. */
+  readonly counts: NetworkCounts;
+  /** What that takes for one of them. */
+  readonly energy: NetworkEnergy;
 }
 
 /** How far the training is. */
@@ -89,8 +99,13 @@ export type News<S> =
   /** Whether it trains; `epochs` are those that are done. */
   | { readonly kind: "state"; readonly isTraining: boolean; readonly epochs: number }
   | { readonly kind: "progress"; readonly progress: Progress }
-  /** How many of the test digits the network reads after an epoch, 0 to 1. */
-  | { readonly kind: "tested"; readonly epoch: number; readonly accuracy: number }
+  /** After an epoch: how many of the test digits the network reads, 0 to 1; what that takes, where its page says so. */
+  | {
+    readonly kind: "tested";
+    readonly epoch: number;
+    readonly accuracy: number;
+    readonly work?: Work;
+  }
   | {
     readonly kind: "sample";
     readonly pixels: Uint8Array<ArrayBuffer>;

@@ -1,5 +1,7 @@
 import {
   Adam,
+  type Dataset,
+  type energyOf,
   type Gpu,
   imageDataset,
   Model,
@@ -8,7 +10,7 @@ import {
   Trainer,
 } from "@galvani/snn";
 import type { Encoder } from "@galvani/snn/extend";
-import { type Answer, CLASSES, type Digit, SIDE } from "./messages.ts";
+import { type Answer, CLASSES, type Digit, SIDE, type Work } from "./messages.ts";
 
 /** Digits of a training step. */
 export const BATCH = 128;
@@ -31,6 +33,8 @@ export interface Plan {
   readonly hidden: readonly string[];
   /** Training steps from one picture of the weights to the next. */
   readonly stepsAPicture: number;
+  /** Says what a test takes, where the page shows that. */
+  readonly energyOf?: typeof energyOf;
 }
 
 /** A network: what it has learned, and its trainer. */
@@ -71,6 +75,18 @@ export class Network {
   async weights(): Promise<Float32Array<ArrayBuffer>> {
     const parameters = await this.model.parameters();
     return Float32Array.from(parameters.get(this.#plan.weights)!.data as Float32Array);
+  }
+
+  /**
+   * Tests the network.
+   *
+   * @param data The test digits.
+   * @returns How many it reads, 0 to 1, and what that takes, if its plan can say so.
+   */
+  async test(data: Dataset): Promise<{ readonly accuracy: number; readonly work?: Work }> {
+    const { energyOf } = this.#plan;
+    const { accuracy, counts } = await this.model.evaluate(data, { count: !!energyOf });
+    return { accuracy, ...counts && energyOf && { work: { counts, energy: energyOf(counts) } } };
   }
 
   /**

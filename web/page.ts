@@ -7,7 +7,7 @@ import { Curve } from "./curve.ts";
 import { accuracyAxis, History, lossAxis } from "./history.ts";
 import { pictureOf } from "./digit.ts";
 import { findFailure, showFailure } from "./failure.ts";
-import type { Answer, Digit, FailureCause, News, Order, Progress } from "./messages.ts";
+import type { Answer, Digit, FailureCause, News, Order, Progress, Work } from "./messages.ts";
 import { Pad } from "./pad.ts";
 import { greyImage } from "./pixels.ts";
 import { reasonOf } from "./reason.ts";
@@ -36,6 +36,12 @@ export interface View<S> {
    * @param pixels The digit.
    */
   showAnswer(answer: Answer | undefined, pixels: Uint8Array | undefined): void;
+  /**
+   * Shows what the network has to do for a digit.
+   *
+   * @param work What it had to do in a test.
+   */
+  showWork?(work: Work): void;
   /** Shows all in the colours that the page has now. */
   draw(): void;
 }
@@ -182,7 +188,7 @@ class Page<S> {
         break;
       case "tested":
         this.#history.addTest(news.epoch, news.accuracy);
-        this.#next.set("tested", () => this.#showTest(news.accuracy));
+        this.#next.set("tested", () => this.#showTest(news));
         break;
       case "sample":
         this.#label = news.label;
@@ -246,9 +252,10 @@ class Page<S> {
     if (rate) get("rate").textContent = Number(rate.toPrecision(2)).toLocaleString("en");
   }
 
-  #showTest(accuracy: number): void {
+  #showTest({ accuracy, work }: { readonly accuracy: number; readonly work?: Work }): void {
     get("accuracy").textContent = percent(accuracy);
     this.#accuracyCurve.show(this.#history.accuracy);
+    if (work) this.#view.showWork?.(work);
   }
 
   #showScale(): void {

@@ -148,9 +148,9 @@ class Training<S> {
 
   /** Tests the network after an epoch; after many, it rests. */
   async #test(network: Network, data: DatasetSplits, epoch: number): Promise<void> {
-    const { accuracy } = await network.model.evaluate(data.test);
+    const tested = await network.test(data.test);
     this.#epochs = epoch;
-    this.#tell({ kind: "tested", epoch, accuracy });
+    this.#tell({ kind: "tested", epoch, ...tested });
     if (epoch % EPOCHS === 0) this.#isPaused = true;
     this.#tellState();
   }

@@ -1,5 +1,5 @@
 /**
- * Makes `layers_page.png`: the page of networks with several layers in Chromium, after some time of training.
+ * Makes `layers_page.png`: the page of networks with several layers in Chromium, after an epoch of some of its digits.
  *
  * ```sh
  * GALVANI_CHROMIUM=/usr/bin/chromium deno run -A docs/images/make_layers_page.ts
@@ -8,12 +8,12 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import { openSite, serveSite, SOFTWARE } from "../../tests/support/site.ts";
+import { openSite, serveSite, SOFTWARE, waitForText } from "../../tests/support/site.ts";
 
 /** Digits to be learned from before the picture is taken: by then most are read. */
-const DIGITS = 12_000;
+const DIGITS = 12_800;
 
-await using site = await serveSite();
+await using site = await serveSite({ train: DIGITS, t10k: 10_000 });
 await using opened = await openSite(
   new URL("layers.html", site.url).href,
   SOFTWARE,
@@ -22,10 +22,8 @@ await using opened = await openSite(
 );
 const { page } = opened;
 await page.locator("[name=network]").selectOption("convolutions");
-await page.waitForFunction(`
-  /maps/.test(document.getElementById("layers").textContent) &&
-  Number(document.getElementById("digits").textContent.replaceAll(",", "")) > ${DIGITS}
-`);
+await waitForText(page, "layers", /maps/);
+await waitForText(page, "work", /together/);
 await page.locator("main").screenshot({
   path: fileURLToPath(new URL("layers_page.png", import.meta.url)),
 });

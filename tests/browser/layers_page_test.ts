@@ -1,6 +1,6 @@
 /** The page of networks with several layers, used as its visitors do. */
 
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import { CHROMIUM } from "../support/browser.ts";
 import {
   assertFree,
@@ -69,7 +69,7 @@ Deno.test({
   name: "the page of layers learns in Chromium, and shows what each of them does",
   ignore: !CHROMIUM,
   async fn(t) {
-    await using site = await serveSite();
+    await using site = await serveSite({ train: 6400, t10k: 1280 });
     const scripts = ["main.js", "worker.js"].map((name) => new URL(`layers/${name}`, site.url));
     const { packed } = await sizesOf(scripts);
     assert(packed <= SCRIPTS_PACKED, `scripts of ${packed} bytes, compressed`);
@@ -113,6 +113,23 @@ Deno.test({
       const curve = await page.locator("#accuracy-curve svg").getAttribute("aria-label") ?? "";
       const accuracy = Number(/: ([\d.]+)/.exec(curve)?.[1]);
       assert(accuracy >= 60, curve);
+    });
+
+    await t.step("after an epoch it says what a digit takes", async () => {
+      await waitForText(page, "work", /together/);
+      const rows = await page.locator("#work tr").allInnerTexts();
+      const [hidden, last, together, without] = rows.slice(1).map((row) =>
+        row.split("\t").map((cell) => Number(cell.replaceAll(/[^\d.]/g, "")))
+      );
+      const near = (joules: number | undefined, picojoules: number) =>
+        assertAlmostEquals(joules!, picojoules / 1000, 0.006 * picojoules / 1000);
+      // Poisson spikes of 784 pixels, and those of 100 neurons, in 32 steps at most.
+      assert(hidden![1]! > 1000 && hidden![1]! < 784 * 100 * 32, rows.join());
+      assert(last![1]! > 10 && last![1]! < 100 * 10 * 32, rows.join());
+      near(hidden![2], 0.9 * hidden![1]!);
+      near(last![2], 0.9 * last![1]!);
+      near(together![2], 0.9 * (hidden![1]! + last![1]!));
+      near(without![2], 4.6 * (784 * 100 + 100 * 10));
     });
 
     await t.step("without a digit, no layer has fired", async () => {

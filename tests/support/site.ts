@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { join } from "node:path";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { buildPages } from "../../web/build/build.ts";
 import { serveFolder } from "../../web/build/serve.ts";
@@ -24,10 +25,21 @@ export interface Site extends AsyncDisposable {
   readonly port: number;
 }
 
-/** The pages, built and served. */
-export async function serveSite(): Promise<Site> {
+/**
+ * The pages, built and served.
+ *
+ * @param digits How many of its digits they have; by default all.
+ * @returns The site.
+ */
+export async function serveSite(
+  digits?: { readonly train: number; readonly t10k: number },
+): Promise<Site> {
   const folder = await temporaryFolder();
   await buildPages(folder.path);
+  for (const [part, count] of Object.entries(digits ?? {})) {
+    await cutDigits(join(folder.path, "mnist", `${part}-images-idx3-ubyte`), 16, count, 28 * 28);
+    await cutDigits(join(folder.path, "mnist", `${part}-labels-idx1-ubyte`), 8, count, 1);
+  }
   const server = serveFolder(folder.path);
   return {
     url: server.url,
@@ -37,6 +49,16 @@ export async function serveSite(): Promise<Site> {
       await folder[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Keeps the first of an IDX file's digits. */
+async function cutDigits(path: string, header: number, count: number, each: number): Promise<void> {
+  const file = await Deno.open(path);
+  const whole = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip")))
+    .bytes();
+  const cut = whole.slice(0, header + count * each);
+  new DataView(cut.buffer).setUint32(4, count);
+  await Deno.writeFile(path, cut);
 }
 
 /** A page in a browser of its own. */

@@ -30,8 +30,6 @@ const NOT_RUN = [
   "src/datasets/events/mod.ts",
   "src/datasets/idx_directory.ts",
   "src/datasets/mnist_package.ts",
-  "src/model/counts.ts",
-  "src/program/count_inputs.ts",
   "src/training/gradient_norms.ts",
   "src/training/together.ts",
   "src/training/round.ts",
@@ -56,15 +54,19 @@ const PAGES: readonly Page[] = [
   {
     name: "neurons",
     html: "index.html",
-    // Its network has neither norms nor pools, and weights of events only, which nobody stores as spikes.
+    // Its network has neither norms nor pools, and weights of events only, which nobody stores as spikes. What a
+    // digit takes isn't counted.
     notRun: [
       "src/feeds/storing.ts",
       "src/fusions/neuron_block.ts",
       "src/layers/linear/recordings.ts",
       "src/layers/linear/stored.ts",
+      "src/model/counts.ts",
+      "src/program/count_inputs.ts",
     ],
     // Convolutions along lines, layers on recordings, on pixels or on stored signals, other encoders, dropout,
-    // shortcuts, learned constants, scores that are values, samples that end early, what is counted for energy.
+    // shortcuts, learned constants, recurrence, scores that are values, samples that end early, what
+    // is counted for energy.
     kernelsNotRun: [
       "conv/gradient_lines.wgsl",
       "dropout/keep.wgsl",
@@ -74,6 +76,7 @@ const PAGES: readonly Page[] = [
       "input/clear.wgsl",
       "input/numbers.wgsl",
       "input/spread.wgsl",
+      "lib/lengths.wgsl",
       "lib/recordings.wgsl",
       "linear/forward_pixels.wgsl",
       "linear/forward_recordings.wgsl",
@@ -81,10 +84,12 @@ const PAGES: readonly Page[] = [
       "linear/gradient_pixels.wgsl",
       "linear/gradient_recordings.wgsl",
       "linear/gradient_rows.wgsl",
+      "linear/numbers_run.wgsl",
       "linear/output_gradient.wgsl",
       "loss/read_out.wgsl",
       "loss/read_out_gradient.wgsl",
       "neuron/learned_gradient.wgsl",
+      "recurrent/shares.wgsl",
       "residual/accumulate.wgsl",
       "sums/events.wgsl",
       "sums/numbers.wgsl",

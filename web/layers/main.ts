@@ -14,6 +14,7 @@ openPage({
     notation: document.getElementById("notation")!,
     layers: document.getElementById("layers")!,
     neurons: document.getElementById("neurons")!,
+    work: document.getElementById("work")!,
   }),
   readSettings,
 });

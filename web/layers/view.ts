@@ -1,10 +1,11 @@
-import type { Answer, LayerAnswer } from "../messages.ts";
+import type { Answer, LayerAnswer, Work } from "../messages.ts";
 import { drawPictures, fullSize, type Grid, type Scale, scaleOfPage } from "../number_pictures.ts";
 import { Outputs } from "../outputs.ts";
 import type { View } from "../page.ts";
 import { greyImage } from "../pixels.ts";
 import { NETWORKS, type Settings, type ShownNetwork } from "./networks.ts";
 import { drawRaster } from "./raster.ts";
+import { showWork } from "./work.ts";
 
 /** A pixel of a picture is so wide at most, in rems. */
 const PIXEL_REMS = 0.55;
@@ -19,6 +20,8 @@ export interface Places {
   readonly layers: HTMLElement;
   /** The list of its last neurons. */
   readonly neurons: HTMLElement;
+  /** What a digit takes. */
+  readonly work: HTMLElement;
 }
 
 /** A canvas with a title above it. */
@@ -51,11 +54,12 @@ export class LayersView implements View<Settings> {
   }
 
   begin({ network }: Settings): void {
-    const { about, notation, layers } = this.#places;
+    const { about, notation, layers, work } = this.#places;
     this.#network = NETWORKS[network];
     const { weights, hidden, isSequence } = this.#network;
     about.textContent = this.#network.about;
     notation.textContent = this.#network.notation;
+    showWork(work, undefined, isSequence);
     this.#figures = {
       weights: makeFigure(weights.title),
       ...isSequence ? { sequence: makeFigure("The digit, a column at each time step") } : {},
@@ -91,6 +95,10 @@ export class LayersView implements View<Settings> {
       canvas.setAttribute("aria-label", text);
     }
     this.#drawHidden();
+  }
+
+  showWork(work: Work): void {
+    showWork(this.#places.work, work, this.#network.isSequence);
   }
 
   draw(): void {

@@ -7,6 +7,7 @@ import {
   ColumnEncoder,
   Conv2d,
   DirectEncoder,
+  energyOf,
   Flatten,
   LifNode,
   Linear,
@@ -25,7 +26,7 @@ import { NETWORKS, type Settings } from "./networks.ts";
 const AT_ONCE = { decayInput: false };
 
 /** What a network is made of, and how it learns. */
-type Made = Omit<Plan, "seed" | "weights" | "hidden">;
+type Made = Omit<Plan, "seed" | "weights" | "hidden" | "energyOf">;
 
 /** A network that sees a digit column by column. */
 function sequence(hidden: (neurons: LifNode) => Layer): Made {
@@ -75,5 +76,6 @@ trainForPage(({ seed, network }: Settings): Plan => {
     seed,
     weights: weights.path,
     hidden: hidden.map(({ path }) => path),
+    energyOf,
   };
 });

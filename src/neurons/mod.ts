@@ -85,4 +85,5 @@ export const neurons: Readonly<
   lif: (options) => new LifNode(options),
   if: (options) => new IfNode(options),
   plif: (options) => new ParametricLifNode(options),
+  klif: (options) => new KlifNode(options),
 };

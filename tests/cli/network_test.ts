@@ -70,6 +70,7 @@ const NETWORKS: [args: string, layers: string[]][] = [
     ],
   ],
   ["--neuron if --hidden 5", ["Flatten", "784-5 bias", "IfNode", "5-10 bias", "IfNode"]],
+  ["--neuron klif", ["Flatten", "784-10", "KlifNode"]],
   [
     "--neuron plif --hidden 500,300 --dropout 0.2",
     [
@@ -165,6 +166,7 @@ const LEARNERS = [
   "--network 30-12R-3 --encoder direct",
   "--network 12-SF-3 --encoder direct --tau-syn 3",
   "--network 12R-3LI --neuron cubalif --tau-syn 3 --encoder direct",
+  "--neuron klif --soft-reset --reset-delay",
   "--neuron cubalif --tau-syn 3",
   "--neuron alif --tau-adapt 10 --beta 1",
   "--neuron li",

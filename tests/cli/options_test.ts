@@ -199,7 +199,7 @@ const REFUSED: [args: string[], parts: string[]][] = [
   [["--neuron", "toString"], [
     "--neuron",
     '"toString"',
-    "lif, if, plif, cubalif, alif, li or none",
+    "lif, if, plif, klif, cubalif, alif, li or none",
   ]],
   [["--surrogate", "triangle"], ["--surrogate", '"triangle"', "atan, ", " or superSpike"]],
   [["--soft-reset=1"], ["--soft-reset takes no value", '"1"']],
@@ -225,27 +225,27 @@ const CONFLICTS: [args: string, message: string][] = [
   ],
   [
     "--neuron none --tau 2",
-    "--tau goes with --neuron lif, plif, cubalif, alif or li only: --neuron is none",
+    "--tau goes with --neuron lif, plif, klif, cubalif, alif or li only: --neuron is none",
   ],
   [
     "--neuron if --tau 2",
-    "--tau goes with --neuron lif, plif, cubalif, alif or li only: --neuron is if",
+    "--tau goes with --neuron lif, plif, klif, cubalif, alif or li only: --neuron is if",
   ],
   [
     "--neuron if --no-decay-input",
-    "--no-decay-input goes with --neuron lif, plif, alif or li only: --neuron is if",
+    "--no-decay-input goes with --neuron lif, plif, klif, alif or li only: --neuron is if",
   ],
   [
     "--surrogate erf --neuron none",
-    "--surrogate goes with --neuron lif, if, plif, cubalif or alif only: --neuron is none",
+    "--surrogate goes with --neuron lif, if, plif, klif, cubalif or alif only: --neuron is none",
   ],
   [
     "-T 1 --neuron none",
-    "-T, --timesteps goes with --neuron lif, if, plif, cubalif, alif or li only: --neuron is none",
+    "-T, --timesteps goes with --neuron lif, if, plif, klif, cubalif, alif or li only: --neuron is none",
   ],
   [
     "--soft-reset --neuron none",
-    "--soft-reset goes with --neuron lif, if, plif, cubalif or alif only: --neuron is none",
+    "--soft-reset goes with --neuron lif, if, plif, klif, cubalif or alif only: --neuron is none",
   ],
   [
     "--neuron none --encoder latency",

@@ -114,7 +114,7 @@ const DAMAGED: [change: Record<string, unknown>, reason: string][] = [
   [{ logDir: ["a"] }, '--log-dir must be a folder: it is ["a"]'],
   [
     { neuron: "toString" },
-    '--neuron must be lif, if, plif, cubalif, alif, li or none: it is "toString"',
+    '--neuron must be lif, if, plif, klif, cubalif, alif, li or none: it is "toString"',
   ],
   [{ surrogate: "constructor" }, "--surrogate must be"],
   [{ tau: { toString: 1 } }, "--tau must be a number greater than 1: it is {"],
@@ -125,7 +125,7 @@ const DAMAGED: [change: Record<string, unknown>, reason: string][] = [
   [{ ["x".repeat(1000) + "\n"]: 1 }, 'there is no option "xxx'],
   [
     { neuron: "none" },
-    "option -T, --timesteps goes with --neuron lif, if, plif, cubalif, alif or li only",
+    "option -T, --timesteps goes with --neuron lif, if, plif, klif, cubalif, alif or li only",
   ],
   [{ dropout: 0.5 }, "option --dropout needs hidden layers"],
   [{ momentum: 0.5 }, "option --momentum goes with --opt sgd only: --opt is adam"],

@@ -1,3 +1,4 @@
+import type { LayerCounts } from "@galvani/snn";
 import type { Work } from "../messages.ts";
 
 /**
@@ -31,11 +32,17 @@ export function showWork(place: HTMLElement, work: Work | undefined, isSequence:
     const done = operations
       .filter(([, count]) => count > 0)
       .map(([sign, count]) => `${sign} ${Math.round(count / counts.samples).toLocaleString("en")}`);
-    row("td", [layer.kind, done.join(" "), nanojoules(energy.layers[i]!.energy)]);
+    row("td", [nameOf(layer), done.join(" "), nanojoules(energy.layers[i]!.energy)]);
   }
   row("th", ["together", "", nanojoules(energy.energy)]);
   if (!isSequence) row("td", ["without spikes", "", nanojoules(energy.withoutSpikes)]);
   place.replaceChildren(table);
+}
+
+/** The kind of layer, and what it is of one that it is inside. */
+function nameOf({ layer, kind }: LayerCounts): string {
+  const inside = layer.split(".").slice(2).join(".");
+  return inside ? `${kind}, ${inside}` : kind;
 }
 
 function nanojoules(picojoules: number): string {

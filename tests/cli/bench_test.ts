@@ -9,7 +9,7 @@ import { main } from "../../src/cli/main.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { Gpu } from "../../src/gpu/gpu.ts";
-import { captured } from "./captured.ts";
+import { captured } from "../support/captured.ts";
 
 const SMALL: BenchSizes = {
   neurons: [[64, 4], [100, 5], [2 ** 30, 64]],

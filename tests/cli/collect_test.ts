@@ -8,7 +8,7 @@ import { TRAIN } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { runFolder } from "../../src/cli/run/run_folder.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
-import { captured } from "./captured.ts";
+import { captured } from "../support/captured.ts";
 
 /** Writes what `train` keeps of a run; gives its folder. */
 async function writeRun(

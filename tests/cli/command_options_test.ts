@@ -13,7 +13,7 @@ import { main } from "../../src/cli/main.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { PLOT } from "../../src/cli/commands/plot.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
-import { captured } from "./captured.ts";
+import { captured } from "../support/captured.ts";
 
 /** A command's arguments and the options that they mean. */
 function accepts<O extends object>(command: Command<O>, args: string, options: O): void {

@@ -14,7 +14,7 @@ import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetens
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { idxFile } from "../datasets/idx_file.ts";
 import { deflate, pngFile, pngHeader } from "../formats/png_file.ts";
-import { type Captured, captured } from "./captured.ts";
+import { type Captured, captured } from "../support/captured.ts";
 import { TEST_COUNT, trainedRun } from "./trained_run.ts";
 
 /** Runs a command that must end with an exit code. */

@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import { downloadFile, type WebFile } from "../../src/cli/download/download_file.ts";
 import { downloadFashionMnist } from "../../src/cli/download/fashion_mnist.ts";
 import { loadFashionMnist } from "../../src/datasets/mod.ts";
-import { captured } from "./captured.ts";
+import { captured } from "../support/captured.ts";
 
 const BYTES = Uint8Array.from({ length: 5000 }, (_, i) => i * i % 251);
 const FILE: WebFile = { name: "file.gz", md5: createHash("md5").update(BYTES).digest("hex") };

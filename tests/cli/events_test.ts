@@ -9,7 +9,7 @@ import { UsageError } from "../../src/cli/usage_error.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { writeMadeNmnist } from "../support/made_nmnist.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
-import { captured } from "./captured.ts";
+import { captured } from "../support/captured.ts";
 
 function parse(args: string) {
   const parsed = parseArguments(TRAIN, args.split(" "));

@@ -14,7 +14,7 @@ import { decodeNir, fromNir } from "../../src/nir/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import type { Tensor } from "../../src/formats/tensor.ts";
 import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
-import { captured } from "./captured.ts";
+import { captured } from "../support/captured.ts";
 import { trainedRun } from "./trained_run.ts";
 
 async function run(code: number, ...args: string[]) {

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "node:path";
-import { runCli } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { assertError } from "./assert_error.ts";

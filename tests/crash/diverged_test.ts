@@ -4,7 +4,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { DivergedError } from "../../src/training/diverged_error.ts";
-import { runCli } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { assertError } from "./assert_error.ts";

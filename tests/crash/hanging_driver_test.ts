@@ -2,7 +2,7 @@
 
 import { assert, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
-import { runCli } from "../support/cli_process.ts";
+import { runCliProcess } from "../support/cli_process.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { assertError } from "./assert_error.ts";
 
@@ -35,7 +35,7 @@ for (const [when, { pipe, manifest }] of Object.entries(DRIVERS)) {
         VK_ICD_FILENAMES: path,
         GALVANI_DRIVER_SECONDS: String(SECONDS),
       };
-      const outcome = await runCli(["info"], { env });
+      const outcome = await runCliProcess(["info"], { env });
       assertError(outcome, "Cannot find a GPU adapter as the driver gave no answer within");
       // The watch waits a second longer than the library, which needs the thread.
       assert(
@@ -49,7 +49,7 @@ for (const [when, { pipe, manifest }] of Object.entries(DRIVERS)) {
 
 Deno.test("a time for the driver that is none is refused", async () => {
   for (const seconds of ["soon", "0", "-1", "1e9"]) {
-    const outcome = await runCli(["info"], { env: { GALVANI_DRIVER_SECONDS: seconds } });
+    const outcome = await runCliProcess(["info"], { env: { GALVANI_DRIVER_SECONDS: seconds } });
     assertError(
       outcome,
       "Cannot wait for a driver as GALVANI_DRIVER_SECONDS must be a number of seconds, more than 0 " +

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { type Checkpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import type { LayerJson } from "../../src/extend.ts";
-import { runCli } from "../support/cli_process.ts";
+import { runCliProcess } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { assertError } from "./assert_error.ts";
@@ -23,10 +24,10 @@ async function place(): Promise<
   await Deno.mkdir(inner, { recursive: true });
   await Deno.mkdir(data);
   await writeTinyIdx(data, { train: 32, test: 12, side: 4 });
-  const { code, stderr } = await runCli(
-    ["train", "--dataset-dir", data, "-T", "6", "-b", "8", "-N", "1"],
-    { cwd: inner },
-  );
+  const { code, stderr } = await runCli([
+    ...["train", "--dataset-dir", data, "-T", "6", "-b", "8", "-N", "1"],
+    ...["--log-dir", join(inner, "logs")],
+  ]);
   assertEquals(code, 0, stderr);
   const run = join(inner, "logs", FOLDER);
   return { ...disposable, path, inner, run, checkpoint: await checkpointIn(run) };
@@ -84,8 +85,9 @@ Deno.test("networks that were put into a checkpoint end each command with an err
     await Deno.writeFile(join(run, RUN_FILES.best), bytes);
     const file = join(inner, "net.safetensors");
     await Deno.writeFile(file, bytes);
-    for (const args of [["train", "--resume", file], ["evaluate", file], ["plot", run]]) {
-      assertError(await runCli(args, { cwd: inner }), message);
+    const train = ["train", "--resume", file, "--log-dir", join(inner, "logs")];
+    for (const args of [train, ["evaluate", file], ["plot", run]]) {
+      assertError(await runCli(args), message);
     }
   }
 });
@@ -99,8 +101,9 @@ Deno.test("options that no command line can have end each command with an error"
     await Deno.writeFile(join(run, RUN_FILES.best), bytes);
     const file = join(inner, "net.safetensors");
     await Deno.writeFile(file, bytes);
-    for (const args of [["train", "--resume", file], ["evaluate", file], ["plot", run]]) {
-      assertError(await runCli(args, { cwd: inner }), message);
+    const train = ["train", "--resume", file, "--log-dir", join(inner, "logs")];
+    for (const args of [train, ["evaluate", file], ["plot", run]]) {
+      assertError(await runCli(args), message);
     }
   }
   assertEquals(await namesIn(run), names);
@@ -115,7 +118,9 @@ Deno.test("a checkpoint doesn't say where files go", async () => {
   const cases = [["../../x", file], [join(path, "x"), join(run, RUN_FILES.latest)]] as const;
   for (const [logDir, target] of cases) {
     await Deno.writeFile(target, changed(checkpoint, JSON.stringify({ logDir })));
-    const { code, stderr } = await runCli(["train", "--resume", target, "-N", "2"], { cwd: inner });
+    const { code, stderr } = await runCliProcess(["train", "--resume", target, "-N", "2"], {
+      cwd: inner,
+    });
     assertEquals(code, 0, stderr);
     assertEquals(await namesIn(path), ["a"]);
     assertEquals(await namesIn(dirname(inner)), ["b", "data"]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { type EpochMetrics, stepsOf } from "../../src/cli/run/run_metrics.ts";
 import { decodeEvents, decodeNpy } from "../../src/formats/mod.ts";
-import { runCli } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { assertError } from "./assert_error.ts";

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { RUN_FILES } from "../../src/cli/run/run_file_names.ts";
 import { assertError } from "../crash/assert_error.ts";
 import { namesIn } from "../crash/run_folder.ts";
-import { CliProcess, type Outcome, runCli } from "../support/cli_process.ts";
+import { CliProcess, type Outcome, runCliProcess } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 import { documentedFlags, filledIn, type Flag, weakened } from "./documented_flags.ts";
@@ -141,7 +142,7 @@ Deno.test({
     const { paths } = made;
     const env = withoutDriver(paths["CACHE"]!);
     // With all permissions, so that the driver's package is in Deno's cache.
-    const { code, stderr } = await runCli(["info"], { env });
+    const { code, stderr } = await runCliProcess(["info"], { env });
     assertEquals(code, 0, stderr);
     await Deno.remove(paths["CACHE"]!, { recursive: true });
     const extra = FLAGS.get(NO_DRIVER)!;

@@ -3,7 +3,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { programSpecifier, shellWord } from "../../src/cli/text/command_line.ts";
-import { runCli } from "../support/cli_process.ts";
+import { runCliProcess } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 
@@ -73,7 +74,7 @@ Deno.test({
     await Deno.mkdir(join(cwd, "ds"), { recursive: true });
     await writeTinyIdx(join(cwd, "ds"), { train: 32, test: 12, side: 4 });
     const args = "train --dataset-dir ds --log-dir lg -T 4 -b 8 -N 1".split(" ");
-    const { code, stderr } = await runCli(args, { cwd });
+    const { code, stderr } = await runCliProcess(args, { cwd });
     assertEquals(code, 0, stderr);
     const report = await Deno.readTextFile(join(cwd, "lg", "T4_b8_adam_lr0.001", "report.html"));
     for (const name of ["test it", "ask it", "train on"]) {
@@ -93,7 +94,7 @@ Deno.test("a data set that isn't where a checkpoint says is looked for by its na
   await Deno.mkdir(data);
   await writeTinyIdx(data, { train: 32, test: 12, side: 4 });
   const cwd = folder.path;
-  const first = await runCli("train --dataset-dir ds -T 4 -b 8 -N 1".split(" "), { cwd });
+  const first = await runCliProcess("train --dataset-dir ds -T 4 -b 8 -N 1".split(" "), { cwd });
   assertEquals(first.code, 0, first.stderr);
   await Deno.rename(data, join(folder.path, "moved"));
   const checkpoint = join(cwd, "logs", "T4_b8_adam_lr0.001", "checkpoint_latest.safetensors");

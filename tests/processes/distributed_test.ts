@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { join } from "node:path";
 import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
-import { runCli } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { MPIS, OPEN_MPI, runMpi } from "../support/mpirun.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";

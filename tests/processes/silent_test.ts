@@ -1,7 +1,7 @@
 /** A network that never fires. */
 
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { runCli } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
 import { writeTinyIdx } from "../support/tiny_idx.ts";
 

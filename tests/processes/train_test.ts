@@ -1,4 +1,4 @@
-/** The program as a process: its output, its files, its exit code. */
+/** The command `train` from without: its output, its files, its exit code. */
 
 import {
   assert,
@@ -8,43 +8,19 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
 import { hint } from "../../src/cli/text/command_line.ts";
 import { idxFile } from "../datasets/idx_file.ts";
+import { CliProcess, type Outcome, runCliProcess } from "../support/cli_process.ts";
+import { runCli } from "../support/run_cli.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
-
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Options of a run that takes 20 steps an epoch, and the name of its folder. */
 const SMALL = ["-T", "6", "-b", "2", "--lr", "5e-2"];
 const FOLDER = "T6_b2_adam_lr0.05";
 
-/** What a process left behind. */
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** A line of `metrics.jsonl`. */
 type Metrics = Record<string, number>;
-
-/** The command `deno run -A cli.ts` with arguments. */
-function command(args: readonly string[]): Deno.Command {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "-A", "cli.ts", ...args],
-    cwd: ROOT,
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
-
-async function run(...args: string[]): Promise<Outcome> {
-  const { code, stdout, stderr } = await command(args).output();
-  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, stdout: out!, stderr: err! };
-}
 
 /** Pictures of 6 x 5 with stripes that tell the class, one of 3, and a faint background. */
 function part(count: number): { images: Uint8Array<ArrayBuffer>; labels: Uint8Array<ArrayBuffer> } {
@@ -180,7 +156,7 @@ Deno.test("train reports its epochs, on standard output and in a file", async ()
   await writeDataset(data.path);
   const args = ["train", "--dataset-dir", data.path, ...SMALL];
 
-  const first = await run(...args, "-N", "3", "--log-dir", logs.path);
+  const first = await runCliProcess([...args, "-N", "3", "--log-dir", logs.path]);
   assertEquals(first.code, 0, first.stderr);
   assertEquals(await Array.fromAsync(Deno.readDir(logs.path), ({ name }) => name), [FOLDER]);
   const metrics = await readMetrics(logs.path);
@@ -204,11 +180,11 @@ Deno.test("train reports its epochs, on standard output and in a file", async ()
   assertEquals(await filesOf(folder), [...FILES, ...[1, 2, 3].map(eventFile)].sort());
 
   const timeless = (lines: readonly Metrics[]) => lines.map((line) => ({ ...line, seconds: 0 }));
-  const again = await run(...args, "-N", "3", "--log-dir", logs.path);
+  const again = await runCli([...args, "-N", "3", "--log-dir", logs.path]);
   assertEquals(again.code, 0, again.stderr);
   assertEquals(timeless(await readMetrics(logs.path)), timeless(metrics));
 
-  const other = await run(...args, "-N", "3", "--log-dir", logs.path, "--seed", "2");
+  const other = await runCli([...args, "-N", "3", "--log-dir", logs.path, "--seed", "2"]);
   assertEquals(other.code, 0, other.stderr);
   const changed = await readMetrics(logs.path, `${FOLDER}_seed2`);
   assertEquals(changed.map(({ epoch }) => epoch), [1, 2, 3]);
@@ -221,7 +197,7 @@ Deno.test("train with options of a network goes to a folder of its own", async (
   await writeDataset(data.path);
   const args = ["-b", "2", "--lr", "5e-2", "-N", "2", "--log-dir", logs.path];
   const train = (...options: string[]) =>
-    run("train", "--dataset-dir", data.path, ...args, ...options);
+    runCli(["train", "--dataset-dir", data.path, ...args, ...options]);
 
   const deep = await train("-T", "6", "--hidden", "9", "--encoder", "direct", "--no-decay-input");
   assertEquals(deep.code, 0, deep.stderr);
@@ -248,26 +224,18 @@ Deno.test({
     await using data = await temporaryFolder();
     await using logs = await temporaryFolder();
     await writeDataset(data.path);
-    await using child = command(
+    await using child = new CliProcess(
       ["train", "--dataset-dir", data.path, ...SMALL, "-N", "2000", "--log-dir", logs.path],
-    ).spawn();
-    const stderr = child.stderr.text();
-    let stdout = "";
-    let interrupted = false;
-    for await (const text of child.stdout.pipeThrough(new TextDecoderStream())) {
-      stdout += text;
-      if (!interrupted && stdout.includes("\n")) {
-        child.kill("SIGINT");
-        interrupted = true;
-      }
-    }
-    const { code, signal } = await child.status;
-    assertEquals([code, signal], [130, null], await stderr);
+    );
+    await child.seen(/^Epoch 1\//gm);
+    child.kill("SIGINT");
+    const { code, signal, stdout, stderr } = await child.outcome();
+    assertEquals([code, signal], [130, null], stderr);
     const metrics = await readMetrics(logs.path);
     assert(metrics.length > 0 && metrics.length < 2000);
     assertEquals(metrics.map(({ epoch }) => epoch), metrics.map((_, i) => i + 1));
     assertEpochs(linesOf(stdout), metrics, 2000);
-    const progress = assertStart(await stderr, logs.path);
+    const progress = assertStart(stderr, logs.path);
     const latest = join(logs.path, FOLDER, "checkpoint_latest.safetensors");
     assertEquals(progress.pop(), `  ${hint("train", "--resume", latest)}`);
     assertMatch(progress.pop() ?? "", /^Interrupted\b/);
@@ -284,7 +252,7 @@ for (const [what, bytes, ...parts] of WRONG_DATA) {
   Deno.test(`a data file that is ${what} ends train with a line that names it`, async () => {
     await using data = await temporaryFolder();
     await writeDataset(data.path, { "t10k-images-idx3-ubyte": bytes });
-    const outcome = await run("train", "--dataset-dir", data.path, "--log-dir", data.path);
+    const outcome = await runCli(["train", "--dataset-dir", data.path, "--log-dir", data.path]);
     assertEquals(outcome.code, 1);
     assertEquals(outcome.stdout, "");
     const [line, ...rest] = linesOf(outcome.stderr);
@@ -325,18 +293,24 @@ const WRONG_ARGUMENTS: [args: string[], message: string][] = [
 ];
 for (const [args, message] of WRONG_ARGUMENTS) {
   Deno.test(`${args.join(" ")} exits with 2 and one line`, async () => {
-    assertEquals(await run(...args), {
-      code: 2,
-      stdout: "",
-      stderr: `error: ${message} (see --help)\n`,
-    });
+    assertEquals(await runCli(args), refused(message));
   });
 }
 
+Deno.test("a process exits with what the command line gives", async () => {
+  const [args, message] = WRONG_ARGUMENTS[0]!;
+  assertEquals(await runCliProcess(args), refused(message));
+});
+
 Deno.test("help and version go to standard output", async () => {
-  const help = await run("train", "--help");
+  const help = await runCli(["train", "--help"]);
   assertEquals([help.code, help.stderr], [0, ""]);
   assert(help.stdout.startsWith("Usage: deno run -A cli.ts train [OPTIONS]\n"), help.stdout);
-  const version = await run("--version");
-  assertEquals(version, { code: 0, stdout: `${manifest.version}\n`, stderr: "" });
+  const version = await runCli(["--version"]);
+  assertEquals(version, { code: 0, signal: null, stdout: `${manifest.version}\n`, stderr: "" });
 });
+
+/** How a command line with wrong arguments ends. */
+function refused(message: string): Outcome {
+  return { code: 2, signal: null, stdout: "", stderr: `error: ${message} (see --help)\n` };
+}

@@ -107,8 +107,8 @@ export class CliProcess implements AsyncDisposable {
   }
 }
 
-/** Runs the command line to its end. */
-export async function runCli(
+/** Runs the command line to its end in a process of its own. */
+export async function runCliProcess(
   args: readonly string[],
   options?: CliProcessOptions,
 ): Promise<Outcome> {

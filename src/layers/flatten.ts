@@ -1,7 +1,19 @@
-import type { CompiledLayer, Layer } from "../core/layer.ts";
+import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
 import type { Scope } from "../core/scope.ts";
-import { type Shape, sizeOf } from "../core/shape.ts";
+import { formatShape, type Shape, sizeOf } from "../core/shape.ts";
 import { reshaped, type Signal } from "../core/signal.ts";
+import { checkCount } from "../validate.ts";
+
+/** Options of {@linkcode Flatten}. */
+export interface FlattenOptions {
+  /**
+   * The first dimension that becomes part of the one, as in PyTorch, where dimension 0 is the batch: 2 turns maps
+   * `[channels, height, width]` into tokens `[channels, height * width]`.
+   *
+   * @default {1}
+   */
+  startDim?: number;
+}
 
 /**
  * Turns the dimensions of a sample into one, as `Flatten` of SpikingJelly and PyTorch does before a
@@ -18,15 +30,36 @@ import { reshaped, type Signal } from "../core/signal.ts";
 export class Flatten implements Layer {
   /** The kind of layer. */
   readonly kind = "Flatten";
+  /** The first dimension that becomes part of the one; the batch is dimension 0. */
+  readonly startDim: number;
+
+  /**
+   * Describes the layer.
+   *
+   * @param options Which dimensions become one.
+   * @throws {RangeError} If `startDim` isn't an integer of at least 1.
+   */
+  constructor(options: FlattenOptions = {}) {
+    const { startDim = 1 } = options;
+    this.startDim = checkCount("Cannot create a Flatten layer", "startDim", startDim);
+  }
 
   /**
    * What comes out of the layer.
    *
    * @param input What a sample has that comes in.
-   * @returns One dimension of as many.
+   * @returns The dimensions before `startDim`, and one of as many numbers as the others have.
+   * @throws {RangeError} If there is no such dimension.
    */
   outputShape(input: Shape): Shape {
-    return [sizeOf(input)];
+    const kept = this.startDim - 1;
+    if (kept > 0 && kept >= input.length) {
+      throw new RangeError(
+        `Cannot compile a Flatten layer as samples of ${formatShape(input)} have no dimension ` +
+          `${this.startDim}, counted from 1`,
+      );
+    }
+    return [...input.slice(0, kept), sizeOf(input.slice(kept))];
   }
 
   /**
@@ -44,7 +77,8 @@ export class Flatten implements Layer {
   }
 
   /** What makes the layer again. */
-  toJSON(): { kind: "Flatten" } {
-    return { kind: this.kind };
+  toJSON(): LayerJson {
+    const { kind, startDim } = this;
+    return { kind, ...startDim !== 1 && { startDim } };
   }
 }

@@ -15,6 +15,7 @@ import {
   PoissonEncoder,
   WeightedPhaseEncoder,
 } from "../encoders/mod.ts";
+import { LinearAttention } from "../layers/attention/linear_attention.ts";
 import { Conv1d } from "../layers/conv/conv1d.ts";
 import { Conv2d } from "../layers/conv/conv2d.ts";
 import { Dropout } from "../layers/dropout.ts";
@@ -68,8 +69,9 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
     new Conv2d(inChannels, outChannels, options),
   Dropout: ({ p }: Loose) => new Dropout(p),
   Dropout2d: ({ p }: Loose) => new Dropout2d(p),
-  Flatten: () => new Flatten(),
+  Flatten: (options: Loose) => new Flatten(options),
   Linear: ({ inputs, outputs, bias }: Loose) => new Linear(inputs, outputs, { bias }),
+  LinearAttention: ({ numHeads, ...options }: Loose) => new LinearAttention(numHeads, options),
   MaxPool1d: ({ kernelSize, ...options }: Loose) => new MaxPool1d(kernelSize, options),
   MaxPool2d: ({ kernelSize, ...options }: Loose) => new MaxPool2d(kernelSize, options),
   Recurrent: ({ neurons, ...options }: Loose, make) =>

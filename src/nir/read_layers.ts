@@ -108,10 +108,10 @@ function readFlatten(reading: Reading): ReadLayer {
   const rank = shape.length;
   const [start, end] = ["start_dim", "end_dim"].map((name) => sizes(reading, name, 1)[0]!);
   const from = (dim: number) => dim < 0 ? dim + rank : dim;
-  if (from(start!) !== 0 || from(end!) !== rank - 1) {
+  if (from(start!) < 0 || from(end!) !== rank - 1 || from(start!) > from(end!)) {
     throw fail(
-      `flattens dimensions ${start} to ${end} of ${formatShape(shape)}: it must flatten all`,
+      `flattens dimensions ${start} to ${end} of ${formatShape(shape)}: it must flatten the last`,
     );
   }
-  return { layer: new Flatten(), tensors: {} };
+  return { layer: new Flatten({ startDim: from(start!) + 1 }), tensors: {} };
 }

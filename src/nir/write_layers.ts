@@ -36,7 +36,11 @@ export function writeLayer(writing: Writing, layer: Layer, shape: Shape): NirNod
   }
   if (layer instanceof AvgPool2d || layer instanceof SumPool2d) return writePool(writing, layer);
   if (layer instanceof Flatten) {
-    const parameters = { input_type: ints(...shape), start_dim: int(0), end_dim: int(-1) };
+    const parameters = {
+      input_type: ints(...shape),
+      start_dim: int(layer.startDim - 1),
+      end_dim: int(-1),
+    };
     return { type: "Flatten", parameters };
   }
   throw writing.fail(

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { Flatten } from "../../mod.ts";
-import type { Gradient, Signal } from "../../src/extend.ts";
+import { type Gradient, layerFromJson, type Signal } from "../../src/extend.ts";
 import { sharedGpu } from "../support/gpu.ts";
 import { TestProgram } from "../support/test_program.ts";
 
@@ -34,4 +34,20 @@ Deno.test("Flatten passes any signal and its gradient through", async () => {
     assertEquals(await compiled.backward(gradient, false), undefined);
   }
   assertEquals(program.count("forward") + program.count("backward"), 0);
+});
+
+Deno.test("Flatten keeps dimensions before startDim, also by JSON, and refuses one that isn't there", () => {
+  const layer = new Flatten({ startDim: 2 });
+  assertEquals(layer.outputShape([3, 4, 5]), [3, 20]);
+  assertEquals(layer.outputShape([3, 4]), [3, 4]);
+  for (const each of [layer, new Flatten()]) {
+    assertEquals(layerFromJson(JSON.parse(JSON.stringify(each))), each);
+  }
+  assertEquals(new Flatten().toJSON(), { kind: "Flatten" });
+  assertThrows(
+    () => layer.outputShape([20]),
+    RangeError,
+    "samples of [20] have no dimension 2, counted from 1",
+  );
+  assertThrows(() => new Flatten({ startDim: 0 }), RangeError, "startDim must be");
 });

@@ -130,6 +130,10 @@ const BEFORE: readonly { input: Shape; layers: readonly Layer[] }[] = [
   { input: [3], layers: [new Linear(3, 2, { bias: false }), new Dropout(0.5)] },
   { input: [2, 2, 1], layers: [new Flatten(), new Sequential([new Linear(4, 2)])] },
   {
+    input: [2, 3, 2],
+    layers: [new Flatten({ startDim: 2 }), new Conv1d(2, 3, { kernelSize: 1 })],
+  },
+  {
     input: [2, 6, 5],
     layers: [
       new Conv2d(2, 4, { kernelSize: [3, 2], stride: [2, 1], padding: [1, 0], groups: 2 }),

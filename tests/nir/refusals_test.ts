@@ -199,9 +199,9 @@ Deno.test("fromNir() refuses nodes that no layer is exactly", () => {
   node(
     {
       type: "Flatten",
-      parameters: { start_dim: tensor([], 1), end_dim: tensor([], -1) },
+      parameters: { start_dim: tensor([], 0), end_dim: tensor([], 1) },
     },
-    "flattens dimensions 1 to -1 of [1, 3, 3]: it must flatten all",
+    "flattens dimensions 0 to 1 of [1, 3, 3]: it must flatten the last",
     [1, 3, 3],
   );
   unread(

@@ -76,6 +76,7 @@ const ITEMS: readonly Item[] = [
     "csnn 128 4",
     "sew 8 4",
     "sew 32 4",
+    "spikformer 32 4",
     ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
     ...ONM,
   ]),

@@ -23,6 +23,7 @@ import { CommandList, denseBytes, type Dispatch } from "../../src/extend.ts";
 import { csnn, tutorial6 } from "../csnn.ts";
 import { Collector } from "../support.ts";
 import { sewResnet } from "../sew_resnet.ts";
+import { spikformer } from "../spikformer.ts";
 import { compileFeedback, compileSpoken } from "../recurrent.ts";
 import { parseDevice, peakMemoryMb } from "./process.ts";
 
@@ -70,6 +71,8 @@ function time(item: string): Promise<number[]> {
   if (channels) return timeConvolutions(csnn(Number(channels)), Number(steps));
   const [, width, sewSteps] = item.match(/^sew (\d+) (\d+)$/) ?? [];
   if (width) return timeConvolutions(sewResnet(Number(width)), Number(sewSteps));
+  const [, dim, formerSteps] = item.match(/^spikformer (\d+) (\d+)$/) ?? [];
+  if (dim) return timeConvolutions(spikformer(Number(dim)), Number(formerSteps));
   if (item === "12C5-MP2-64C5-MP2-10") return timeConvolutions(tutorial6(), 50);
   const [, neurons, timeSteps, kind] = item.match(/^lif (\d+) (\d+) (constant|dense)$/) ?? [];
   if (kind === undefined) throw new TypeError(`Unknown item "${item}"`);

@@ -12,6 +12,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from spikingjelly.activation_based import encoding, functional, layer, neuron, surrogate
+from spikingjelly.activation_based.model import spikformer
 
 BATCH = 128
 FEATURES = 784
@@ -40,8 +41,9 @@ def images(device):
     return x, torch.randint(CLASSES, (BATCH,), device=device)
 
 
-def lif(step_mode):
-    node = neuron.LIFNode(tau=2.0, surrogate_function=surrogate.ATan(), step_mode=step_mode)
+def lif(step_mode, **arguments):
+    arctangent = surrogate.ATan()
+    node = neuron.LIFNode(2.0, surrogate_function=arctangent, step_mode=step_mode, **arguments)
     if step_mode == "m":
         # The others simulate all T in one kernel.
         node.backend = backend
@@ -174,6 +176,51 @@ def sew_layers(channels):
     )
 
 
+def spikformer_layers(dim):
+    """Its own blocks, after two convolutions that halve the picture and one beside a shortcut."""
+
+    def conv(inputs, outputs):
+        return layer.Conv2d(inputs, outputs, 3, padding=1, bias=False), layer.BatchNorm2d(outputs)
+
+    def neurons():
+        return lif("m", detach_reset=True)
+
+    def halved():
+        return layer.MaxPool2d(3, 2, 1), neurons()
+
+    def block():
+        made = spikformer.SpikformerBlock(dim, 4, surrogate_function=surrogate.ATan())
+        for node in made.modules():
+            if isinstance(node, neuron.BaseNode):
+                node.backend = backend
+        return made
+
+    return nn.Sequential(
+        *conv(1, dim // 2),
+        *halved(),
+        *conv(dim // 2, dim),
+        *halved(),
+        Beside(nn.Sequential(*conv(dim, dim), neurons())),
+        block(),
+        block(),
+        layer.AdaptiveAvgPool2d(1),
+        layer.Flatten(),
+        layer.Linear(dim, CLASSES),
+        neurons(),
+    )
+
+
+class Beside(nn.Module):
+    """Layers beside a shortcut."""
+
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def forward(self, x):
+        return x + self.inner(x)
+
+
 def csnn_layers(channels):
     def block(inputs):
         convolution = layer.Conv2d(inputs, channels, 3, padding=1, bias=False)
@@ -293,6 +340,9 @@ def make(item, device):
     if item.startswith("sew "):
         _, channels, steps = item.split()
         return convolutions(device, sew_layers(int(channels)), int(steps))
+    if item.startswith("spikformer "):
+        _, dim, steps = item.split()
+        return convolutions(device, spikformer_layers(int(dim)), int(steps))
     if item.startswith("onm "):
         return onm(device, int(item.split()[1]))
     if item.startswith("784-"):

@@ -41,7 +41,8 @@ export const SECTIONS: readonly Section[] = [
       doc("tutorials/8_time", "8. Time"),
       doc("tutorials/9_exchange", "9. Exchange"),
       doc("tutorials/10_several_machines", "10. Several machines"),
-      doc("web", "11. The pages"),
+      doc("tutorials/11_transformers", "11. Transformers"),
+      doc("web", "12. The pages"),
     ],
   },
   {

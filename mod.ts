@@ -83,6 +83,12 @@ export {
   BatchNorm2d,
   type BatchNormOptions,
 } from "./src/layers/norm/batch_norm.ts";
+export {
+  ThresholdDependentBatchNorm,
+  ThresholdDependentBatchNorm1d,
+  ThresholdDependentBatchNorm2d,
+  type ThresholdDependentBatchNormOptions,
+} from "./src/layers/norm/threshold_dependent_batch_norm.ts";
 export { AdaptiveAvgPool2d } from "./src/layers/pool/adaptive_avg_pool2d.ts";
 export { AvgPool1d, type AvgPool1dOptions } from "./src/layers/pool/avg_pool1d.ts";
 export { AvgPool2d, type AvgPool2dOptions } from "./src/layers/pool/avg_pool2d.ts";

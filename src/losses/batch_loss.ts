@@ -93,21 +93,26 @@ export async function compileValueLoss(
 }
 
 /**
- * Adds a loss whose shares of each neuron another kernel has computed to a program.
+ * Adds a loss whose shares another kernel has computed to a program.
  *
  * @param scope The loss's view of the program.
  * @param name The loss's name.
- * @param shape What a sample of the output has.
- * @param buffers f32 `losses` `[batch][classes]`, and what the answer follows from: u32 `counts` or f32
- * `values`, of the same shape.
+ * @param output The network's output, and how many shares a sample's loss has.
+ * @param buffers f32 `losses` `[batch][shares]`, and what the answer follows from: u32 `counts` or f32
+ * `values`, `[batch][classes]`.
  */
-export async function compileNeuronSum(
+export async function compileShares(
   scope: Scope,
   name: string,
-  shape: Shape,
+  { shape, shares }: { readonly shape: Shape; readonly shares: number },
   buffers: Readonly<Record<string, GPUBuffer>>,
 ): Promise<void> {
-  await compileBatch(scope, { name, texts: [loss.neuronSum], values: {} }, sizeOf(shape), buffers);
+  await compileBatch(
+    scope,
+    { name, texts: [loss.sumShares], values: { shares } },
+    sizeOf(shape),
+    buffers,
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Loss } from "../core/loss.ts";
 import { potentialMse } from "./potential_mse.ts";
 import { rateCrossEntropy } from "./rate_cross_entropy.ts";
 import { rateMse } from "./rate_mse.ts";
+import { temporalCrossEntropy } from "./temporal_cross_entropy.ts";
 import { valueMse } from "./value_mse.ts";
 
 export { countCrossEntropy } from "./count_cross_entropy.ts";
@@ -17,6 +18,7 @@ export { crossEntropy } from "./cross_entropy.ts";
 export { potentialMse, type PotentialMseOptions } from "./potential_mse.ts";
 export { rateCrossEntropy } from "./rate_cross_entropy.ts";
 export { rateMse, type RateMseOptions } from "./rate_mse.ts";
+export { temporalCrossEntropy } from "./temporal_cross_entropy.ts";
 export { valueMse, type ValueMseOptions } from "./value_mse.ts";
 
 /** Makes a loss from the options that its kind has; it doesn't look at any others. */
@@ -41,5 +43,6 @@ export const losses: Readonly<Record<string, LossFactory>> = {
   potentialMse,
   rateCrossEntropy,
   rateMse,
+  temporalCrossEntropy,
   valueMse,
 };

@@ -7,7 +7,7 @@ import type { Gradient, Signal } from "../core/signal.ts";
 import { timeQuads } from "../core/time.ts";
 import { workgroupsFor } from "../gpu/dispatch.ts";
 import { checkFinite } from "../validate.ts";
-import { compileNeuronSum, spikesOf } from "./batch_loss.ts";
+import { compileShares, spikesOf } from "./batch_loss.ts";
 import { readOut } from "./read_out.ts";
 
 /** Options of {@linkcode potentialMse}: potentials, without unit. */
@@ -83,7 +83,10 @@ export function potentialMse(options: PotentialMseOptions = {}): Loss {
         resources: { potential, losses, ...gradients ? { gradients } : {} },
         workgroups: workgroupsFor(neurons, 64),
       });
-      await compileNeuronSum(scope, name, output.shape, { ...answer, losses });
+      await compileShares(scope, name, { shape: output.shape, shares: classes }, {
+        ...answer,
+        losses,
+      });
       return gradients && gradientOf(gradients);
     },
   };

@@ -14,7 +14,7 @@ import { sampleLoss } from "./sample_loss.ts";
  * floor.
  *
  * Source: `F.cross_entropy(rate, label)` of PyTorch, as many SpikingJelly networks are trained.
- * (`ce_rate_loss` of snnTorch is something else: cross-entropy at each time step.)
+ * (`ce_rate_loss` of snnTorch is something else: {@linkcode temporalCrossEntropy}.)
  *
  * @returns The loss.
  *

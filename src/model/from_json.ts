@@ -23,6 +23,10 @@ import { Dropout2d } from "../layers/dropout2d.ts";
 import { Flatten } from "../layers/flatten.ts";
 import { Linear } from "../layers/linear/linear.ts";
 import { BatchNorm1d, BatchNorm2d } from "../layers/norm/batch_norm.ts";
+import {
+  ThresholdDependentBatchNorm1d,
+  ThresholdDependentBatchNorm2d,
+} from "../layers/norm/threshold_dependent_batch_norm.ts";
 import { AdaptiveAvgPool2d } from "../layers/pool/adaptive_avg_pool2d.ts";
 import { AvgPool1d } from "../layers/pool/avg_pool1d.ts";
 import { AvgPool2d } from "../layers/pool/avg_pool2d.ts";
@@ -80,6 +84,10 @@ const LAYERS: Readonly<Record<string, Maker<LayerJson, Layer>>> = {
     new Residual(make(inner), { ...options, ...shortcut && { shortcut: make(shortcut) } }),
   Sequential: ({ layers }: Loose, make) => new Sequential(layers.map(make)),
   SumPool2d: ({ kernelSize, ...options }: Loose) => new SumPool2d(kernelSize, options),
+  ThresholdDependentBatchNorm1d: ({ features, ...options }: Loose) =>
+    new ThresholdDependentBatchNorm1d(features, options),
+  ThresholdDependentBatchNorm2d: ({ features, ...options }: Loose) =>
+    new ThresholdDependentBatchNorm2d(features, options),
   VotingLayer: ({ votingSize }: Loose) => new VotingLayer(votingSize),
 };
 

@@ -42,6 +42,7 @@ import {
   Sgd,
   SumPool2d,
   SynapseFilter,
+  temporalCrossEntropy,
   Trainer,
   WeightedPhaseEncoder,
 } from "../../mod.ts";
@@ -106,10 +107,13 @@ for (const encoder of [new LatencyEncoder(), new WeightedPhaseEncoder()]) {
   await train(pictures(12), classes, { encoder });
 }
 
-for (const loss of [countCrossEntropy(), rateCrossEntropy(), potentialMse()]) {
+for (
+  const loss of [countCrossEntropy(), rateCrossEntropy(), potentialMse(), temporalCrossEntropy()]
+) {
   const layers = () => [spiking(), new Linear(12, 3), new LifNode({ storeV: true })];
   await train(pictures(12), layers, { loss, optimizer: new Adam() });
 }
+await train(pictures(12), () => [spiking(), new Linear(12, 3)], { loss: temporalCrossEntropy() });
 
 for (
   const neurons of [

@@ -170,6 +170,7 @@ const LEARNERS = [
   "--neuron cubalif --tau-syn 3",
   "--neuron alif --tau-adapt 10 --beta 1",
   "--neuron li",
+  "--neuron li --loss temporalCrossEntropy",
 ];
 
 Deno.test("what each option builds trains", async (t) => {

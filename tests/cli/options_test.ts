@@ -95,6 +95,8 @@ const ACCEPTED: [args: string, changed: Partial<TrainOptions>][] = [
   ["--surrogate erf --alpha 3", { surrogate: "erf", alpha: 3 }],
   ["--surrogate logTailedRelu --alpha -.5", { surrogate: "logTailedRelu", alpha: -0.5 }],
   ["--loss potentialMse", { loss: "potentialMse" }],
+  ["--loss temporalCrossEntropy", { loss: "temporalCrossEntropy" }],
+  ["--neuron li --loss temporalCrossEntropy", { neuron: "li", loss: "temporalCrossEntropy" }],
   ["--opt sgd --momentum 0.9", { optimizer: "sgd", momentum: 0.9 }],
   ["--opt adamw", { optimizer: "adamw", weightDecay: 0.01 }],
   ["--opt adamw --weight-decay 0", { optimizer: "adamw", weightDecay: 0 }],
@@ -221,7 +223,7 @@ const CONFLICTS: [args: string, message: string][] = [
   ["--beta 1", "--beta goes with --neuron alif only: --neuron is lif"],
   [
     "--network 20-10LI --loss rateMse",
-    '--loss must be crossEntropy or valueMse for a network that ends in values: given "rateMse"',
+    '--loss must be crossEntropy, temporalCrossEntropy or valueMse for a network that ends in values: given "rateMse"',
   ],
   [
     "--neuron none --tau 2",
@@ -253,7 +255,7 @@ const CONFLICTS: [args: string, message: string][] = [
   ],
   [
     "--neuron none --loss rateMse",
-    '--loss must be crossEntropy or valueMse for a network that ends in values: given "rateMse"',
+    '--loss must be crossEntropy, temporalCrossEntropy or valueMse for a network that ends in values: given "rateMse"',
   ],
   [
     "--loss crossEntropy",

@@ -8,6 +8,8 @@ import {
   Conv2d,
   MaxPool1d,
   MaxPool2d,
+  ThresholdDependentBatchNorm1d,
+  ThresholdDependentBatchNorm2d,
 } from "../../mod.ts";
 import type { Layer } from "../../src/extend.ts";
 import { checkGoldenLayer, type GoldenCase } from "../support/golden_layer.ts";
@@ -30,6 +32,13 @@ const normOptions = ({ layer }: GoldenCase) => ({
   eps: layer["eps"],
   momentum: layer["momentum"],
   affine: layer["affine"],
+});
+
+const thresholdOptions = ({ layer }: GoldenCase) => ({
+  alpha: layer["alpha"],
+  vThreshold: layer["v_th"],
+  eps: layer["eps"],
+  momentum: layer["momentum"],
 });
 
 const poolOptions = ({ layer }: GoldenCase) => ({
@@ -55,6 +64,10 @@ const MAKE: Record<string, (golden: GoldenCase) => Layer> = {
   },
   MaxPool1d: (golden) => new MaxPool1d(golden.layer["kernel_size"], poolOptions(golden)),
   MaxPool2d: (golden) => new MaxPool2d(golden.layer["kernel_size"], poolOptions(golden)),
+  ThresholdDependentBatchNorm1d: (golden) =>
+    new ThresholdDependentBatchNorm1d(golden.layer["num_features"], thresholdOptions(golden)),
+  ThresholdDependentBatchNorm2d: (golden) =>
+    new ThresholdDependentBatchNorm2d(golden.layer["num_features"], thresholdOptions(golden)),
 };
 
 for (const name of ["conv", "norm", "pool"]) {

@@ -5,6 +5,7 @@ import {
   potentialMse,
   rateCrossEntropy,
   rateMse,
+  temporalCrossEntropy,
   valueMse,
 } from "../../mod.ts";
 import type { Loss, Scope, Signal } from "../../src/extend.ts";
@@ -42,6 +43,16 @@ const CASES: readonly (readonly [Loss, Signal, string])[] = [
     spikes,
     "as it reads the output neurons' potential: got spikes without it, which neurons such as " +
     "new LifNode({ storeV: true }) store",
+  ],
+  [
+    temporalCrossEntropy(),
+    { ...spikes, scale: 2 },
+    "as it reads spikes that count 1 each: got some that count 2",
+  ],
+  [
+    temporalCrossEntropy(),
+    { ...dense, shape: [0] },
+    "as it takes an output of at least 1 class: got 0",
   ],
   ...[crossEntropy(), valueMse()].flatMap((loss) =>
     [

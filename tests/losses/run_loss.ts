@@ -1,6 +1,7 @@
 import type { Gpu } from "../../mod.ts";
 import type { Gradient, Loss, Readout, Scope, Signal } from "../../src/extend.ts";
 import { denseOf } from "../support/dense.ts";
+import { spikeWords } from "../support/spike_words.ts";
 import { TestProgram } from "../support/test_program.ts";
 
 export interface Shape {
@@ -14,6 +15,8 @@ export interface Output extends Shape {
   labels: ArrayLike<number>;
   /** Spikes over T, [batch][classes]. */
   counts?: ArrayLike<number>;
+  /** The same spikes at each time step, 0 or 1, [T][batch][classes], for losses that read them. */
+  spikes?: ArrayLike<number>;
   /** Potentials [T][batch][classes]. */
   potential?: ArrayLike<number>;
   /** Values that are the same at each time step, [batch][classes]. */
@@ -86,7 +89,9 @@ function signalOf(program: TestProgram, output: Output): Signal {
     kind: "spikes",
     shape,
     over: "time",
-    spikes: scope.buffer(Math.ceil(timeSteps / 32) * batchSize * classes * 4, "spikes"),
+    spikes: output.spikes
+      ? program.filled(spikeWords(Float64Array.from(output.spikes), batchSize * classes))
+      : scope.buffer(Math.ceil(timeSteps / 32) * batchSize * classes * 4, "spikes"),
     counts: program.filled(Uint32Array.from(output.counts!)),
     ...output.potential
       ? { traces: { v: program.filled(denseOf(output.potential, timeSteps, NaN)) } }

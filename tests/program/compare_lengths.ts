@@ -32,6 +32,7 @@ import {
   Sgd,
   SumPool2d,
   SynapseFilter,
+  temporalCrossEntropy,
   valueMse,
 } from "../../mod.ts";
 import { type Layer, type Loss, Random } from "../../src/extend.ts";
@@ -138,6 +139,19 @@ const NETWORKS: readonly Network[] = [
     input: "floats",
     layersOf: () => [new Linear(FEATURES, CLASSES), new SynapseFilter({ tau: 3 }), new LiNode()],
     loss: potentialMse(),
+  },
+  {
+    what: "the spikes of each time step, by temporalCrossEntropy",
+    input: "direct",
+    layersOf: () => [new Linear(FEATURES, CLASSES), lif()],
+    loss: temporalCrossEntropy(),
+  },
+  {
+    what: "the numbers of each time step, by temporalCrossEntropy",
+    input: "events",
+    layersOf: () => [new Linear(FEATURES, CLASSES)],
+    loss: temporalCrossEntropy(),
+    steps: [13, [6, 13]],
   },
   {
     what: "a convolution, pools and a residual layer, by rateCrossEntropy",

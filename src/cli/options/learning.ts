@@ -33,7 +33,8 @@ export const LEARNING_OPTIONS = [
       text: "rateMse; crossEntropy of values, as with --neuron none",
       of: (options: NeuronChoice) => givesSpikes(options) ? "rateMse" : "crossEntropy",
     },
-    help: "What is made small; crossEntropy and valueMse read numbers, the others spikes",
+    help:
+      "What is made small; crossEntropy and valueMse read numbers, temporalCrossEntropy either, the others spikes",
     check: checkLoss,
   },
   {
@@ -128,14 +129,17 @@ export const LEARNING_OPTIONS = [
   },
 ] as const satisfies readonly TrainRow[];
 
-/** The losses that read numbers. */
+/** The losses that read numbers, and no spikes. */
 const VALUE_LOSSES = ["crossEntropy", "valueMse"];
+/** The losses that read either. */
+const EITHER_LOSSES = ["temporalCrossEntropy"];
 
 function checkLoss(options: NeuronChoice & { readonly loss: string }): string | undefined {
   const { loss, network } = options;
   // What a file's network ends in isn't known here.
-  if (isNirFile(network) || givesSpikes(options) !== VALUE_LOSSES.includes(loss)) return undefined;
+  if (isNirFile(network) || EITHER_LOSSES.includes(loss)) return undefined;
+  if (givesSpikes(options) !== VALUE_LOSSES.includes(loss)) return undefined;
   return givesSpikes(options)
     ? `must be one that reads spikes, unless with --neuron none or li: given "${loss}"`
-    : `must be ${VALUE_LOSSES.join(" or ")} for a network that ends in values: given "${loss}"`;
+    : `must be crossEntropy, temporalCrossEntropy or valueMse for a network that ends in values: given "${loss}"`;
 }

@@ -29,10 +29,15 @@ export interface BatchNormOptions {
   affine?: boolean;
 }
 
+/** What pictures have after their channels. */
+export const PLANES: readonly (readonly string[])[] = [["height", "width"]];
+/** What features and lines have after their channels. */
+export const LINES: readonly (readonly string[])[] = [[], ["length"]];
+
 /** What batch norms of all dimensions have in common. */
 export abstract class BatchNorm implements Layer {
   /** The kind of layer. */
-  abstract readonly kind: "BatchNorm1d" | "BatchNorm2d";
+  abstract readonly kind: string;
   /** Channels: the first dimension of a sample. */
   readonly features: number;
   /** What is added to the variance. */
@@ -71,6 +76,11 @@ export abstract class BatchNorm implements Layer {
     }
   }
 
+  /** The first value of each weight. */
+  protected get firstWeight(): number {
+    return 1;
+  }
+
   /**
    * What comes out of the layer.
    *
@@ -89,8 +99,8 @@ export abstract class BatchNorm implements Layer {
   }
 
   /**
-   * Declares `weight` (1 at first) and `bias` (0), where they are learned, and `running_mean` (0) and `running_var` (1),
-   * which are kept, `[features]` each.
+   * Declares `weight` (1 at first, unless the kind says otherwise) and `bias` (0), where they are learned, and
+   * `running_mean` (0) and `running_var` (1), which are kept, `[features]` each.
    *
    * @param declarations Where to.
    */
@@ -101,7 +111,9 @@ export abstract class BatchNorm implements Layer {
       init: () => new Float32Array(this.features).fill(value),
     });
     if (this.affine) {
-      declarations.parameters("weight", { tensors: { weight: filled(1), bias: filled(0) } });
+      declarations.parameters("weight", {
+        tensors: { weight: filled(this.firstWeight), bias: filled(0) },
+      });
     }
     declarations.state("running_mean", filled(0));
     declarations.state("running_var", filled(1));
@@ -167,7 +179,7 @@ export class BatchNorm2d extends BatchNorm {
    * @throws {RangeError} If a number isn't in its range.
    */
   constructor(features: number, options: BatchNormOptions = {}) {
-    super("BatchNorm2d", [["height", "width"]], features, options);
+    super("BatchNorm2d", PLANES, features, options);
   }
 }
 
@@ -194,7 +206,7 @@ export class BatchNorm1d extends BatchNorm {
    * @throws {RangeError} If a number isn't in its range.
    */
   constructor(features: number, options: BatchNormOptions = {}) {
-    super("BatchNorm1d", [[], ["length"]], features, options);
+    super("BatchNorm1d", LINES, features, options);
   }
 }
 

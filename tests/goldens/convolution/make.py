@@ -19,7 +19,8 @@ float32. T time steps, B samples; `shape` is that of a sample at one time step, 
     NAME.y                  the output, likewise
     NAME.grad_y             [T, B, ...]: the gradient of sum(grad_y * y) for y
     NAME.grad_x             for x; summed over T if it is constant
-    NAME.weight, .bias      parameters of convolutions and norms; .grad_weight, .grad_bias
+    NAME.weight, .bias      parameters of convolutions and norms; .grad_weight, .grad_bias; those of
+                            threshold-dependent norms are the first values
     NAME.running_mean, .running_var                  of a norm before
     NAME.running_mean_after, .running_var_after      and after the step that learns
     NAME.y_answer           what a norm then gives for x in a step that doesn't learn
@@ -125,6 +126,14 @@ CASES = {
         case("features-spikes", "spikes", "time", 4, 5, [6], "BatchNorm1d", num_features=6),
         case("features-constant", "numbers", "constant", 5, 6, [5], "BatchNorm1d", num_features=5),
         case("features-batch-1", "numbers", "time", 5, 1, [3], "BatchNorm1d", num_features=3),
+        case(
+            "threshold-planes", "numbers", "time", 4, 2, [3, 2, 3], "ThresholdDependentBatchNorm2d",
+            alpha=0.5, v_th=0.75, num_features=3,
+        ),
+        case(
+            "threshold-features", "spikes", "time", 5, 3, [4], "ThresholdDependentBatchNorm1d",
+            alpha=1, v_th=0.25, num_features=4, momentum=0.25, eps=0.001,
+        ),
     ],
     "pool": [
         case("max", "numbers", "time", 5, 2, [3, 6, 7], "MaxPool2d", kernel_size=2),
@@ -203,11 +212,14 @@ def run_layer(case, random):
     else:
         x = normal(leading + shape, 1 / 64 if case["levels"] is None else 1 / case["levels"])
     arguments = dict(case["layer"])
-    module = getattr(layer, arguments.pop("type"))(**arguments, step_mode="m")
+    module = getattr(layer, arguments.pop("type"))(**arguments)
+    functional.set_step_mode(module, "m")
     tensors = {}
     with torch.no_grad():
         for name, parameter in module.named_parameters():
-            parameter.copy_(normal(parameter.shape, 1 / 256))
+            # What tells threshold-dependent norms from others is their first weight.
+            if not case["layer"]["type"].startswith("Threshold"):
+                parameter.copy_(normal(parameter.shape, 1 / 256))
             tensors[name] = f32(parameter)
         for name, buffer in module.named_buffers():
             if name == "num_batches_tracked":

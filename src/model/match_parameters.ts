@@ -31,6 +31,13 @@ export interface MatchOptions {
    * @default {none}
    */
   constants?: readonly string[];
+  /**
+   * Parts of names in the order in which the network runs what they stand for, such as
+   * `["patch_embed", "blocks"]`: of modules with the same shapes, whose names differ in these first.
+   *
+   * @default {none: names may differ in numbers alone}
+   */
+  order?: readonly string[];
 }
 
 /** Batches that a batch normalization has seen: no computation reads it here, nor in PyTorch with a momentum. */
@@ -40,15 +47,17 @@ const UNREAD = "num_batches_tracked";
  * Finds a network's parameters in a state dict of PyTorch, whatever its modules are called there.
  *
  * Names that are the network's own count. Otherwise each layer takes the module that has tensors of the same
- * names and shapes; of several the first of what is left, in the order of their names, where numbers count as
- * numbers: `net.2` comes before `net.10`, `conv1` before `conv2`. `num_batches_tracked` is left out.
+ * names and shapes; of several the first of what is left, in the order of their numbers: `net.2` comes before
+ * `net.10`, `conv1` before `conv2`. A state dict doesn't say whether `blocks` comes before `patch_embed`: where it
+ * matters, `order` does. `num_batches_tracked` is left out.
  *
  * @param network The network.
  * @param input What a sample has, such as `[1, 28, 28]`.
  * @param tensors The state dict: `decodeSafetensors(bytes).tensors`.
  * @param options What to call it, and what it may hold besides.
  * @returns The parameters, and their names in the state dict.
- * @throws {TypeError} If a layer finds no module, or a module no layer; the message names all of them.
+ * @throws {TypeError} If a layer finds no module, or a module no layer; the message names all of them. If names
+ * don't say which of two modules comes first.
  *
  * @example
  * ```ts
@@ -72,7 +81,7 @@ export function matchParameters(
   tensors: ReadonlyMap<string, Tensor>,
   options: MatchOptions = {},
 ): MatchedParameters {
-  const { name: title = "the state dict", constants: known = [] } = options;
+  const { name: title = "the state dict", constants: known = [], order = [] } = options;
   const what = `Cannot load ${title}`;
   const declared = declaredTensors(network, checkShape(what, "input", input));
   const constants = new Map<string, Tensor>();
@@ -84,9 +93,10 @@ export function matchParameters(
     else found.set(name, tensor);
   }
   const names = new Map<string, string>();
+  let unsure: readonly [string, string] | undefined;
   if ([...declared].every(([name, shape]) => sameTensor(found.get(name), shape))) {
     for (const name of declared.keys()) names.set(name, name);
-  } else matchModules(modulesOf(declared), modulesOf(shapesOf(found)), names);
+  } else unsure = matchModules(modulesOf(declared), modulesOf(shapesOf(found)), names, order);
 
   const missing = [...declared].filter(([name]) => !names.has(name));
   const taken = new Set(names.values());
@@ -98,17 +108,36 @@ export function matchParameters(
     ];
     throw new TypeError(`${what} as ${reasons.join(", and ")}`);
   }
+  if (unsure) {
+    const [a, b] = unsure.map((name) => JSON.stringify(name));
+    throw new TypeError(
+      `${what} as ${a} and ${b} have the same shapes, and their names don't say which of them comes ` +
+        "first: the option order does, a list of parts of names in the network's order",
+    );
+  }
   const parameters = new Map([...names].map(([own, name]) => [own, found.get(name)!]));
   return { parameters, names, constants };
 }
 
-/** Ties the layers' modules to those of a state dict, kind by kind. */
+/**
+ * Ties the layers' modules to those of a state dict, kind by kind.
+ *
+ * @returns Two modules of a kind whose names don't say which comes first, if there are any.
+ */
 function matchModules(
   layers: readonly Module[],
   modules: readonly Module[],
   names: Map<string, string>,
-): void {
-  const left = Map.groupBy([...modules].sort(byName), kindOf);
+  order: readonly string[],
+): readonly [string, string] | undefined {
+  let unsure: readonly [string, string] | undefined;
+  const compare = (a: Module, b: Module) => {
+    const sign = compareNames(a.name, b.name, order);
+    if (sign === undefined && kindOf(a) === kindOf(b)) unsure ??= [a.name, b.name];
+    return sign ?? 0;
+  };
+  const left = new Map<string, Module[]>();
+  for (const [kind, group] of Map.groupBy(modules, kindOf)) left.set(kind, group.sort(compare));
   for (const layer of layers) {
     const module = left.get(kindOf(layer))?.shift();
     if (!module) continue;
@@ -116,6 +145,30 @@ function matchModules(
       names.set(joined(layer.name, leaf), joined(module.name, leaf));
     }
   }
+  return unsure;
+}
+
+/** Words and numbers of a name. */
+const PARTS = /\d+|[^\d.]+/g;
+
+/**
+ * Which of two names comes first, by their first parts that differ.
+ *
+ * @param a A name.
+ * @param b Another.
+ * @param order Words in their order.
+ * @returns As of a comparison; nothing if these are words of which the order says nothing.
+ */
+function compareNames(a: string, b: string, order: readonly string[]): number | undefined {
+  const [own, others] = [a.match(PARTS) ?? [], b.match(PARTS) ?? []];
+  const at = own.findIndex((part, i) => part !== others[i]);
+  const [x, y] = [own[at], others[at]];
+  // One begins with all of the other: `conv` comes before `conv2`.
+  if (x === undefined || y === undefined) return own.length - others.length;
+  const [p, q] = [order.indexOf(x), order.indexOf(y)];
+  if (p >= 0 && q >= 0) return p - q;
+  const difference = Number(x) - Number(y);
+  return Number.isNaN(difference) ? undefined : difference;
 }
 
 /** Tensors by what stands before the last parts of their names. */
@@ -134,9 +187,6 @@ function modulesOf(shapes: ReadonlyMap<string, Shape>): Module[] {
 /** What two modules have in common if one can stand for the other. */
 const kindOf = ({ shapes }: Module) =>
   [...shapes].map(([leaf, shape]) => leaf + formatShape(shape)).sort().join();
-
-const ORDER = new Intl.Collator("en", { numeric: true });
-const byName = (a: Module, b: Module) => ORDER.compare(a.name, b.name);
 
 const leafOf = (name: string) => name.slice(name.lastIndexOf(".") + 1);
 const joined = (module: string, leaf: string) => module === "" ? leaf : `${module}.${leaf}`;

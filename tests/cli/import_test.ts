@@ -96,6 +96,36 @@ async function leakyFile(
   return path;
 }
 
+Deno.test("weights of the same shapes whose names have no order are refused without one", async () => {
+  await using trained = await trainedRun("-T 6 -b 2 --hidden 4,4,4");
+  const { folder, checkpoint } = trained;
+  const { parameters } = decodeCheckpoint(await Deno.readFile(checkpoint)).state;
+  // Linear layers stand at every other place.
+  const names = { start: 1, wide: 3, narrow: 5, end: 7 };
+  const tensors = Object.entries(names).flatMap(([name, layer]) =>
+    ["weight", "bias"].map((leaf): [string, Tensor] => [
+      `${name}.${leaf}`,
+      parameters.get(`layer.${layer}.${leaf}`)!,
+    ])
+  );
+  const file = `${folder}/words.safetensors`;
+  await Deno.writeFile(file, encodeSafetensors(new Map(tensors)));
+  const again = `${folder}/again.safetensors`;
+  const args = ["--dataset-dir", folder, "-T", "6", "-b", "2", "--hidden", "4,4,4"];
+  const { error } = await run(1, "import", file, again, ...args);
+  assertStringIncludes(
+    error,
+    '"narrow" and "wide" have the same shapes, and their names don\'t say',
+  );
+  await run(0, "import", file, again, ...args, "--order", "wide,narrow");
+  assertEquals(await evaluated(again), await evaluated(checkpoint));
+  await run(0, "import", file, again, ...args, "--order", "narrow,wide");
+  const { parameters: swapped } = decodeCheckpoint(await Deno.readFile(again)).state;
+  assertEquals(swapped.get("layer.3.weight"), parameters.get("layer.5.weight"));
+  const { error: nir } = await run(2, "import", "a.nir", again, "--order", "a,b");
+  assertStringIncludes(nir, "option --order is for files of weights");
+});
+
 Deno.test("weights find their layers, and constants of snnTorch must be those of the options", async () => {
   await using trained = await trainedRun("-T 6 -b 2 --lr 5e-2 --tau 10 --no-decay-input");
   const { folder, checkpoint } = trained;

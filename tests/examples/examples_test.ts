@@ -29,6 +29,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   predict: { prints: /layer\.2 LifNode \[2\]: \d+ spikes; it keeps v/ },
   recurrent: { prints: /^3 \S+ 0\.[4-9]\d*$/m, args: ["3", "3200"] },
   sew_resnet: { prints: /^2 \S+ 0\.[2-9]\d* \S+ s$/m, args: ["2", "2560", "4"] },
+  spikformer: { prints: /^3 \S+ 0\.[2-9]\d* \S+ s$/m, args: ["3", "1280", "8"] },
   weights_from_pytorch: { prints: /layer\.1\.weight \[ 2, 4 \]/ },
 };
 

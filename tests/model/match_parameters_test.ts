@@ -90,3 +90,30 @@ Deno.test("a state dict of another network is refused with all that is missing o
   );
   assertThrows(() => matchParameters(network, [0], new Map()), RangeError, "input");
 });
+
+Deno.test("where names don't say which module comes first, an order does, or it is refused", () => {
+  const network = new Sequential(
+    Array.from({ length: 4 }, () => new Linear(3, 3, { bias: false })),
+  );
+  const names = ["embed.fc", "blocks.0.out", "blocks.0.fc", "blocks.10.fc"];
+  const tensors = stateDict(Object.fromEntries(names.map((name) => [`${name}.weight`, [3, 3]])));
+  const matched = (...order: string[]) => [
+    ...matchParameters(network, [3], tensors, { order }).names.values(),
+  ];
+  assertEquals(
+    matched("embed", "blocks", "fc", "out"),
+    ["embed.fc", "blocks.0.fc", "blocks.0.out", "blocks.10.fc"].map((name) => `${name}.weight`),
+  );
+  assertEquals(
+    matched("blocks", "embed", "out", "fc"),
+    ["blocks.0.out", "blocks.0.fc", "blocks.10.fc", "embed.fc"].map((name) => `${name}.weight`),
+  );
+  assertThrows(
+    () => matched("embed", "blocks"),
+    TypeError,
+    'Cannot load the state dict as "blocks.0.fc" and "blocks.0.out" have the same shapes, and their ' +
+      "names don't say which of them comes first: the option order does, a list of parts of names in " +
+      "the network's order",
+  );
+  assertThrows(() => matched("fc", "out"), TypeError, "don't say which of them comes first");
+});

@@ -31,6 +31,8 @@ import { UsageError } from "../usage_error.ts";
 export interface ImportOptions extends TrainOptions, NirReading {
   /** The checkpoint to write. */
   readonly checkpoint: string;
+  /** Parts of names in the order of the network's layers. */
+  readonly order?: string;
 }
 
 /** What another folder doesn't change, such as the adapter, isn't for a checkpoint to say. */
@@ -59,6 +61,15 @@ export const IMPORT: Command<ImportOptions> = {
     },
     FIRES,
     FEEDBACK_BIAS,
+    {
+      field: "order",
+      names: ["order"],
+      kind: { type: "text", placeholder: "NAMES" },
+      help:
+        "Parts of a state dict's names in the network's order, such as embed,blocks, where weights of " +
+        "the same shapes have names that don't say it",
+      check: ({ file }: NirReading) => isNirFile(file) ? "is for files of weights" : undefined,
+    },
     ...KEPT,
   ],
   examples: [
@@ -179,7 +190,7 @@ const nextLayer = (name: string) =>
   name.replace(/^layer\.(\d+)/, (_, index) => `layer.${Number(index) + 1}`);
 
 async function readStateDict(options: ImportOptions): Promise<Imported> {
-  const { file } = options;
+  const { file, order } = options;
   const { tensors } = decodeSafetensors(await readFile(file), { name: file });
   const { test } = await loadPictures(options);
   const { shape: input, classes } = test;
@@ -188,6 +199,7 @@ async function readStateDict(options: ImportOptions): Promise<Imported> {
   const { parameters, names, constants } = matchParameters(network, encoded, tensors, {
     name: JSON.stringify(file),
     constants: SNNTORCH_CONSTANTS,
+    ...order === undefined ? {} : { order: order.split(",") },
   });
   let notes: string[];
   try {

@@ -5,6 +5,7 @@ const TEXTS = {
   "FILE|auto": "a file, or auto",
   LAYERS: "layers, as in 32C3-BN-MP2-512-10",
   NAME: "a name",
+  NAMES: "names, separated by commas",
 } as const;
 
 /** What an option takes. */

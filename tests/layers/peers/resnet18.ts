@@ -85,7 +85,8 @@ try {
     const { tensors } = decodeSafetensors(await Deno.readFile(`${folder}/${name}.safetensors`));
     const options = { input, encoder: new DirectEncoder(), timeSteps: 4, batchSize: 4 };
     using model = await Model.compile(gpu, network, options);
-    model.load(matchParameters(network, input, tensors).parameters);
+    const order = ["bn", "layer", "downsample"];
+    model.load(matchParameters(network, input, tensors, { order }).parameters);
     const wanted = await array(name);
     const scores = (await model.predict(pictures)).flatMap(({ scores }) => [...scores]);
     const apart = Math.max(...scores.map((score, i) => Math.abs(score - wanted[i]!)));

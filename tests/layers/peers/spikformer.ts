@@ -70,7 +70,8 @@ try {
   const { tensors } = decodeSafetensors(await Deno.readFile(`${folder}/spikformer.safetensors`));
   const options = { input, encoder: new DirectEncoder(), timeSteps: 4, batchSize: 4 };
   using model = await Model.compile(gpu, network, options);
-  model.load(matchParameters(network, input, tensors).parameters);
+  const order = ["patch_embed", "blocks", "stages", "positional_encoding", "attn", "mlp"];
+  model.load(matchParameters(network, input, tensors, { order }).parameters);
   const wanted = await array("spikformer");
   const scores = (await model.predict(pictures)).flatMap(({ scores }) => [...scores]);
   const apart = Math.max(...scores.map((score, i) => Math.abs(score - wanted[i]!)));
@@ -80,12 +81,6 @@ try {
       apart.toExponential(1)
     } apart`,
   );
-  const { layers } = await model.record(pictures.take([0]));
-  for (const { layer, spikes } of layers) {
-    if (!spikes) continue;
-    const rate = spikes.reduce((sum, spike) => sum + spike, 0) / spikes.length;
-    console.log(`${layer}: ${rate.toFixed(3)} spikes a neuron and step`);
-  }
 } finally {
   await Deno.remove(folder, { recursive: true });
 }

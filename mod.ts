@@ -62,14 +62,11 @@ export {
   encodeCheckpoint,
 } from "./src/training/checkpoint.ts";
 export { DivergedError } from "./src/training/diverged_error.ts";
-export {
-  LinearAttention,
-  type LinearAttentionOptions,
-} from "./src/layers/attention/linear_attention.ts";
+export { LinearAttention, type LinearAttentionOptions } from "./src/attention/linear_attention.ts";
 export {
   SpikingSelfAttention,
   type SpikingSelfAttentionOptions,
-} from "./src/layers/attention/spiking_self_attention.ts";
+} from "./src/attention/spiking_self_attention.ts";
 export { Conv1d, type Conv1dOptions } from "./src/layers/conv/conv1d.ts";
 export { Conv2d, type Conv2dOptions } from "./src/layers/conv/conv2d.ts";
 export type { ConvWindow, Padding2d, Size2d } from "./src/layers/conv/window.ts";

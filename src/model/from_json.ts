@@ -15,7 +15,7 @@ import {
   PoissonEncoder,
   WeightedPhaseEncoder,
 } from "../encoders/mod.ts";
-import { LinearAttention } from "../layers/attention/linear_attention.ts";
+import { LinearAttention } from "../attention/linear_attention.ts";
 import { Conv1d } from "../layers/conv/conv1d.ts";
 import { Conv2d } from "../layers/conv/conv2d.ts";
 import { Dropout } from "../layers/dropout.ts";

@@ -12,7 +12,7 @@ export const LEVELS: readonly (readonly string[])[] = [
   ["src/core"],
   ["src/surrogate", "src/feeds", "src/optimizers", "src/mpi"],
   ["src/losses", "src/neurons", "src/encoders", "src/layers", "src/program"],
-  ["src/fusions", "src/recurrent"],
+  ["src/attention", "src/fusions", "src/recurrent"],
   ["src/model", "src/nir"],
   ["src/training"],
   ["src/cli"],

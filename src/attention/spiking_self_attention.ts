@@ -1,8 +1,8 @@
-import { LifNode, type LifNodeOptions } from "../../neurons/lif_node.ts";
-import { checkCount } from "../../validate.ts";
-import { Conv1d } from "../conv/conv1d.ts";
-import { BatchNorm1d } from "../norm/batch_norm.ts";
-import { Sequential } from "../sequential.ts";
+import { LifNode, type LifNodeOptions } from "../neurons/lif_node.ts";
+import { checkCount } from "../validate.ts";
+import { Conv1d } from "../layers/conv/conv1d.ts";
+import { BatchNorm1d } from "../layers/norm/batch_norm.ts";
+import { Sequential } from "../layers/sequential.ts";
 import { LinearAttention } from "./linear_attention.ts";
 
 /** Options of {@linkcode SpikingSelfAttention}. */

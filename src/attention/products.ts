@@ -1,12 +1,12 @@
-import * as attention from "../../../kernels/attention/mod.ts";
-import * as lib from "../../../kernels/lib/mod.ts";
-import { type KernelPart, reader, writer } from "../../core/readers.ts";
-import type { Scope } from "../../core/scope.ts";
-import type { NumberSignal, StoredSignal } from "../../core/signal.ts";
-import { timeQuads } from "../../core/time.ts";
-import { READER_STEP } from "../../feeds/stored.ts";
-import { workgroupsFor } from "../../gpu/dispatch.ts";
-import type { TemplateValues } from "../../gpu/template.ts";
+import * as attention from "../../kernels/attention/mod.ts";
+import * as lib from "../../kernels/lib/mod.ts";
+import { type KernelPart, reader, writer } from "../core/readers.ts";
+import type { Scope } from "../core/scope.ts";
+import type { NumberSignal, StoredSignal } from "../core/signal.ts";
+import { timeQuads } from "../core/time.ts";
+import { READER_STEP } from "../feeds/stored.ts";
+import { workgroupsFor } from "../gpu/dispatch.ts";
+import type { TemplateValues } from "../gpu/template.ts";
 
 /** Lanes of a workgroup in `kernels/attention/{outer,product}.wgsl`. */
 const LANES = 64;

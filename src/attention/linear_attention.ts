@@ -1,11 +1,11 @@
-import type { CompiledLayer, Layer, LayerJson } from "../../core/layer.ts";
-import type { Scope } from "../../core/scope.ts";
-import { formatShape, type Shape } from "../../core/shape.ts";
-import type { Signal } from "../../core/signal.ts";
-import { scaleGradient, stored } from "../../feeds/stored.ts";
-import { checkCount, checkFinite } from "../../validate.ts";
-import { gradientOverTime } from "../gradient.ts";
-import { newNumbers } from "../new_numbers.ts";
+import type { CompiledLayer, Layer, LayerJson } from "../core/layer.ts";
+import type { Scope } from "../core/scope.ts";
+import { formatShape, type Shape } from "../core/shape.ts";
+import type { Signal } from "../core/signal.ts";
+import { scaleGradient, stored } from "../feeds/stored.ts";
+import { checkCount, checkFinite } from "../validate.ts";
+import { gradientOverTime } from "../layers/gradient.ts";
+import { newNumbers } from "../layers/new_numbers.ts";
 import { type AttentionSize, outer, product } from "./products.ts";
 
 /** Options of {@linkcode LinearAttention}. */

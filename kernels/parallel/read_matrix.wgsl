@@ -1,14 +1,6 @@
 // Reads the matrix of matrix.wgsl: the charges of quad t by the input 4 * quad s + j, and their bias.
-// Software drivers read a uniform buffer faster; it holds 64 KiB at most.
 
-#if uniform_matrix
-#binding var<uniform> matrix: array<vec4<f32>, ${quads * (4 * quads + 1)}>;
-fn matrix_at(i: u32) -> vec4<f32> {
-  return matrix[i];
-}
-#else
-#reads matrix: vec4<f32>;
-#end
+#reads matrix: vec4<f32>;  // [quads of t][4 quads + 1]
 
 fn column(t: u32, s: u32, j: u32) -> vec4<f32> {
   return matrix_at(t * ${4 * quads + 1}u + s * 4u + j);

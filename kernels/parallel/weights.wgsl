@@ -80,21 +80,28 @@ fn main(
   let row_${a} = (copy * ${quads}u + t_${a}) * ${4 * quads + 1}u;
   let is_row_${a} = row * ${tile}u + ${a}u < ${quads}u;
 #if shares
-  let all_bias_${a} = sum_of(bias_${a}, lane);
-  if (is_row_${a} && behind == row && lane == 0u) { partials[row_${a} + ${4 * quads}u] = all_bias_${a}; }
+  bias_${a} = sum_of(bias_${a}, lane);
+  if (lane == 0u && is_row_${a} && behind == row) { partials[row_${a} + ${4 * quads}u] = bias_${a}; }
 #else
   if (is_row_${a} && behind == row) { partials[row_${a} + ${4 * quads}u] = bias_${a}; }
 #end
+#end
+  // A text that stores one input's sums, in turns: drivers compile it sooner than one that stores all.
+  for (var j = 0u; j < 4u; j++) {
+#for a in 0..tile
 #for b in 0..tile
-  let is_block_${a}_${b} = is_row_${a} && behind * ${tile}u + ${b}u < ${quads}u;
-#for j in 0..4
 #if shares
-  let all_${a}_${b}_${j} = sum_of(sum_${a}_${b}_${j}, lane);
-  if (is_block_${a}_${b} && lane == 0u) { partials[row_${a} + s_${b} * 4u + ${j}u] = all_${a}_${b}_${j}; }
+    let sum_${a}_${b} = sum_of(sum_${a}_${b}_0, lane);
+    let stores_${a}_${b} = lane == 0u && is_row_${a} && behind * ${tile}u + ${b}u < ${quads}u;
 #else
-  if (is_block_${a}_${b}) { partials[row_${a} + s_${b} * 4u + ${j}u] = sum_${a}_${b}_${j}; }
+    let sum_${a}_${b} = sum_${a}_${b}_0;
+    let stores_${a}_${b} = is_row_${a} && behind * ${tile}u + ${b}u < ${quads}u;
+#end
+    if (stores_${a}_${b}) { partials[row_${a} + s_${b} * 4u + j] = sum_${a}_${b}; }
+#for j in 1..4
+    sum_${a}_${b}_${j - 1} = sum_${a}_${b}_${j};
 #end
 #end
 #end
-#end
+  }
 }

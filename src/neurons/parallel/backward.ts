@@ -12,8 +12,10 @@ import type { ParallelSetup } from "./setup.ts";
 
 /** Lanes of a workgroup in `kernels/parallel/{fire,backward,gradient}.wgsl`. */
 const LANES = 64;
-/** Quads of charges, and of inputs, whose products a lane adds up. */
+/** Quads of charges, and of inputs, whose products a lane adds up, of what is large. */
 const TILE = 2;
+/** Fewer neurons than so many are small. */
+const SMALL = 4096;
 /** Lanes that add up the weights' gradient: enough for any device. */
 const SUM_LANES = { software: 1 << 8, gpu: 1 << 16 } as const;
 
@@ -52,7 +54,7 @@ export async function addBackward(
     texts: [parallel.ends, parallel.readMatrix, gx.text, parallel.backward],
     values: { ...values, constantInput: over === "constant" },
     resources: { ...gx.resources, matrix, charge_gradients: charges },
-    workgroups: workgroupsFor(neurons, LANES),
+    workgroups: workgroupsFor(Math.ceil(neurons / Number(values["own"])), LANES),
   });
   await scaleGradient(scope, input, back.values);
   return { values: { over: over === "constant" ? "summed" : "time", buffer: back.values } };
@@ -98,7 +100,7 @@ async function addWeights(
   const { gpu, batchSize, timeSteps } = scope;
   const neurons = batchSize * sizeOf(input.shape);
   const quads = timeQuads(timeSteps);
-  const tile = Math.min(TILE, quads);
+  const tile = neurons < SMALL ? 1 : Math.min(TILE, quads);
   const rows = Math.ceil(quads / tile);
   const span = values["banded"]
     ? Math.min(rows, Math.ceil(Number(values["reach"]) / tile) + 1)

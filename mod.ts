@@ -124,6 +124,7 @@ export {
   neurons,
   type ParallelNeuronOptions,
   ParallelNeurons,
+  type ParallelWeights,
   ParametricLifNode,
   Psn,
   QifNode,

@@ -39,6 +39,7 @@ export { MaskedPsn, type MaskedPsnOptions } from "./parallel/masked_psn.ts";
 export { type ParallelNeuronOptions, ParallelNeurons } from "./parallel/parallel_neurons.ts";
 export { Psn } from "./parallel/psn.ts";
 export { SlidingPsn, type SlidingPsnOptions } from "./parallel/sliding_psn.ts";
+export type { ParallelWeights } from "./parallel/weights.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
 export { QifNode, type QifNodeOptions } from "./qif_node.ts";
 export { SynapseFilter, type SynapseFilterOptions } from "./synapse_filter.ts";

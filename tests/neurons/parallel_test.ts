@@ -31,32 +31,34 @@ interface Case {
   readonly shape: Shape;
   readonly kind: "spikes" | "numbers";
   readonly over?: "time" | "constant";
+  /** Time steps of each sample, where they may be fewer than T. */
   readonly lengths?: readonly number[];
+  /** How kernels are cut. */
+  readonly preset?: "gpu";
 }
 
 const soft = { surrogate: surrogates.sigmoid() };
 
 const CASES: readonly Case[] = [
   { layer: new Psn(1), T: 1, B: 1, shape: [1], kind: "spikes" },
-  { layer: new SlidingPsn(3, soft), T: 3, B: 2, shape: [2, 5], kind: "numbers" },
-  { layer: new Psn(3), T: 3, B: 2, shape: [2, 5], kind: "numbers", over: "constant" },
+  { layer: new Psn(3, soft), T: 3, B: 2, shape: [2, 5], kind: "numbers", over: "constant" },
   { layer: new Psn(100), T: 100, B: 1, shape: [6], kind: "spikes" },
-  { layer: new SlidingPsn(40), T: 100, B: 2, shape: [3], kind: "spikes" },
+  { layer: new SlidingPsn(40), T: 100, B: 2, shape: [3], kind: "numbers", preset: "gpu" },
   // More neurons than a lane of a software driver has alone, and not a multiple of what it takes.
   { layer: new MaskedPsn(2, 5, { lambda: 0.75 }), T: 5, B: 3, shape: [1401], kind: "spikes" },
-  { layer: new Psn(9), T: 9, B: 3, shape: [5], kind: "spikes", lengths: [4, 9, 1] },
+  { layer: new Psn(9), T: 9, B: 3, shape: [5], kind: "numbers", lengths: [4, 9, 1] },
   {
     layer: new MaskedPsn(4, 9, { lambda: 0.5 }),
-    ...{ T: 9, B: 3, shape: [5], kind: "numbers", over: "constant", lengths: [1, 8, 6] },
+    ...{ T: 9, B: 3, shape: [5], kind: "numbers", lengths: [1, 8, 6] },
   },
 ];
 
 for (const each of CASES) {
-  const { layer, T, B, shape, kind, over = "time", lengths } = each;
-  const ends = lengths ? `, ends ${lengths}` : "";
+  const { layer, T, B, shape, kind, over = "time", lengths, preset } = each;
+  const ends = `${lengths ? `, ends ${lengths}` : ""}${preset ? ", cut for a GPU" : ""}`;
   const what = `${layer.title()}: T ${T}, batch ${B}, [${shape}], ${kind}, ${over}${ends}`;
   Deno.test(`parallel neurons equal float64: ${what}`, async () => {
-    const gpu = await sharedGpu();
+    const gpu = await sharedGpu(preset && { preset });
     const size = sizeOf(shape);
     const neurons = B * size;
     const declared: Record<string, Shape> = {};

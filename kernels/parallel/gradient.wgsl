@@ -3,11 +3,11 @@
 //
 // mask.wgsl stands before this.
 
-override size: u32;    // numbers that are learned
-override copies: u32;  // of the parts
+override learned: u32;  // numbers
+override copies: u32;   // of the parts
 
 #binding var<storage, read> partials: array<f32>;        // [copies][quads of t][COLUMNS][4]
-#binding var<storage, read_write> gradient: array<f32>;  // [size]
+#binding var<storage, read_write> gradient: array<f32>;  // [learned]
 
 fn element(t: u32, s: u32) -> f32 {
   var sum = 0.0;
@@ -20,7 +20,7 @@ fn element(t: u32, s: u32) -> f32 {
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>) {
   let i = id.x + id.y * groups.x * 64u;
-  if (i >= size) { return; }
+  if (i >= learned) { return; }
 #if slides
   var sum = 0.0;
   let back = ${order - 1}u - min(i, ${order - 1}u);

@@ -30,7 +30,6 @@ interface Case {
   readonly B: number;
   readonly shape: Shape;
   readonly kind: "spikes" | "numbers";
-  readonly over?: "time" | "constant";
   /** Time steps of each sample, where they may be fewer than T. */
   readonly lengths?: readonly number[];
   /** How kernels are cut. */
@@ -41,8 +40,7 @@ const soft = { surrogate: surrogates.sigmoid() };
 
 const CASES: readonly Case[] = [
   { layer: new Psn(1), T: 1, B: 1, shape: [1], kind: "spikes" },
-  { layer: new Psn(3, soft), T: 3, B: 2, shape: [2, 5], kind: "numbers", over: "constant" },
-  { layer: new Psn(100), T: 100, B: 1, shape: [6], kind: "spikes" },
+  { layer: new Psn(100, soft), T: 100, B: 1, shape: [2, 3], kind: "spikes" },
   { layer: new SlidingPsn(40), T: 100, B: 2, shape: [3], kind: "numbers", preset: "gpu" },
   // More neurons than a lane of a software driver has alone, and not a multiple of what it takes.
   { layer: new MaskedPsn(2, 5, { lambda: 0.75 }), T: 5, B: 3, shape: [1401], kind: "spikes" },
@@ -54,9 +52,9 @@ const CASES: readonly Case[] = [
 ];
 
 for (const each of CASES) {
-  const { layer, T, B, shape, kind, over = "time", lengths, preset } = each;
+  const { layer, T, B, shape, kind, lengths, preset } = each;
   const ends = `${lengths ? `, ends ${lengths}` : ""}${preset ? ", cut for a GPU" : ""}`;
-  const what = `${layer.title()}: T ${T}, batch ${B}, [${shape}], ${kind}, ${over}${ends}`;
+  const what = `${layer.title()}: T ${T}, batch ${B}, [${shape}], ${kind}${ends}`;
   Deno.test(`parallel neurons equal float64: ${what}`, async () => {
     const gpu = await sharedGpu(preset && { preset });
     const size = sizeOf(shape);
@@ -77,25 +75,19 @@ for (const each of CASES) {
       const random = new Random(seed, T, B, size);
       const float = () => Math.fround(random.uniform(-1, 1));
       const draw = () => kind === "spikes" ? random.below(2) : float();
-      const one = Float64Array.from({ length: neurons }, draw);
-      const x = Float64Array.from(
-        { length: T * neurons },
-        over === "constant" ? (_, i) => one[i % neurons]! : draw,
-      );
+      const x = Float64Array.from({ length: T * neurons }, draw);
       const parameters = Float32Array.from({ length: weights + biases }, () => float() / 2);
       const gradient = Float64Array.from({ length: T * neurons }, float);
       const endOf = (n: number) => lengths?.[Math.floor(n / size)] ?? T;
       const { output, nearest, backward } = runParallel(layer, parameters, x, T, endOf);
       if (nearest < 2e-6) continue;
       const { back, own } = backward(gradient);
-      const summed = new Float64Array(neurons);
-      back.forEach((g, i) => summed[i % neurons]! += g);
       const lambda = layer instanceof MaskedPsn ? [layer.lambda] : [];
       const tensors: Record<string, ArrayLike<number>> = {
-        x: over === "constant" ? one : x,
+        x,
         y: output,
         grad_y: gradient,
-        grad_x: over === "constant" ? summed : back,
+        grad_x: back,
         weight: parameters.subarray(0, weights),
         bias: parameters.subarray(weights),
         grad_weight: own.subarray(0, weights),
@@ -108,7 +100,8 @@ for (const each of CASES) {
         get: (name: string) => [...Array.from(tensors[name.slice("case.".length)]!)],
       };
       const golden: GoldenCase = {
-        ...{ name: "case", layer: { type: layer.kind }, T, B, shape, kind, over },
+        ...{ name: "case", layer: { type: layer.kind }, T, B, shape, kind },
+        over: "time",
         ...lengths && { lengths },
       };
       return await checkGoldenLayer(gpu, file, golden, layer);
@@ -118,8 +111,13 @@ for (const each of CASES) {
 
 Deno.test("networks of parallel neurons equal float64: loss, spikes, gradients", async () => {
   const gpu = await sharedGpu();
-  const layers = [new MaskedPsn(3, 7, { lambda: 0.5 }), new Dropout(0.25), new Psn(7)];
-  await checkNetwork(gpu, { layers, input: "events", timeSteps: 7, batch: 3, features: 5 });
+  const layers = [
+    new Linear(5, 6),
+    new MaskedPsn(2, 3, { lambda: 0.5 }),
+    new Dropout(0.25),
+    new Psn(3),
+  ];
+  await checkNetwork(gpu, { layers, input: "direct", timeSteps: 3, batch: 3, features: 5 });
 });
 
 Deno.test("models know parallel neurons as neurons", async () => {

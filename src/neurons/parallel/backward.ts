@@ -131,7 +131,7 @@ async function addWeights(
   await scope.run("backward", {
     name: "parallel/gradient",
     texts: [parallel.mask, parallel.gradient],
-    values: { ...values, size: parameter.size, copies },
+    values: { ...values, learned: parameter.size, copies },
     resources: { partials, gradient: parameter.gradient, ...lambda },
     workgroups: workgroupsFor(parameter.size, LANES),
   });

@@ -22,9 +22,10 @@ const LANES = 64;
 const TILE = 4;
 /**
  * Neurons of a lane on drivers that compute on the processor, where there are enough for all cores: what it loads of the
- * matrix counts for all of them. 65,536 neurons, T 100, go forward in 70 ms with 8, in 200 with 1 (Zen 3).
+ * matrix counts for all of them. 65,536 neurons, T 100, go forward in 200 ms with 1, in 90 with 4, in 75 with 8, and
+ * those kernels take twice as long to compile (Zen 3, `bench/parallel_bench.ts`).
  */
-const OWN = { neurons: 8, from: 4096 };
+const OWN = { neurons: 4, from: 4096 };
 /** Quads of a lane there where there are fewer neurons: shorter kernels, which take half as long to compile. */
 const SMALL_TILE = 2;
 
@@ -60,7 +61,10 @@ export async function compileParallel(
   const own = software && neurons >= OWN.from ? OWN.neurons : 1;
   const most = software && own === 1 ? SMALL_TILE : TILE;
   const tile = quads < 3 ? Math.min(quads, most) : most;
-  checkRounds(gpu.preset, `${name} neurons`, Math.ceil(quads / tile) * (quads + tile));
+  const banded = kind === "sliding";
+  const reach = Math.ceil((Math.min(order, timeSteps) - 1) / 4);
+  const seen = banded ? Math.min(reach + tile, quads) : quads;
+  checkRounds(gpu.preset, `${name} neurons`, Math.ceil(quads / tile) * (seen + tile + 1));
   const parameter = scope.parameter(LEARNED);
   const lambda = kind === "masked" ? { lambda: scope.state(LAMBDA) } : {};
   const matrix = scope.buffer(quads * (4 * quads + 1) * 16, "matrix");
@@ -74,9 +78,8 @@ export async function compileParallel(
     values: {
       ...{ neurons, size, quads, order, steps: timeSteps, tile, own },
       masked: kind === "masked",
-      slides: kind === "sliding",
-      banded: kind === "sliding",
-      reach: Math.ceil((Math.min(order, timeSteps) - 1) / 4),
+      slides: banded,
+      ...{ banded, reach },
       textureReads: gpu.readsTextures(denseBytes(timeSteps, neurons), { once: quads <= tile }),
     },
     reads: {

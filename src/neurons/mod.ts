@@ -16,6 +16,9 @@ import { KlifNode } from "./klif_node.ts";
 import { LiNode } from "./li_node.ts";
 import { LifNode, type LifNodeOptions } from "./lif_node.ts";
 import type { NeuronLayer } from "./neuron_layer.ts";
+import { MaskedPsn } from "./parallel/masked_psn.ts";
+import { Psn } from "./parallel/psn.ts";
+import { SlidingPsn } from "./parallel/sliding_psn.ts";
 import { ParametricLifNode } from "./parametric_lif_node.ts";
 import { QifNode } from "./qif_node.ts";
 import { SynapseFilter } from "./synapse_filter.ts";
@@ -32,6 +35,11 @@ export { LiNode, type LiNodeOptions } from "./li_node.ts";
 export { LifNode, type LifNodeOptions } from "./lif_node.ts";
 export type * from "./model.ts";
 export { NeuronLayer, type NeuronOptions } from "./neuron_layer.ts";
+export { MaskedPsn, type MaskedPsnOptions } from "./parallel/masked_psn.ts";
+export { type ParallelNeuronOptions, ParallelNeurons } from "./parallel/parallel_neurons.ts";
+export { Psn } from "./parallel/psn.ts";
+export { SlidingPsn, type SlidingPsnOptions } from "./parallel/sliding_psn.ts";
+export type { ParallelWeights } from "./parallel/weights.ts";
 export { ParametricLifNode } from "./parametric_lif_node.ts";
 export { QifNode, type QifNodeOptions } from "./qif_node.ts";
 export { SynapseFilter, type SynapseFilterOptions } from "./synapse_filter.ts";
@@ -40,16 +48,20 @@ export type * from "./simulation_types.ts";
 export type { TimeConstant } from "./time_constant.ts";
 
 /** Makes neurons that fire, by kind. */
-const FIRING: Readonly<Record<string, (options: object) => NeuronLayer>> = {
+// deno-lint-ignore no-explicit-any -- the constructors check what comes from a file.
+const FIRING: Readonly<Record<string, (options: any) => Layer>> = {
   AlifNode: (options) => new AlifNode(options),
   EifNode: (options) => new EifNode(options),
   IfNode: (options) => new IfNode(options),
   IzhikevichNode: (options) => new IzhikevichNode(options),
   KlifNode: (options) => new KlifNode(options),
   LifNode: (options) => new LifNode(options),
+  MaskedPsn: ({ k, timeSteps, ...options }) => new MaskedPsn(k, timeSteps, options),
   ParametricLifNode: (options) => new ParametricLifNode(options),
   CubaLifNode: (options) => new CubaLifNode(options),
+  Psn: ({ timeSteps, ...options }) => new Psn(timeSteps, options),
   QifNode: (options) => new QifNode(options),
+  SlidingPsn: ({ k, ...options }) => new SlidingPsn(k, options),
 };
 
 /**

@@ -78,8 +78,8 @@ Deno.test("the surrogate and the layer of CONTRIBUTING work", async () => {
   await Deno.writeTextFile(surrogates, `${await Deno.readTextFile(surrogates)}${kernel("sine")}`);
   await change(
     at("mod.ts"),
-    "export { Flatten }",
-    'export { Gain } from "./src/layers/gain.ts";\nexport { Flatten }',
+    "export { Dropout }",
+    'export { Gain } from "./src/layers/gain.ts";\nexport { Dropout }',
   );
   await Deno.writeTextFile(at("main.ts"), USES);
   const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {

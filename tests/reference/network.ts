@@ -11,6 +11,7 @@ import {
   LifNode,
   Linear,
   MaxPool2d,
+  ParallelNeurons,
   Pool,
   Recurrent,
   Residual,
@@ -19,6 +20,7 @@ import {
 } from "../../mod.ts";
 import type { Layer, Shape } from "../../src/extend.ts";
 import { hash, hashAll } from "../../src/core/random.ts";
+import { runParallel } from "./parallel.ts";
 import { type PoolCase, runPool } from "./pool.ts";
 
 /** What all layers of a network share. */
@@ -63,6 +65,19 @@ export function runLayer(
   if (layer instanceof Flatten) return { output: x, backward: (gradient) => gradient };
   if (layer instanceof Linear) return runLinear(run, path, layer, x);
   if (layer instanceof LifNode) return runLif(run, layer, x);
+  if (layer instanceof ParallelNeurons) {
+    const { timeSteps, parameters, gradients } = run;
+    const ran = runParallel(layer, parameters.get(path)!, x, timeSteps);
+    run.nearest = Math.min(run.nearest, ran.nearest);
+    return {
+      output: ran.output,
+      backward(gradient) {
+        const { back, own } = ran.backward(gradient);
+        gradients.set(path, own);
+        return back;
+      },
+    };
+  }
   if (layer instanceof Recurrent) return runRecurrent(run, path, layer, x, shape);
   if (layer instanceof Dropout) return runDropout(run, path, layer, x, 1);
   if (layer instanceof Dropout2d) return runDropout(run, path, layer, x, shape[1]! * shape[2]!);

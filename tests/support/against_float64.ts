@@ -105,7 +105,7 @@ export async function checkNetwork(gpu: Gpu, each: NetworkCase): Promise<void> {
   const network = new Sequential(each.shape ? layers : [new Flatten(), ...layers]);
   const classes = sizeOf(network.outputShape(shape));
   const last = layers.at(-1)!;
-  const endsInSpikes = /Node$|^Recurrent$/.test(last.kind) ||
+  const endsInSpikes = /(Node|Psn)$|^Recurrent$/.test(last.kind) ||
     last instanceof Residual && last.connect !== "ADD";
   const loss = endsInSpikes ? rateMse() : valueMse();
   for (let seed = 1;; seed++) {

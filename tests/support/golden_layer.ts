@@ -18,6 +18,8 @@ export interface GoldenCase {
   readonly shape: readonly number[];
   readonly kind: "spikes" | "numbers";
   readonly over: "time" | "constant";
+  /** Time steps of each sample, where they may be fewer than T. */
+  readonly lengths?: readonly number[];
 }
 
 /** Compares a layer's output, gradients and running statistics with those of a file. */
@@ -28,11 +30,14 @@ export async function checkGoldenLayer(
   layer: Layer,
   variants: "auto" | "plain" = "auto",
 ): Promise<void> {
-  const { name, T: timeSteps, B: batchSize, shape, kind } = golden;
+  const { name, T: timeSteps, B: batchSize, shape, kind, lengths } = golden;
   const get = (tensor: string) => file.get(`${name}.${tensor}`);
   const tolerance = JSON.parse(file.metadata["tolerance"]!);
   const close = (got: ArrayLike<number>, want: number[]) => assertClose(got, want, tolerance);
-  using program = new TestProgram(gpu, { timeSteps, batchSize, layer, input: shape, variants });
+  using program = new TestProgram(gpu, {
+    ...{ timeSteps, batchSize, layer, input: shape, variants },
+    ...lengths && { lengths },
+  });
   const { scope, store } = program;
   for (const block of store.blocks) {
     const tensors = block.tensors.map(({ name, spec: { shape } }) => {

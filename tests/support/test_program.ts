@@ -43,6 +43,8 @@ export interface TestProgramOptions {
   readonly variants?: "auto" | "plain";
   readonly readout?: Readout;
   readonly classes?: number;
+  /** Time steps of each sample, where they may be fewer than T. */
+  readonly lengths?: readonly number[];
 }
 
 /** A program of a single step: what it takes to compile one encoder, layer or loss and to run it. */
@@ -54,7 +56,7 @@ export class TestProgram implements Disposable {
 
   constructor(gpu: Gpu, options: TestProgramOptions) {
     const { batchSize, timeSteps, layer = NOTHING, input = [1] } = options;
-    const { mode = "train", variants = "auto", readout = "mean", classes = 1 } = options;
+    const { mode = "train", variants = "auto", readout = "mean", classes = 1, lengths } = options;
     this.gpu = gpu;
     this.store = new ParameterStore(gpu, "layer", layer, input, [1]);
     const { store } = this;
@@ -67,7 +69,9 @@ export class TestProgram implements Disposable {
       variants,
       readout,
       classes,
+      lengths: lengths !== undefined,
     });
+    if (lengths) gpu.write(this.builder.lengths!.buffer, Uint32Array.from(lengths));
     this.scope = this.builder.scope("layer");
   }
 

@@ -1,7 +1,7 @@
 import type { Layer } from "../../core/layer.ts";
 import { Sequential } from "../../layers/sequential.ts";
 import { Recurrent } from "../../recurrent/recurrent.ts";
-import { NeuronLayer } from "../../neurons/mod.ts";
+import { NeuronLayer, ParallelNeurons } from "../../neurons/mod.ts";
 
 /**
  * Whether a network's scores are firing rates.
@@ -11,6 +11,6 @@ import { NeuronLayer } from "../../neurons/mod.ts";
  */
 export function endsInSpikes(network: Layer): boolean {
   if (network instanceof Sequential) return endsInSpikes(network.layers.at(-1)!);
-  if (network instanceof Recurrent) return true;
+  if (network instanceof Recurrent || network instanceof ParallelNeurons) return true;
   return network instanceof NeuronLayer && network.describe().fires !== false;
 }

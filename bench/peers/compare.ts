@@ -78,6 +78,8 @@ const ITEMS: readonly Item[] = [
     "sew 32 4",
     "spikformer 32 4",
     ...LAYERS.flatMap((size) => [`lif ${size} constant`, `lif ${size} dense`]),
+    "psn 65536 16",
+    "psn 65536 100",
     ...ONM,
   ]),
   ...named("snnTorch", ["tutorial", "12C5-MP2-64C5-MP2-10", "lif 65536 16 dense", ...ONM]),

@@ -6,7 +6,7 @@
  */
 
 import { parseArgs } from "node:util";
-import { Gpu, LifNode, Linear, Sequential } from "../../mod.ts";
+import { Gpu, LifNode, Linear, Psn, Sequential } from "../../mod.ts";
 import {
   compileNetworkStep,
   compileStep,
@@ -65,6 +65,8 @@ function time(item: string): Promise<number[]> {
   }
   const [, onm] = item.match(/^onm (\d+)$/) ?? [];
   if (onm) return timeOnm(Number(onm));
+  const [, psn, psnSteps] = item.match(/^psn (\d+) (\d+)$/) ?? [];
+  if (psn) return timePsn(Number(psn), Number(psnSteps));
   if (item.startsWith("28-32-10 feedback")) return timeStep(compileFeedback(gpu));
   if (item.startsWith("700-256-20 recurrent")) return timeStep(compileSpoken(gpu));
   const [, channels, steps] = item.match(/^csnn (\d+) (\d+)$/) ?? [];
@@ -110,11 +112,28 @@ async function timeLif(
 
 /** Linear and LIF neurons, forward and back from the sum of all spikes: Open Neuromorphic's benchmark. */
 async function timeOnm(neurons: number): Promise<number[]> {
-  const [batchSize, timeSteps] = [16, 500];
   const network = new Sequential([new Linear(neurons, neurons), new LifNode()]);
+  return await timeAlone(network, { batchSize: 16, timeSteps: 500, neurons, over: "constant" });
+}
+
+/** Parallel neurons alone, forward, and back to their input from a gradient of the spikes. */
+async function timePsn(neurons: number, timeSteps: number): Promise<number[]> {
+  const network = new Sequential([new Psn(timeSteps)]);
+  return await timeAlone(network, { batchSize: 1, timeSteps, neurons, over: "time" });
+}
+
+/** A network without loss and optimizer, on numbers over time; a gradient over time goes back to these. */
+async function timeAlone(network: Sequential, size: {
+  batchSize: number;
+  timeSteps: number;
+  neurons: number;
+  over: "constant" | "time";
+}): Promise<number[]> {
+  const { batchSize, timeSteps, neurons, over } = size;
   const layer = { network, input: [neurons] };
   const collector = new Collector(gpu, { batchSize, timeSteps, layer });
-  const values = gpu.createBuffer(denseBytes(timeSteps, batchSize * neurons), "input");
+  const bytes = denseBytes(timeSteps, batchSize * neurons);
+  const values = gpu.createBuffer(bytes, "input");
   fillUniform(gpu, values, 0, 1);
   const { backward } = await network.compile(collector.scope, {
     kind: "numbers",
@@ -122,9 +141,9 @@ async function timeOnm(neurons: number): Promise<number[]> {
     over: "time",
     values,
   });
-  const buffer = gpu.createBuffer(4 * batchSize * neurons, "gradient");
+  const buffer = gpu.createBuffer(over === "time" ? bytes : 4 * batchSize * neurons, "gradient");
   fillUniform(gpu, buffer, 1, 1);
-  await backward({ values: { over: "constant", buffer } }, false);
+  await backward({ values: { over, buffer } }, over === "time");
   return await timeDispatches(collector.dispatches, gpu.createBuffer(4, "result"));
 }
 

@@ -267,6 +267,20 @@ def lif_alone(device, neurons, steps, kind):
     return step
 
 
+def psn(device, neurons, steps):
+    """T steps of N parallel neurons forward, and back to weights and input from a gradient of the spikes."""
+    node = neuron.PSN(steps, surrogate.ATan()).to(device)
+    x = torch.rand(steps, neurons, device=device).requires_grad_()
+    gradient = torch.ones(steps, neurons, device=device)
+
+    def step():
+        x.grad = None
+        node.zero_grad()
+        node(x).backward(gradient)
+
+    return step
+
+
 def feedback(device):
     """The network with feedback of SpikingJelly's tutorial on recurrent connections: a column at each step."""
     images, hidden, classes, batch = 28, 32, 10, 256
@@ -343,6 +357,9 @@ def make(item, device):
     if item.startswith("spikformer "):
         _, dim, steps = item.split()
         return convolutions(device, spikformer_layers(int(dim)), int(steps))
+    if item.startswith("psn "):
+        _, neurons, steps = item.split()
+        return psn(device, int(neurons), int(steps))
     if item.startswith("onm "):
         return onm(device, int(item.split()[1]))
     if item.startswith("784-"):

@@ -3,12 +3,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DOMParser } from "@xmldom/xmldom";
 import { join } from "node:path";
-import { main } from "../../src/cli/main.ts";
 import { TRAIN } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
 import { runFolder } from "../../src/cli/run/run_folder.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
-import { captured } from "../support/captured.ts";
+import { run } from "./run.ts";
 
 /** Writes what `train` keeps of a run; gives its folder. */
 async function writeRun(
@@ -36,14 +35,7 @@ async function writeRun(
 }
 
 /** Runs `collect`. */
-async function collect(code: number, ...args: string[]): Promise<{ out: string; error: string }> {
-  let actual: number | undefined;
-  const { out, error } = await captured(async () => {
-    actual = await main(["collect", ...args]);
-  });
-  assertEquals(actual, code, error);
-  return { out, error };
-}
+const collect = (code: number, ...args: string[]) => run(code, "collect", ...args);
 
 /** A sweep of four runs in two folders, of which one has only begun. */
 async function sweep(path: string) {

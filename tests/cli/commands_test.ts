@@ -7,25 +7,14 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { main } from "../../src/cli/main.ts";
 import type { LayerJson } from "../../src/extend.ts";
 import { decodeNir, fromNir } from "../../src/nir/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/training/checkpoint.ts";
 import { idxFile } from "../datasets/idx_file.ts";
 import { deflate, pngFile, pngHeader } from "../formats/png_file.ts";
-import { type Captured, captured } from "../support/captured.ts";
+import { run } from "./run.ts";
 import { TEST_COUNT, trainedRun } from "./trained_run.ts";
-
-/** Runs a command that must end with an exit code. */
-async function run(code: number, ...args: string[]): Promise<Captured> {
-  let actual: number | undefined;
-  const output = await captured(async () => {
-    actual = await main(args);
-  });
-  assertEquals(actual, code, output.error);
-  return output;
-}
 
 const readJson = async (path: string) => JSON.parse(await Deno.readTextFile(path));
 

@@ -8,23 +8,13 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { main } from "../../src/cli/main.ts";
 import type { LayerJson } from "../../src/core/layer.ts";
 import { decodeNir, fromNir } from "../../src/nir/mod.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
 import type { Tensor } from "../../src/formats/tensor.ts";
 import { decodeCheckpoint } from "../../src/training/checkpoint.ts";
-import { captured } from "../support/captured.ts";
+import { run } from "./run.ts";
 import { trainedRun } from "./trained_run.ts";
-
-async function run(code: number, ...args: string[]) {
-  let actual: number | undefined;
-  const output = await captured(async () => {
-    actual = await main(args);
-  });
-  assertEquals(actual, code, output.error);
-  return output;
-}
 
 async function evaluated(path: string, ...args: string[]) {
   const json = `${path}.json`;

@@ -117,10 +117,15 @@ export function renderFile(
   );
 }
 
+/** A class's name up to its digit, and what is left of it, as in "Conv2" and "d". */
+const CUT_NAME = /(<span class="hljs-title class_">\w+)<\/span>(\w+)/g;
+
 function codeBlock(text: string, lang: string): string {
   const language = LANGUAGES[lang.split(" ")[0]!];
   const inner = language
     ? highlight.highlight(text, { language, ignoreIllegals: true }).value
+      // It ends names of classes behind digits.
+      .replaceAll(CUT_NAME, "$1$2</span>")
     : escape(text);
   return `<pre class="scroll" tabindex="0"><code>${inner}</code></pre>\n`;
 }

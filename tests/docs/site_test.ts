@@ -33,6 +33,8 @@ Deno.test("the site's links lead somewhere, none of its parts is elsewhere, and 
   }).output();
   assert(success, new TextDecoder().decode(stderr));
   assert((await Deno.readTextFile(join(folder.path, "api", "index.html"))).includes("LifNode"));
+  const convolutions = join(folder.path, "tutorials", "7_convolutions.html");
+  assert((await Deno.readTextFile(convolutions)).includes('title class_">Conv2d</span>'));
 
   const broken: string[] = [];
   let count = 0;

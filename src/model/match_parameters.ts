@@ -152,23 +152,30 @@ function matchModules(
 const PARTS = /\d+|[^\d.]+/g;
 
 /**
- * Which of two names comes first, by their first parts that differ.
+ * Which of two names comes first, by what they have from the first word or number on that differs.
  *
  * @param a A name.
  * @param b Another.
- * @param order Words in their order.
+ * @param order Beginnings of that, in their order.
  * @returns As of a comparison; nothing if these are words of which the order says nothing.
  */
 function compareNames(a: string, b: string, order: readonly string[]): number | undefined {
-  const [own, others] = [a.match(PARTS) ?? [], b.match(PARTS) ?? []];
-  const at = own.findIndex((part, i) => part !== others[i]);
+  const [own, others] = [[...a.matchAll(PARTS)], [...b.matchAll(PARTS)]];
+  const at = own.findIndex(([part], i) => part !== others[i]?.[0]);
   const [x, y] = [own[at], others[at]];
   // One begins with all of the other: `conv` comes before `conv2`.
-  if (x === undefined || y === undefined) return own.length - others.length;
-  const [p, q] = [order.indexOf(x), order.indexOf(y)];
+  if (!x || !y) return own.length - others.length;
+  const [p, q] = [placeIn(order, a.slice(x.index)), placeIn(order, b.slice(y.index))];
   if (p >= 0 && q >= 0) return p - q;
-  const difference = Number(x) - Number(y);
+  const difference = Number(x[0]) - Number(y[0]);
   return Number.isNaN(difference) ? undefined : difference;
+}
+
+/** Which entry of an order a text begins with, the longest of several; -1 if with none. */
+function placeIn(order: readonly string[], text: string): number {
+  const [longest] = order.filter((start) => text.startsWith(start))
+    .sort((a, b) => b.length - a.length);
+  return longest === undefined ? -1 : order.indexOf(longest);
 }
 
 /** Tensors by what stands before the last parts of their names. */

@@ -1,7 +1,6 @@
 /** Data sets of events on the command line. */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { main } from "../../src/cli/main.ts";
 import { checkSavedOptions } from "../../src/cli/options/saved_options.ts";
 import { TRAIN } from "../../src/cli/options/options.ts";
 import { parseArguments } from "../../src/cli/options/parse.ts";
@@ -9,7 +8,7 @@ import { UsageError } from "../../src/cli/usage_error.ts";
 import { loadMnist } from "../../src/datasets/mod.ts";
 import { writeMadeNmnist } from "../support/made_nmnist.ts";
 import { temporaryFolder } from "../support/temporary_folder.ts";
-import { captured } from "../support/captured.ts";
+import { run as runCommand } from "./run.ts";
 
 function parse(args: string) {
   const parsed = parseArguments(TRAIN, args.split(" "));
@@ -46,10 +45,8 @@ Deno.test("a folder of events is known by its files, trained on, tested and aske
   const { train, test } = await loadMnist();
   await writeMadeNmnist(`${path}/made`, { Train: train.slice(0, 12), Test: test.slice(0, 6) });
   const run = async (args: string, code: number) => {
-    const output = await captured(async () => {
-      assertEquals(await main(args.split(" ")), code, args);
-    });
-    return code === 0 ? output.out : output.error;
+    const { out, error } = await runCommand(code, ...args.split(" "));
+    return code === 0 ? out : error;
   };
   await run(
     `train --dataset-dir ${path}/made -T 10 -N 1 -b 4 --log-dir ${path}/logs`,

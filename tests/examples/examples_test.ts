@@ -26,6 +26,7 @@ const EXAMPLES: Readonly<Record<string, Example>> = {
   own_loss: { prints: /^40 \S+ 1$/m },
   own_neuron: { prints: /\d/ },
   own_surrogate: { prints: /^0\.[89]\d+$/m },
+  parallel_neurons: { prints: /^2 \S+ 0\.[4-9]\d*$/m, args: ["2", "6400"] },
   predict: { prints: /layer\.2 LifNode \[2\]: \d+ spikes; it keeps v/ },
   recurrent: { prints: /^3 \S+ 0\.[4-9]\d*$/m, args: ["3", "3200"] },
   sew_resnet: { prints: /^2 \S+ 0\.[2-9]\d* \S+ s$/m, args: ["2", "2560", "4"] },

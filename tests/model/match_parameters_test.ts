@@ -116,4 +116,11 @@ Deno.test("where names don't say which module comes first, an order does, or it 
       "the network's order",
   );
   assertThrows(() => matched("fc", "out"), TypeError, "don't say which of them comes first");
+
+  const numbered = stateDict({ "conv.weight": [3, 3], "conv_out.weight": [3, 3] });
+  const two = new Sequential([0, 1].map(() => new Linear(3, 3, { bias: false })));
+  for (const order of [["conv", "conv_out"], ["conv_out", "conv"]]) {
+    const { names } = matchParameters(two, [3], numbered, { order });
+    assertEquals([...names.values()], order.map((name) => `${name}.weight`));
+  }
 });

@@ -1,6 +1,7 @@
 import { losses } from "../../losses/mod.ts";
 import { optimizers } from "../../optimizers/mod.ts";
 import type { OnlyWith } from "./option.ts";
+import { alternatives } from "./option_kind.ts";
 import { isNirFile } from "./nir_options.ts";
 import { givesSpikes, keysOf, type NeuronChoice, type TrainRow } from "./row.ts";
 
@@ -141,5 +142,8 @@ function checkLoss(options: NeuronChoice & { readonly loss: string }): string | 
   if (givesSpikes(options) !== VALUE_LOSSES.includes(loss)) return undefined;
   return givesSpikes(options)
     ? `must be one that reads spikes, unless with --neuron none or li: given "${loss}"`
-    : `must be crossEntropy, temporalCrossEntropy or valueMse for a network that ends in values: given "${loss}"`;
+    : `must be ${
+      alternatives([...VALUE_LOSSES, ...EITHER_LOSSES].sort())
+    } for a network that ends ` +
+      `in values: given "${loss}"`;
 }

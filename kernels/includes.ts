@@ -15,6 +15,7 @@ import random from "./lib/random.wgsl" with { type: "text" };
 import quads from "./lib/quads.wgsl" with { type: "text" };
 import slice from "./lib/slice.wgsl" with { type: "text" };
 import texel from "./lib/texel.wgsl" with { type: "text" };
+import turns from "./lib/turns.wgsl" with { type: "text" };
 import linearFours from "./linear/fours.wgsl" with { type: "text" };
 import linearNumbersRun from "./linear/numbers_run.wgsl" with { type: "text" };
 import linearOutputGradient from "./linear/output_gradient.wgsl" with { type: "text" };
@@ -41,6 +42,7 @@ export const includes = {
   "lib/recordings": recordings,
   "lib/slice": slice,
   "lib/texel": texel,
+  "lib/turns": turns,
   "linear/fours": linearFours,
   "linear/numbers_run": linearNumbersRun,
   "linear/output_gradient": linearOutputGradient,

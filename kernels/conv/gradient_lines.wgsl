@@ -8,6 +8,7 @@
 // gradient for all taps.
 
 #include lib/quads
+#include lib/turns
 #include linear/output_gradient
 #if scaled
 #include lib/batch
@@ -129,9 +130,9 @@ fn main(
   let counts = select(1.0, scale, step.learns == 1u);
 #end
   // A turn for each tap and channel, so that the text is that of one: it stores the first, then the others move up.
-  for (var k = 0u; k < ${tile_taps}u; k++) {
+  for (var k = 0u; k < turns(${tile_taps}u, workgroups); k++) {
     let tap = tap_line * ${kernel_width}u + first_tap + k;
-    for (var c = 0u; c < ${tile_channels}u; c++) {
+    for (var c = 0u; c < turns(${tile_channels}u, workgroups); c++) {
       let channel = texel * ${tile_channels}u + c;
       let at = start + (tap * ${channels}u + channel) * outputs;
       if ((first_tap + k < ${kernel_width}u) & (channel < ${channels}u)) {

@@ -9,6 +9,7 @@
 
 #include lib/batch
 #include lib/events
+#include lib/turns
 #include linear/parameters
 #include linear/spike_factor
 
@@ -36,7 +37,10 @@ const block = 0u;
 #include linear/sum_events
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;
   if (copy >= copies) { return; }
@@ -60,7 +64,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let record = samples[sample];
     sum_events(record, sample, block, first);
     // A turn for each output, so that the text is that of one: it simulates the first, then all move up.
-    for (var turn = 0u; turn < ${own}u; turn++) {
+    for (var turn = 0u; turn < turns(${own}u, workgroups); turn++) {
       let class_of_turn = first + turn;
 #if bias
       let added = parameter(features * outputs + class_of_turn);

@@ -8,6 +8,7 @@
 // `part_fours` fours of features at a time it lies in workgroup memory, loaded and unpacked once for all of them.
 
 #include lib/quads
+#include lib/turns
 #include linear/parameters
 #include linear/store_quad
 #if scaled || sums
@@ -196,7 +197,7 @@ fn main(
   // A turn for each output and row, so that the text is that of one: it stores the first, then all move up. Mesa 25
   // compiles each store for 20 ms and more: a first layer of 32 channels in 1.0 s so, and in 7 as text.
 #if tile_outputs > 1
-  for (var turn = 0u; turn < ${tile_outputs}u; turn++) {
+  for (var turn = 0u; turn < turns(${tile_outputs}u, workgroups); turn++) {
 #else
   {
     let turn = 0u;
@@ -240,7 +241,7 @@ fn main(
     }
 #end
 #if tile_rows > 1
-    for (var r = 0u; r < ${tile_rows}u; r++) {
+    for (var r = 0u; r < turns(${tile_rows}u, workgroups); r++) {
 #else
     {
       let r = 0u;

@@ -8,6 +8,7 @@
 // four of features.
 
 #include lib/quads
+#include lib/turns
 #include linear/output_gradient
 #if scaled
 #include lib/batch
@@ -173,7 +174,7 @@ fn main(
     let inside = run_tile < ${fours}u;
 #else
 #if tile_runs * run_features > 4
-  for (var turn = 0u; turn < ${tile_runs * run_features / 4}u; turn++) {
+  for (var turn = 0u; turn < turns(${tile_runs * run_features / 4}u, workgroups); turn++) {
     let part = turn % ${run_features / 4}u;
     let run = run_tile * ${tile_runs}u + turn / ${run_features / 4}u;
 #else
@@ -184,7 +185,7 @@ fn main(
     let site = site_of(min(run, ${runs - 1}u), group);
     let inside = run < ${runs}u;
 #end
-    for (var e = 0u; e < 4u; e++) {
+    for (var e = 0u; e < turns(4u, workgroups); e++) {
       if (inside & has_feature(site, part, e)) {
         let at = start + feature_of(site, part, e) * outputs;
 #for o in 0..tile_outputs

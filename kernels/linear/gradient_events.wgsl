@@ -7,6 +7,7 @@
 #include lib/batch
 #include lib/events
 #include lib/quads
+#include lib/turns
 #include linear/spike_factor
 
 override batch: u32;
@@ -26,7 +27,10 @@ override copy_stride: u32;  // parameters, rounded up to a multiple of 4
 #binding var<storage, read_write> gradient: array<f32>;          // [copies][copy_stride]
 
 @compute @workgroup_size(${lanes})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+) {
   let copy = id.x / parts;
   let first = id.x % parts * ${own}u;
   if (copy >= copies) { return; }
@@ -34,7 +38,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
 #for o in 0..own
   var bias_${o} = 0.0;
 #end
-  for (var feature = 0u; feature < features; feature++) {
+  for (var feature = 0u; feature < turns(features, workgroups); feature++) {
 #for o in 0..own
 #if exact
     gradient[start + feature * outputs + ${o}u] = 0.0;

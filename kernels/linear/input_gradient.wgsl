@@ -7,6 +7,7 @@
 // Where it is `staged`, `row_lanes` by `feature_lanes` lanes share `part_fours` fours of outputs at a time.
 
 #include lib/quads
+#include lib/turns
 #include linear/parameters
 #include linear/output_gradient
 #include linear/store_quad
@@ -248,7 +249,7 @@ fn main(
     let four = first_feature;
 #end
 #if tile_rows > 1
-    for (var r = 0u; r < ${tile_rows}u; r++) {
+    for (var r = 0u; r < turns(${tile_rows}u, workgroups); r++) {
 #else
     {
       let r = 0u;

@@ -8,6 +8,7 @@
 // whose losses and gradients don't count.
 
 #include lib/batch
+#include lib/turns
 #if lengths
 #include lib/lengths
 #end
@@ -52,7 +53,10 @@ fn set_gradient(entry: u32, gradient: f32) {
 }
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+fn main(
+  @builtin(global_invocation_id) id: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+) {
   let sample = id.x;
   if (sample >= batch) { return; }
   is_live = sample < step.samples;
@@ -62,7 +66,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let first = sample * classes;
   var best = 0u;
   var most = score(first);
-  for (var c = 1u; c < classes; c++) {
+  for (var c = 1u; c < turns(classes, workgroups); c++) {
     let next = score(first + c);
     best = select(best, c, next > most);
     most = max(most, next);
@@ -72,7 +76,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let at = (step.slot * batch + sample) * (2u + classes);
   metrics[at] = loss;
   metrics[at + 1u] = f32(best);
-  for (var c = 0u; c < classes; c++) { metrics[at + 2u + c] = score(first + c); }
+  for (var c = 0u; c < turns(classes, workgroups); c++) { metrics[at + 2u + c] = score(first + c); }
 #else
   metrics[step.slot * batch + sample] = vec2<f32>(loss, f32(best));
 #end

@@ -5,6 +5,7 @@
 // (Chan, Golub and LeVeque 1983), which keeps the digits.
 
 #include lib/batch
+#include lib/turns
 
 #binding var<uniform> step: Step;
 #if summed
@@ -46,7 +47,11 @@ fn merged(a: vec4<f32>, b: vec4<f32>) -> vec4<f32> {
 }
 
 @compute @workgroup_size(LANES)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) workgroups: vec3<u32>,
+  @builtin(local_invocation_index) lane: u32,
+) {
   let channel = group.x;
   var own = vec4<f32>(0.0);
   for (var part = lane; part < ${parts}u; part += LANES) {
@@ -55,7 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
   shares[lane] = own;
   workgroupBarrier();
   if (lane > 0u) { return; }
-  for (var other = 1u; other < LANES; other++) { own = merged(own, shares[other]); }
+  for (var other = 1u; other < turns(LANES, workgroups); other++) { own = merged(own, shares[other]); }
 #else
 @compute @workgroup_size(1)
 fn main(@builtin(workgroup_id) group: vec3<u32>) {

@@ -2,6 +2,7 @@
 // steps, added to that of the steps before. One lane takes a quad.
 
 #include lib/batch
+#include lib/turns
 
 override quads: u32;   // parameters / 4, rounded up
 override scale: f32;   // 1 / steps of an update, times what the step counts
@@ -15,6 +16,6 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let i = id.x + id.y * groups.x * 64u;
   if (i >= quads) { return; }
   var sum = gradient[i];
-  for (var copy = 1u; copy < ${copies}u; copy++) { sum += gradient[copy * quads + i]; }
+  for (var copy = 1u; copy < turns(${copies}u, groups); copy++) { sum += gradient[copy * quads + i]; }
   total[i] = select(vec4<f32>(0.0), total[i], step.adds != 0u) + sum * scale;
 }

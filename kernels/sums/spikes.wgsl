@@ -2,6 +2,7 @@
 // of the samples of `own` neurons, four or one: integers add up to the same in any order.
 
 #include lib/batch
+#include lib/turns
 #if heard && lengths
 #include lib/lengths
 #end
@@ -28,7 +29,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>, @builtin(num_workgroups) g
   let at = i % groups_of_own;
   let first = i / groups_of_own * ${lane_samples}u;
   var sum = Own();
-  for (var k = 0u; k < ${lane_samples}u; k++) {
+  for (var k = 0u; k < turns(${lane_samples}u, groups); k++) {
     let sample = min(first + k, batch - 1u);
     var fired = counts[sample * groups_of_own + at];
 #if heard

@@ -203,8 +203,9 @@ export class Gpu implements Disposable {
    */
   async compile(source: KernelSource): Promise<Kernel> {
     this.#state.checkUsable();
-    const { textureReadsOnce: textureReads, storageTextures, shiftsByFloats } = this.preset;
-    const values = { textureReads, storageTextures, shiftsByFloats, ...source.values };
+    const { textureReadsOnce: textureReads, storageTextures, shiftsByFloats, keepsTurns } =
+      this.preset;
+    const values = { textureReads, storageTextures, shiftsByFloats, keepsTurns, ...source.values };
     return await this.#kernels.compile({ ...source, values });
   }
 

@@ -38,6 +38,8 @@ export interface Preset {
   readonly selectsSpikes: boolean;
   /** Whether random numbers are shifted through f32 (`lib/random.wgsl`). */
   readonly shiftsByFloats: boolean;
+  /** Whether loops whose turns are known are kept from being written out (`lib/turns.wgsl`). */
+  readonly keepsTurns: boolean;
   /** Whether a workgroup shares a sample's spike events, of which a lane else takes all. */
   readonly sharesSamples: boolean;
 }
@@ -131,6 +133,7 @@ const SOFTWARE: Preset = {
   storageTextures: true,
   selectsSpikes: true,
   shiftsByFloats: false,
+  keepsTurns: true,
   sharesSamples: false,
 };
 
@@ -158,6 +161,7 @@ const SWIFTSHADER: Preset = {
   storageTextures: false,
   selectsSpikes: false,
   shiftsByFloats: true,
+  keepsTurns: false,
 };
 
 /** How kernels are cut for real GPUs. */
@@ -186,6 +190,7 @@ export const GPU_PRESET: Preset = {
   storageTextures: false,
   selectsSpikes: false,
   shiftsByFloats: false,
+  keepsTurns: false,
   sharesSamples: true,
 };
 

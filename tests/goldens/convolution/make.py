@@ -42,6 +42,7 @@ direction of an update.
 """
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -50,12 +51,11 @@ from safetensors.numpy import save_file
 from spikingjelly.activation_based import functional, layer, neuron, surrogate
 
 FOLDER = Path(__file__).parent
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)
+sys.path.insert(0, str(FOLDER.parent))
+from watched import f32, made_with, u8
 
 MARGIN = 1e-3
 SMALLEST = 1e-6
-MADE_WITH = "SpikingJelly 2.0.0, PyTorch " + torch.__version__.split("+")[0]
 TOLERANCE = {
     "layers": {"rtol": 1e-5, "atol": 1e-5},
     "loss": {"rtol": 1e-5, "atol": 1e-7},
@@ -63,10 +63,6 @@ TOLERANCE = {
     "param": {"rtol": 1e-5, "atol": 5e-6},
     "state": {"rtol": 1e-5, "atol": 1e-6},
 }
-
-
-def f32(tensor):
-    return np.ascontiguousarray(tensor.detach().numpy().astype(np.float32))
 
 
 def on_grid(tensor, step):
@@ -232,7 +228,7 @@ def run_layer(case, random):
     grad_y = normal(y.shape, 1 / 64)
     (y * grad_y).sum().backward()
     tensors |= {
-        "x": x.detach().numpy().astype(np.uint8) if case["kind"] == "spikes" else f32(x),
+        "x": u8(x) if case["kind"] == "spikes" else f32(x),
         "y": f32(y[0] if constant else y),
         "grad_y": f32(grad_y),
         "grad_x": f32(x.grad),
@@ -250,7 +246,7 @@ def run_layer(case, random):
 
 def write(name, tensors, **metadata):
     path = FOLDER / f"{name}.safetensors"
-    save_file(tensors, path, {"made_with": MADE_WITH} | {k: json.dumps(v) for k, v in metadata.items()})
+    save_file(tensors, path, {"made_with": made_with()} | {k: json.dumps(v) for k, v in metadata.items()})
     print(path.name, path.stat().st_size)
 
 
@@ -393,10 +389,10 @@ def write_run(name, run, B=6, shape=(1, 12, 12), steps=3):
         images = images_without_near(net, T, B, list(shape), random, small_gradients)
         fired, loss = loss_of(images, labels)
         keep("images", f32(images))
-        keep("labels", labels.numpy().astype(np.uint8))
+        keep("labels", u8(labels))
         keep("loss", f32(loss)[0])
         for index, spikes in fired.items():
-            keep(f"counts.{index}", spikes.detach().sum(0).numpy().astype(np.uint8))
+            keep(f"counts.{index}", u8(spikes.sum(0)))
         for key, parameter in net.named_parameters():
             keep(f"grad.{key}", f32(parameter.grad))
         optimizer.step()

@@ -14,19 +14,17 @@ or "numbers"; the tensors of each begin with its name:
 """
 
 import json
+import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.numpy import save_file
 from snntorch.functional import ce_rate_loss
 from spikingjelly.activation_based.functional import temporal_efficient_training_cross_entropy
 
 FOLDER = Path(__file__).parent
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)
-
-MADE_WITH = "SpikingJelly 2.0.0, snnTorch 1.0.0, PyTorch " + torch.__version__.split("+")[0]
+sys.path.insert(0, str(FOLDER.parent))
+from watched import f32, made_with, u8
 
 
 def case(name, kind, T, B, C, largest=4):
@@ -38,10 +36,6 @@ CASES = [
     for kind in ["spikes", "numbers"]
     for T, B, C in [(1, 66, 3), (4, 3, 65), (33, 5, 10)]
 ] + [case("numbers-far", "numbers", 4, 3, 10, largest=10000)]
-
-
-def f32(tensor):
-    return np.ascontiguousarray(tensor.detach().numpy().astype(np.float32))
 
 
 def run(case, random):
@@ -61,8 +55,8 @@ def run(case, random):
             for b in range(B)
         ]
     return {
-        "x": x.detach().numpy().astype(np.uint8) if spiking else f32(x),
-        "labels": labels.numpy().astype(np.uint8),
+        "x": u8(x) if spiking else f32(x),
+        "labels": u8(labels),
         "losses": f32(torch.stack(own)),
         "gradient": f32(x.grad),
     }
@@ -76,7 +70,7 @@ if __name__ == "__main__":
     described = [{key: c[key] for key in c if key != "largest"} for c in CASES]
     path = FOLDER / "temporal_cross_entropy.safetensors"
     metadata = dict(
-        made_with=MADE_WITH, cases=json.dumps(described), tolerance=json.dumps(dict(rtol=1e-5, atol=1e-6))
+        made_with=made_with("snnTorch 1.0.0"), cases=json.dumps(described), tolerance=json.dumps(dict(rtol=1e-5, atol=1e-6))
     )
     save_file(tensors, path, metadata)
     print(path.name, path.stat().st_size)

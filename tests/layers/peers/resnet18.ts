@@ -10,21 +10,15 @@ import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
   Conv2d,
-  Dataset,
-  DirectEncoder,
   Flatten,
-  Gpu,
   IfNode,
   Linear,
-  matchParameters,
   MaxPool2d,
-  Model,
   Residual,
   Sequential,
 } from "../../../mod.ts";
 import type { Layer } from "../../../src/extend.ts";
-import { decodeNpy, decodeSafetensors } from "../../../src/formats/mod.ts";
-import { readWithPython } from "../../readers/python.ts";
+import { compareScores } from "./compare_scores.ts";
 
 const conv = (inputs: number, outputs: number, kernelSize: number, stride: number) => [
   new Conv2d(inputs, outputs, { kernelSize, stride, padding: kernelSize >> 1, bias: false }),
@@ -36,8 +30,10 @@ const main = (inputs: number, outputs: number, stride: number) => [
   ...conv(outputs, outputs, 3, 1),
 ];
 
+type Block = (inputs: number, outputs: number, stride: number) => Layer[];
+
 /** A block, by the kind of network: its neurons are beside the shortcut, or after the sum. */
-const BLOCKS: Record<string, (inputs: number, outputs: number, stride: number) => Layer[]> = {
+const BLOCKS = {
   sew: (inputs, outputs, stride) => {
     const shortcut = new Sequential([...conv(inputs, outputs, 1, stride), new IfNode()]);
     const inner = new Sequential([...main(inputs, outputs, stride), new IfNode()]);
@@ -48,9 +44,9 @@ const BLOCKS: Record<string, (inputs: number, outputs: number, stride: number) =
     const inner = new Sequential(main(inputs, outputs, stride));
     return [new Residual(inner, stride > 1 ? { shortcut } : {}), new IfNode()];
   },
-};
+} satisfies Record<string, Block>;
 
-function resnet18(block: typeof BLOCKS[string]): Sequential {
+function resnet18(block: Block): Sequential {
   const stage = (inputs: number, outputs: number, stride: number) => [
     ...block(inputs, outputs, stride),
     ...block(outputs, outputs, 1),
@@ -69,29 +65,8 @@ function resnet18(block: typeof BLOCKS[string]): Sequential {
   ]);
 }
 
-const folder = await Deno.makeTempDir();
-try {
-  await readWithPython("../layers/peers/resnet18.py", folder);
-  const array = async (name: string) =>
-    decodeNpy(await Deno.readFile(`${folder}/${name}.npy`)).data as Float32Array<ArrayBuffer>;
-  using gpu = await Gpu.request();
-  const input = [3, 64, 64];
-  const pictures = new Dataset({
-    shape: input,
-    content: { kind: "floats", data: await array("x") },
-  });
-  for (const [name, block] of Object.entries(BLOCKS)) {
-    const network = resnet18(block);
-    const { tensors } = decodeSafetensors(await Deno.readFile(`${folder}/${name}.safetensors`));
-    const options = { input, encoder: new DirectEncoder(), timeSteps: 4, batchSize: 4 };
-    using model = await Model.compile(gpu, network, options);
-    const order = ["bn", "layer", "downsample"];
-    model.load(matchParameters(network, input, tensors, { order }).parameters);
-    const wanted = await array(name);
-    const scores = (await model.predict(pictures)).flatMap(({ scores }) => [...scores]);
-    const apart = Math.max(...scores.map((score, i) => Math.abs(score - wanted[i]!)));
-    console.log(`${name}: ${scores.length} scores, at most ${apart.toExponential(1)} apart`);
-  }
-} finally {
-  await Deno.remove(folder, { recursive: true });
-}
+await compareScores("resnet18.py", {
+  networks: { sew: resnet18(BLOCKS.sew), spiking: resnet18(BLOCKS.spiking) },
+  input: [3, 64, 64],
+  order: ["bn", "layer", "downsample"],
+});

@@ -12,21 +12,15 @@ import {
   BatchNorm2d,
   Conv1d,
   Conv2d,
-  Dataset,
-  DirectEncoder,
   Flatten,
-  Gpu,
   LifNode,
   Linear,
-  matchParameters,
   MaxPool2d,
-  Model,
   Residual,
   Sequential,
   SpikingSelfAttention,
 } from "../../../mod.ts";
-import { decodeNpy, decodeSafetensors } from "../../../src/formats/mod.ts";
-import { readWithPython } from "../../readers/python.ts";
+import { compareScores } from "./compare_scores.ts";
 
 const DIM = 64;
 const lif = () => new LifNode({ detachReset: true });
@@ -56,31 +50,8 @@ const network = new Sequential([
   new Linear(DIM, 10),
 ]);
 
-const folder = await Deno.makeTempDir();
-try {
-  await readWithPython("../layers/peers/spikformer.py", folder);
-  const array = async (name: string) =>
-    decodeNpy(await Deno.readFile(`${folder}/${name}.npy`)).data as Float32Array<ArrayBuffer>;
-  using gpu = await Gpu.request();
-  const input = [3, 32, 32];
-  const pictures = new Dataset({
-    shape: input,
-    content: { kind: "floats", data: await array("x") },
-  });
-  const { tensors } = decodeSafetensors(await Deno.readFile(`${folder}/spikformer.safetensors`));
-  const options = { input, encoder: new DirectEncoder(), timeSteps: 4, batchSize: 4 };
-  using model = await Model.compile(gpu, network, options);
-  const order = ["patch_embed", "blocks", "stages", "positional_encoding", "attn", "mlp"];
-  model.load(matchParameters(network, input, tensors, { order }).parameters);
-  const wanted = await array("spikformer");
-  const scores = (await model.predict(pictures)).flatMap(({ scores }) => [...scores]);
-  const apart = Math.max(...scores.map((score, i) => Math.abs(score - wanted[i]!)));
-  const largest = Math.max(...wanted.map(Math.abs));
-  console.log(
-    `${scores.length} scores of up to ${largest.toFixed(3)}, at most ${
-      apart.toExponential(1)
-    } apart`,
-  );
-} finally {
-  await Deno.remove(folder, { recursive: true });
-}
+await compareScores("spikformer.py", {
+  networks: { spikformer: network },
+  input: [3, 32, 32],
+  order: ["patch_embed", "blocks", "stages", "positional_encoding", "attn", "mlp"],
+});

@@ -19,7 +19,7 @@ const CASES: readonly Case[] = [
   { heads: 1, width: 1, tokens: 1, T: 1, B: 1, kind: "spikes" },
   { heads: 2, width: 3, tokens: 5, T: 4, B: 2, kind: "spikes" },
   { heads: 3, width: 4, tokens: 7, T: 5, B: 3, kind: "spikes" },
-  { heads: 2, width: 9, tokens: 6, T: 33, B: 2, kind: "spikes" },
+  { heads: 2, width: 9, tokens: 16, T: 33, B: 2, kind: "spikes" },
   { heads: 2, width: 5, tokens: 3, T: 7, B: 3, kind: "numbers" },
   { heads: 1, width: 6, tokens: 4, T: 3, B: 2, kind: "numbers", over: "constant" },
 ];
